@@ -1,0 +1,464 @@
+# MIT licensed; see LICENSE.
+
+#[=======================================================================[.rst:
+PGO
+---
+
+Profile-guided optimization of a C or C++ project, with GCC or Clang.
+
+.. code-block:: cmake
+
+  include(PGO)
+  pgo_add_training(parse COMMAND parser ${CMAKE_CURRENT_SOURCE_DIR}/data/big.txt)
+
+``cmake --build build --target pgo-use`` then builds instrumented programs in
+``build/pgo/instrument``, runs the trainings on them, merges what they
+recorded, and builds the optimized programs in ``build/pgo/use``.  A second run
+does nothing.  The project's own build is left as it is: its programs are the
+same, byte for byte, with and without this module.
+
+Include it before or after the targets are defined, from any directory, any
+number of times.  In a project that is used by another project that includes
+PGO, only the outermost declarations count.
+
+Commands
+^^^^^^^^
+
+.. command:: pgo_add_training
+
+  Declares a training, that is, a command that is run on the instrumented
+  programs::
+
+    pgo_add_training(<name> COMMAND <target-or-program> [<arg>...]
+                     [WEIGHT <n>] [TIMEOUT <seconds>] [REPEAT <n>]
+                     [WORKING_DIRECTORY <dir>] [ENVIRONMENT <name=value>...]
+                     [DEPENDS <target>...] [INPUTS <file>...] [STDIN <file>]
+                     [SERIAL] [HELD_OUT])
+
+  ``<name>``
+    Unique; letters, digits and ``. _ + -``.
+  ``COMMAND``
+    The program is an executable target of the project, a program on ``PATH``
+    or a full path.  A script that runs the project's programs is as good.
+    Arguments may hold generator expressions, and ``{build}`` (the stage's
+    build directory), ``{source}``, ``{dataset}`` (see ``PGO_DATASET``) and
+    ``{tmp}`` (a fresh directory, removed afterwards); ``{{`` is a brace.
+  ``WEIGHT``
+    How often its counts are taken.  Default 1.
+  ``TIMEOUT``
+    Seconds after which a run is stopped, and an error.  Default 600; 0 means
+    none.
+  ``REPEAT``
+    Runs in a row.  Default 1.
+  ``WORKING_DIRECTORY``
+    Default: the stage's build directory.
+  ``ENVIRONMENT``
+    Added to the caller's environment.
+  ``DEPENDS``
+    Targets to build before, beyond those of ``all``.
+  ``INPUTS``
+    Files; when their content changes, the training is run again.  Words of the
+    command that name files of the source tree are inputs without being listed.
+  ``STDIN``
+    A file; standard input is empty without it.
+  ``SERIAL``
+    Runs while no other training does.
+  ``HELD_OUT``
+    Never trained on: a workload for ``pgo-compare`` alone.
+
+.. command:: pgo_train_with_tests
+
+  Trains with the project's own tests, run by CTest::
+
+    pgo_train_with_tests([REGEX <regex>] [EXCLUDE <regex>]
+                         [LABELS <regex>...] [WEIGHT <n>])
+
+.. command:: pgo_exclude_targets
+
+  Compiles targets without profile flags in all stages::
+
+    pgo_exclude_targets(<target>...)
+
+Targets
+^^^^^^^
+
+``pgo-instrument``, ``pgo-train``, ``pgo-merge``, ``pgo-use``
+  The stages; each brings the ones before it up to date.
+``pgo-quick``
+  ``pgo-use`` with ``PGO_DATASET`` set to ``quick``.
+``pgo-compare``
+  Measures the optimized programs against a baseline.
+``pgo-install``
+  Installs the optimized programs.
+``pgo-status``, ``pgo-clean``
+  What is there; removes it.
+
+Variables
+^^^^^^^^^
+
+``PGO_DATASET``
+  What ``{dataset}`` stands for.  Default ``full``.
+``PGO_MIN_MATCH``, ``PGO_MIN_COVERAGE``, ``PGO_MAX_DROPPED``
+  Gates, in per cent: functions that must find their profile (50), functions
+  that the trainings must run (0), raw profiles that may be unusable (10).
+``PGO_ATOMIC``
+  Count with atomic operations, for programs with threads.  Default ``OFF``.
+``PGO_HOST_CC``
+  The compiler for the driver; default ``cc``, ``gcc`` or ``clang`` from
+  ``PATH``.
+``PGO_STAGE``, ``PGO_PROFILE``
+  For stages that are configured by hand or by a preset: ``PGO_STAGE`` is
+  ``instrument`` or ``use``, and ``PGO_PROFILE`` the profile to use.  Raw
+  profiles are then written to ``pgo-raw`` in the build directory.
+#]=======================================================================]
+
+# The driver's sources: dropped in beside this file, or in the repository; none in an installation.
+function(_pgo_sources directory out_sources out_headers)
+  if(EXISTS "${directory}/pgo.c")
+    set(sources "${directory}/pgo.c")
+    set(headers "")
+  else()
+    file(GLOB sources "${directory}/../src/*.c")
+    file(GLOB headers "${directory}/../src/*.h")
+  endif()
+  set(${out_sources} "${sources}" PARENT_SCOPE)
+  set(${out_headers} "${headers}" PARENT_SCOPE)
+endfunction()
+
+if(CMAKE_SCRIPT_MODE_FILE AND DEFINED PGO_DRIVER)
+  # Run as a script, by the target that builds the driver: compiles it with the host's compiler and
+  # none of the project's flags.
+  set(compiler "${PGO_HOST_CC}")
+  if(NOT compiler)
+    find_program(found NAMES cc gcc clang NO_CACHE)
+    if(NOT found)
+      message(FATAL_ERROR "PGO: no C compiler (cc, gcc or clang) on PATH to build the driver with; "
+                          "set PGO_HOST_CC")
+    endif()
+    set(compiler "${found}")
+  endif()
+  _pgo_sources("${CMAKE_CURRENT_LIST_DIR}" sources headers)
+  get_filename_component(directory "${PGO_DRIVER}" DIRECTORY)
+  file(MAKE_DIRECTORY "${directory}")
+  execute_process(
+    COMMAND "${compiler}" -std=c11 -O1 -o "${PGO_DRIVER}.new" ${sources} -lm
+    RESULT_VARIABLE result
+    OUTPUT_VARIABLE output
+    ERROR_VARIABLE output
+  )
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "PGO: '${compiler}' could not build the driver:\n${output}")
+  endif()
+  file(RENAME "${PGO_DRIVER}.new" "${PGO_DRIVER}")
+  return()
+endif()
+
+cmake_policy(PUSH)
+cmake_policy(VERSION 3.25)
+
+set_property(GLOBAL PROPERTY _PGO_LIST_DIR "${CMAKE_CURRENT_LIST_DIR}")
+
+# One message per mistake: the function, what is wrong with which word, and what is valid.
+function(_pgo_check_arguments function prefix valid)
+  string(REPLACE ";" ", " valid "${valid}")
+  if(DEFINED ${prefix}_UNPARSED_ARGUMENTS)
+    list(GET ${prefix}_UNPARSED_ARGUMENTS 0 word)
+    message(FATAL_ERROR "${function}: unknown argument '${word}'; valid keywords are: ${valid}")
+  endif()
+  if(DEFINED ${prefix}_KEYWORDS_MISSING_VALUES)
+    list(GET ${prefix}_KEYWORDS_MISSING_VALUES 0 word)
+    message(FATAL_ERROR "${function}: ${word} wants a value; valid keywords are: ${valid}")
+  endif()
+endfunction()
+
+function(_pgo_check_number function what value least)
+  if(NOT "${value}" MATCHES "^[0-9]+$" OR "${value}" LESS least OR "${value}" GREATER 1000000)
+    message(
+      FATAL_ERROR "${function}: ${what} must be a whole number from ${least} to 1000000, "
+                  "not '${value}'"
+    )
+  endif()
+endfunction()
+
+# A line of the plan. A newline would end it, and no name or argument needs one.
+function(_pgo_line out function key value)
+  if("${value}" MATCHES "\n")
+    message(FATAL_ERROR "${function}: a newline in '${value}' cannot be part of a training")
+  endif()
+  set(${out} "${${out}}${key} ${value}\n" PARENT_SCOPE)
+endfunction()
+
+function(pgo_add_training name)
+  set(flags SERIAL HELD_OUT)
+  set(single WEIGHT TIMEOUT REPEAT WORKING_DIRECTORY STDIN)
+  set(lists COMMAND ENVIRONMENT DEPENDS INPUTS)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "${flags}" "${single}" "${lists}")
+  set(where "pgo_add_training(${name})")
+  _pgo_check_arguments("${where}" arg "${flags};${single};${lists}")
+  if(NOT "${name}" MATCHES "^[A-Za-z0-9_+-][A-Za-z0-9._+-]*$")
+    message(FATAL_ERROR "${where}: a name is made of letters, digits and . _ + -")
+  endif()
+  if(NOT DEFINED arg_COMMAND)
+    message(FATAL_ERROR "${where}: COMMAND is missing")
+  endif()
+  get_property(names GLOBAL PROPERTY _PGO_NAMES)
+  if(name IN_LIST names)
+    message(FATAL_ERROR "${where}: there is a training of this name already")
+  endif()
+
+  set(lines "")
+  foreach(keyword WEIGHT:1 TIMEOUT:0 REPEAT:1)
+    string(REGEX REPLACE ":(.*)" "" keyword "${keyword}")
+    set(least "${CMAKE_MATCH_1}")
+    if(DEFINED arg_${keyword})
+      _pgo_check_number("${where}" ${keyword} "${arg_${keyword}}" ${least})
+      string(TOLOWER ${keyword} key)
+      string(APPEND lines "${key} ${arg_${keyword}}\n")
+    endif()
+  endforeach()
+  foreach(variable IN LISTS arg_ENVIRONMENT)
+    if(NOT variable MATCHES "^[^=]+=")
+      message(FATAL_ERROR "${where}: ENVIRONMENT wants NAME=VALUE, not '${variable}'")
+    endif()
+    _pgo_line(lines "${where}" env "${variable}")
+  endforeach()
+  foreach(target IN LISTS arg_DEPENDS)
+    _pgo_line(lines "${where}" depends "${target}")
+  endforeach()
+  foreach(pair INPUTS:input STDIN:stdin WORKING_DIRECTORY:cwd)
+    string(REGEX REPLACE ":(.*)" "" keyword "${pair}")
+    set(key "${CMAKE_MATCH_1}")
+    foreach(path IN LISTS arg_${keyword})
+      if(NOT path MATCHES "^([{]|[$]<)")
+        cmake_path(ABSOLUTE_PATH path BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
+      endif()
+      _pgo_line(lines "${where}" ${key} "${path}")
+    endforeach()
+  endforeach()
+  if(arg_SERIAL)
+    string(APPEND lines "serial 1\n")
+  endif()
+  if(arg_HELD_OUT)
+    string(APPEND lines "held-out 1\n")
+  endif()
+  # cmake_parse_arguments drops empty arguments of a list; take the command from the words.
+  set(command "")
+  set(inside OFF)
+  math(EXPR last "${ARGC} - 1")
+  foreach(i RANGE 1 ${last})
+    if("${ARGV${i}}" STREQUAL "COMMAND")
+      set(inside ON)
+    elseif("${ARGV${i}}" IN_LIST flags OR "${ARGV${i}}" IN_LIST single OR "${ARGV${i}}" IN_LIST lists)
+      set(inside OFF)
+    elseif(inside)
+      _pgo_line(command "${where}" arg "${ARGV${i}}")
+    endif()
+  endforeach()
+  set_property(GLOBAL APPEND PROPERTY _PGO_NAMES "${name}")
+  set_property(GLOBAL PROPERTY "_PGO_PROJECT_${name}" "${PROJECT_SOURCE_DIR}")
+  set_property(GLOBAL PROPERTY "_PGO_LINES_${name}" "${lines}")
+  set_property(GLOBAL PROPERTY "_PGO_COMMAND_${name}" "${command}")
+endfunction()
+
+function(pgo_train_with_tests)
+  set(single REGEX EXCLUDE WEIGHT)
+  set(lists LABELS)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "${single}" "${lists}")
+  _pgo_check_arguments(pgo_train_with_tests arg "${single};${lists}")
+  set(lines "tests\n")
+  if(DEFINED arg_WEIGHT)
+    _pgo_check_number(pgo_train_with_tests WEIGHT "${arg_WEIGHT}" 1)
+    string(APPEND lines "weight ${arg_WEIGHT}\n")
+  endif()
+  foreach(pair REGEX:regex EXCLUDE:exclude LABELS:label)
+    string(REGEX REPLACE ":(.*)" "" keyword "${pair}")
+    set(key "${CMAKE_MATCH_1}")
+    foreach(value IN LISTS arg_${keyword})
+      _pgo_line(lines pgo_train_with_tests ${key} "${value}")
+    endforeach()
+  endforeach()
+  get_property(tests GLOBAL PROPERTY _PGO_TESTS)
+  set_property(GLOBAL PROPERTY _PGO_TESTS "${tests}${lines}\n")
+endfunction()
+
+function(pgo_exclude_targets)
+  if(ARGC EQUAL 0)
+    message(FATAL_ERROR "pgo_exclude_targets: no target is named")
+  endif()
+  set_property(GLOBAL APPEND PROPERTY _PGO_EXCLUDED "${ARGV}")
+endfunction()
+
+# Writes the plan when all targets are known: the first word of a command may name one of them.
+function(_pgo_write_plan)
+  set(plan "pgo-plan 1\n")
+  foreach(pair PGO_DATASET:dataset PGO_MIN_MATCH:min_match PGO_MIN_COVERAGE:min_coverage
+               PGO_MAX_DROPPED:max_dropped
+  )
+    string(REGEX REPLACE ":(.*)" "" variable "${pair}")
+    string(APPEND plan "setting ${CMAKE_MATCH_1} ${${variable}}\n")
+  endforeach()
+  if(PGO_ATOMIC)
+    string(APPEND plan "setting atomic 1\n")
+  endif()
+  get_property(names GLOBAL PROPERTY _PGO_NAMES)
+  get_property(projects GLOBAL PROPERTY _PGO_PROJECTS)
+  foreach(name IN LISTS names)
+    get_property(project GLOBAL PROPERTY "_PGO_PROJECT_${name}")
+    if(CMAKE_SOURCE_DIR IN_LIST projects
+       AND project IN_LIST projects
+       AND NOT project STREQUAL CMAKE_SOURCE_DIR
+    )
+      message(STATUS "PGO: training '${name}' of the inner project ${project} is ignored")
+      continue()
+    endif()
+    get_property(lines GLOBAL PROPERTY "_PGO_LINES_${name}")
+    get_property(command GLOBAL PROPERTY "_PGO_COMMAND_${name}")
+    string(REGEX REPLACE "^arg ([^\n]*)\n.*" "\\1" program "${command}")
+    if(TARGET "${program}")
+      get_target_property(type "${program}" TYPE)
+      if(NOT type STREQUAL "EXECUTABLE")
+        message(
+          FATAL_ERROR "pgo_add_training(${name}): COMMAND names the target '${program}', "
+                      "which is no executable"
+        )
+      endif()
+      string(LENGTH "arg ${program}\n" length)
+      string(SUBSTRING "${command}" ${length} -1 command)
+      set(command "arg $<TARGET_FILE:${program}>\n${command}depends ${program}\n")
+    endif()
+    string(APPEND plan "training ${name}\n${command}${lines}\n")
+  endforeach()
+  get_property(tests GLOBAL PROPERTY _PGO_TESTS)
+  get_property(excluded GLOBAL PROPERTY _PGO_EXCLUDED)
+  foreach(target IN LISTS excluded)
+    if(NOT TARGET "${target}")
+      message(FATAL_ERROR "pgo_exclude_targets: there is no target '${target}'")
+    endif()
+  endforeach()
+  file(GENERATE OUTPUT "${CMAKE_BINARY_DIR}/pgo.plan" CONTENT "${plan}${tests}end\n")
+endfunction()
+
+function(_pgo_driver out)
+  get_property(directory GLOBAL PROPERTY _PGO_LIST_DIR)
+  _pgo_sources("${directory}" sources headers)
+  set(installed "${directory}/../../../bin/pgo")
+  if(sources)
+    set(driver "${CMAKE_BINARY_DIR}/pgo-driver/pgo")
+    set(_pgo_depends ${sources} ${headers} PARENT_SCOPE)
+    set(_pgo_build
+        "${CMAKE_COMMAND}" "-DPGO_DRIVER=${driver}" "-DPGO_HOST_CC=${PGO_HOST_CC}" -P
+        "${directory}/PGO.cmake"
+        PARENT_SCOPE
+    )
+  elseif(EXISTS "${installed}")
+    set(driver "${installed}")
+  else()
+    message(FATAL_ERROR "PGO: neither the driver's sources nor an installed pgo belong to ${directory}/PGO.cmake")
+  endif()
+  set(${out} "${driver}" PARENT_SCOPE)
+endfunction()
+
+# One line per command: the driver does the rest.
+function(_pgo_add_targets)
+  _pgo_driver(driver)
+  set(depends "")
+  if(DEFINED _pgo_build)
+    add_custom_command(
+      OUTPUT "${driver}"
+      COMMAND ${_pgo_build}
+      DEPENDS ${_pgo_depends}
+      COMMENT "Building the pgo driver"
+      VERBATIM
+    )
+    set(depends DEPENDS "${driver}")
+  endif()
+  foreach(command instrument train merge use compare install status clean quick)
+    set(words ${command})
+    if(command STREQUAL "quick")
+      set(words use --dataset quick)
+    endif()
+    add_custom_target(
+      pgo-${command}
+      COMMAND "${driver}" -C "${CMAKE_BINARY_DIR}" ${words}
+      ${depends}
+      USES_TERMINAL VERBATIM
+    )
+    set_property(TARGET pgo-${command} PROPERTY FOLDER PGO)
+  endforeach()
+endfunction()
+
+# For PGO_STAGE: builds the driver now and includes the flags that it prints.
+function(_pgo_manual_stage)
+  if(NOT PGO_STAGE MATCHES "^(instrument|use)$")
+    message(FATAL_ERROR "PGO_STAGE must be empty, 'instrument' or 'use', not '${PGO_STAGE}'")
+  endif()
+  if(PGO_STAGE STREQUAL "use" AND NOT PGO_PROFILE)
+    message(FATAL_ERROR "PGO_STAGE 'use' wants PGO_PROFILE, the profile to use")
+  endif()
+  _pgo_driver(driver)
+  if(DEFINED _pgo_build AND NOT EXISTS "${driver}")
+    execute_process(COMMAND ${_pgo_build} COMMAND_ERROR_IS_FATAL ANY)
+  endif()
+  set(compiler "${CMAKE_C_COMPILER}")
+  if(NOT compiler)
+    set(compiler "${CMAKE_CXX_COMPILER}")
+  endif()
+  set(words flags --cmake --stage ${PGO_STAGE} --compiler "${compiler}" --source "${CMAKE_BINARY_DIR}")
+  if(PGO_PROFILE)
+    list(APPEND words --profile "${PGO_PROFILE}")
+  endif()
+  if(PGO_ATOMIC)
+    list(APPEND words --atomic)
+  endif()
+  execute_process(
+    COMMAND "${driver}" ${words}
+    OUTPUT_FILE "${CMAKE_BINARY_DIR}/pgo-stage.cmake"
+    RESULT_VARIABLE result
+    ERROR_VARIABLE output
+  )
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "PGO_STAGE=${PGO_STAGE}: ${output}")
+  endif()
+endfunction()
+
+set_property(GLOBAL APPEND PROPERTY _PGO_PROJECTS "${PROJECT_SOURCE_DIR}")
+
+# Once per configure, however often and from wherever the module is included.
+get_property(_pgo_done GLOBAL PROPERTY _PGO_DONE)
+if(NOT _pgo_done)
+  set_property(GLOBAL PROPERTY _PGO_DONE ON)
+  foreach(_pgo_pair "PGO_DATASET|full|What {dataset} stands for in trainings"
+                    "PGO_MIN_MATCH|50|Per cent of functions that must find their profile"
+                    "PGO_MIN_COVERAGE|0|Per cent of functions that the trainings must run"
+                    "PGO_MAX_DROPPED|10|Per cent of raw profiles that may be unusable"
+                    "PGO_HOST_CC||Compiler for the pgo driver"
+                    "PGO_STAGE||Stage of a tree that is configured by hand: instrument or use"
+                    "PGO_PROFILE||Profile for PGO_STAGE=use"
+  )
+    string(REPLACE "|" ";" _pgo_pair "${_pgo_pair}")
+    list(GET _pgo_pair 0 _pgo_name)
+    list(GET _pgo_pair 1 _pgo_value)
+    list(GET _pgo_pair 2 _pgo_help)
+    set(${_pgo_name} "${_pgo_value}" CACHE STRING "${_pgo_help}")
+  endforeach()
+  set(PGO_ATOMIC OFF CACHE BOOL "Count with atomic operations in instrumented programs")
+  mark_as_advanced(PGO_HOST_CC PGO_STAGE PGO_PROFILE PGO_MAX_DROPPED)
+  get_property(_pgo_stage GLOBAL PROPERTY _PGO_STAGE)
+  if(PGO_STAGE AND NOT _pgo_stage)
+    _pgo_manual_stage()
+    include("${CMAKE_BINARY_DIR}/pgo-stage.cmake")
+  else()
+    cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL _pgo_write_plan)
+    if(NOT _pgo_stage)
+      _pgo_add_targets()
+    endif()
+  endif()
+  unset(_pgo_stage)
+  unset(_pgo_pair)
+  unset(_pgo_name)
+  unset(_pgo_value)
+  unset(_pgo_help)
+endif()
+unset(_pgo_done)
+
+cmake_policy(POP)

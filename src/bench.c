@@ -1,0 +1,157 @@
+#include "bench.h"
+
+#include "exec.h"
+#include "fs.h"
+#include "msg.h"
+#include "proc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BENCH_ROUNDS 5000
+
+void bench_release(struct bench *b)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        free(b->v[i].name);
+        free(b->v[i].ratios);
+        free(b->v[i].failure);
+    }
+    free(b->v);
+    memset(b, 0, sizeof(*b));
+}
+
+/* One run under `pgo exec`; its wall-clock seconds. */
+static int bench_once(const struct session *s, const struct training *t, double *seconds, struct bench_workload *w,
+                      struct err *err)
+{
+    struct vec argv = VEC_INIT, env = VEC_INIT;
+    struct exec_result result;
+    int status;
+    char *record = tree_path(&s->tree, "scratch", "run"), *log = session_log(s, "compare");
+    proc_clean_env(&env);
+    proc_set_env(&env, "PGO_DATASET", s->dataset);
+    train_exec_words(t, &argv);
+    vec_addf(&argv, "--record=%s", record);
+    vec_addf(&argv, "--log=%s", log);
+    vec_add(&argv, "--");
+    vec_all(&argv, &t->command);
+    struct proc p = {.argv = &argv, .env = &env, .log = log};
+    int rc = fs_remove(record, err);
+    if (rc == 0)
+        rc = fs_remove(log, err);
+    if (rc == 0)
+        rc = proc_run(&p, &status, err);
+    if (rc == 0 && !proc_ok(status)) {
+        char *text = proc_status_text(status);
+        w->failure = str_fmt("'%s' %s (log: %s)", t->command.v[0], text, log);
+        free(text);
+    } else if (rc == 0) {
+        rc = exec_read(record, &result, err);
+        *seconds = result.elapsed;
+    }
+    vec_release(&argv);
+    vec_release(&env);
+    free(record);
+    free(log);
+    return rc;
+}
+
+/* Blocks of baseline, optimized, optimized, baseline: a drift of the machine hits both alike. The
+   first run of each is a warm-up. */
+static int bench_workload(const struct session *s, const struct training *base, const struct training *opt, long pairs,
+                          struct bench_workload *w, struct err *err)
+{
+    double *seconds[2] = {mem_alloc((size_t)pairs * sizeof(double)), mem_alloc((size_t)pairs * sizeof(double))};
+    const struct training *side[2] = {base, opt};
+    double ignored;
+    int rc = 0;
+    w->ratios = mem_alloc((size_t)pairs * sizeof(double));
+    for (int k = 0; k < 2 && rc == 0 && !w->failure; k++)
+        rc = bench_once(s, side[k], &ignored, w, err);
+    for (long i = 0; i < pairs && rc == 0 && !w->failure; i++) {
+        for (int k = 0; k < 2 && rc == 0 && !w->failure; k++) {
+            int which = (i % 2) ^ k;
+            rc = bench_once(s, side[which], &seconds[which][i], w, err);
+        }
+        if (rc == 0 && !w->failure)
+            w->ratios[w->n++] = seconds[1][i] > 0 ? seconds[0][i] / seconds[1][i] : 1;
+    }
+    if (rc == 0 && !w->failure) {
+        w->ratio = stats_bootstrap(w->ratios, w->n, BENCH_ROUNDS);
+        w->base = stats_median(seconds[0], w->n);
+        w->opt = stats_median(seconds[1], w->n);
+    }
+    free(seconds[0]);
+    free(seconds[1]);
+    return rc;
+}
+
+/* kind: 0 trained, 1 held out, 2 all. */
+static struct interval bench_mean(const struct bench *b, int kind)
+{
+    double **samples = mem_alloc((b->n + 1) * sizeof(*samples));
+    size_t *counts = mem_alloc((b->n + 1) * sizeof(*counts)), n = 0;
+    struct interval result = {0, 0, 0};
+    for (size_t i = 0; i < b->n; i++) {
+        if (b->v[i].failure || (kind < 2 && b->v[i].held_out != (kind == 1)))
+            continue;
+        samples[n] = b->v[i].ratios;
+        counts[n++] = b->v[i].n;
+    }
+    if (n)
+        result = stats_overall(samples, counts, n, BENCH_ROUNDS);
+    free(samples);
+    free(counts);
+    return result;
+}
+
+static const struct training *bench_find(const struct plan *p, const char *name)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (strcmp(p->trainings[i].name, name) == 0)
+            return &p->trainings[i];
+    return NULL;
+}
+
+static int bench_tmp(const struct session *s, const struct training *t, struct err *err)
+{
+    char *slug = training_slug(t->name), *base = tree_path(&s->tree, "scratch", "tmp"), *tmp = path_join(base, slug);
+    int rc = fs_mkdirs(tmp, err);
+    free(slug);
+    free(base);
+    free(tmp);
+    return rc;
+}
+
+int bench_run(const struct session *s, const struct stage *baseline, const struct stage *use, long pairs,
+              struct bench *out, struct err *err)
+{
+    struct plan a = PLAN_INIT, b = PLAN_INIT;
+    memset(out, 0, sizeof(*out));
+    int rc = train_plan(s, baseline, &a, err);
+    if (rc == 0)
+        rc = train_plan(s, use, &b, err);
+    out->v = mem_alloc((b.n + 1) * sizeof(*out->v));
+    for (size_t i = 0; i < b.n && rc == 0; i++) {
+        const struct training *base = bench_find(&a, b.trainings[i].name);
+        if (!base)
+            continue;
+        struct bench_workload *w = &out->v[out->n++];
+        memset(w, 0, sizeof(*w));
+        w->name = str_dup(base->name);
+        w->held_out = base->held_out;
+        msg_note("compare: %s: %ld pairs of runs", w->name, pairs);
+        rc = bench_tmp(s, base, err);
+        if (rc == 0)
+            rc = bench_workload(s, base, &b.trainings[i], pairs, w, err);
+    }
+    if (rc == 0) {
+        out->trained = bench_mean(out, 0);
+        out->held_out = bench_mean(out, 1);
+        out->all = bench_mean(out, 2);
+    }
+    plan_release(&a);
+    plan_release(&b);
+    return rc;
+}

@@ -1,0 +1,165 @@
+#include "cmake_cache.h"
+
+#include "buf.h"
+#include "fs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void cache_release(struct cache *c)
+{
+    map_release(&c->values);
+    map_release(&c->types);
+    vec_release(&c->lines);
+}
+
+/* `KEY:TYPE=value` or `"KEY":TYPE=value`; false for comments and what is not an entry. */
+static bool cache_entry(const char *line, char **key, char **type, const char **value)
+{
+    bool quoted = line[0] == '"';
+    const char *start = line + quoted;
+    const char *end = quoted ? strchr(start, '"') : strchr(start, ':');
+    if (!end || line[0] == '#' || str_starts(line, "//") || !*line)
+        return false;
+    const char *colon = end + quoted, *equals = strchr(colon, '=');
+    if (*colon != ':' || !equals)
+        return false;
+    *key = str_ndup(start, (size_t)(end - start));
+    *type = str_ndup(colon + 1, (size_t)(equals - colon - 1));
+    *value = equals + 1;
+    return true;
+}
+
+int cache_read(const char *path, struct cache *c, struct err *err)
+{
+    struct buf b = BUF_INIT;
+    int rc = fs_read(path, &b, err);
+    const char *text = buf_str(&b);
+    while (rc == 0 && *text) {
+        size_t n = strcspn(text, "\n");
+        char *key, *type;
+        const char *value;
+        vec_take(&c->lines, str_ndup(text, n));
+        if (cache_entry(c->lines.v[c->lines.n - 1], &key, &type, &value)) {
+            map_set(&c->values, key, value);
+            map_set(&c->types, key, type);
+            free(key);
+            free(type);
+        }
+        text += n + (text[n] == '\n');
+    }
+    buf_release(&b);
+    return rc;
+}
+
+const char *cache_get(const struct cache *c, const char *key)
+{
+    const char *value = map_get(&c->values, key);
+    return value ? value : "";
+}
+
+static bool cache_has_config(const char *dir)
+{
+    struct vec names = VEC_INIT;
+    struct err ignored = ERR_INIT;
+    bool found = false;
+    fs_list(dir, &names, &ignored);
+    for (size_t i = 0; i < names.n; i++)
+        found |= str_ends(names.v[i], "Config.cmake") || str_ends(names.v[i], "-config.cmake");
+    vec_release(&names);
+    err_release(&ignored);
+    return found;
+}
+
+/* Whether an entry that points into the user tree is an input, which every stage shares. */
+static bool cache_is_input(const char *user, const char *key, const char *type, const char *value)
+{
+    static const char *const kept[] = {"CMAKE_HOME_DIRECTORY", "CMAKE_TOOLCHAIN_FILE", "CMAKE_PREFIX_PATH",
+                                       "CMAKE_MODULE_PATH"};
+    for (size_t i = 0; i < PGO_COUNT(kept); i++)
+        if (strcmp(key, kept[i]) == 0)
+            return true;
+    if (strcmp(type, "STATIC") == 0 || str_starts(key, "VCPKG_") || str_starts(key, "_VCPKG_"))
+        return true;
+    if (strcmp(type, "FILEPATH") == 0 && fs_is_file(value))
+        return true;
+    if (str_ends(key, "_DIR") && cache_has_config(value))
+        return true;
+    char *lists = path_join(value, "CMakeLists.txt");
+    char *deps = path_join(user, "_deps");
+    bool sources = fs_is_file(lists) && !path_below(value, deps);
+    free(lists);
+    free(deps);
+    return sources;
+}
+
+/* Replaces `user` by `stage` where it is a whole path or the start of one. */
+static char *cache_remap(const char *value, const char *user, const char *stage)
+{
+    struct buf b = BUF_INIT;
+    size_t n = strlen(user);
+    const char *hit;
+    for (; (hit = strstr(value, user)); value = hit + n) {
+        buf_add(&b, value, (size_t)(hit - value));
+        buf_adds(&b, !hit[n] || strchr("/;:", hit[n]) ? stage : user);
+    }
+    buf_adds(&b, value);
+    return buf_detach(&b);
+}
+
+static char *cache_clone_value(const char *key, const char *type, const char *value, const char *user,
+                               const char *stage)
+{
+    if (strcmp(key, "CMAKE_CACHEFILE_DIR") == 0)
+        return str_dup(stage);
+    if (!strstr(value, user) || cache_is_input(user, key, type, value))
+        return str_dup(value);
+    return cache_remap(value, user, stage);
+}
+
+char *cache_clone(const struct cache *c, const char *user, const char *stage)
+{
+    struct buf b = BUF_INIT;
+    for (size_t i = 0; i < c->lines.n; i++) {
+        const char *line = c->lines.v[i], *value;
+        char *key, *type;
+        if (cache_entry(line, &key, &type, &value)) {
+            char *mapped = cache_clone_value(key, type, value, user, stage);
+            buf_add(&b, line, (size_t)(value - line));
+            buf_addf(&b, "%s\n", mapped);
+            free(mapped);
+            free(key);
+            free(type);
+        } else {
+            buf_addf(&b, "%s\n", line);
+        }
+    }
+    return buf_detach(&b);
+}
+
+char *cache_script(const struct cache *c, const char *user, const char *stage)
+{
+    struct buf b = BUF_INIT;
+    for (size_t i = 0; i < c->values.keys.n; i++) {
+        const char *key = c->values.keys.v[i], *type = map_get(&c->types, key);
+        static const char *const skipped[] = {"INTERNAL", "STATIC"};
+        if (strcmp(type, skipped[0]) == 0 || strcmp(type, skipped[1]) == 0 || strchr(key, ' '))
+            continue;
+        char *mapped = cache_clone_value(key, type, c->values.values.v[i], user, stage);
+        buf_addf(&b, "set([==[%s]==] [==[%s]==] CACHE %s \"\")\n", key, mapped,
+                 strcmp(type, "UNINITIALIZED") == 0 ? "STRING" : type);
+        free(mapped);
+    }
+    return buf_detach(&b);
+}
+
+void cache_differences(const struct cache *c, const struct cache *other, struct vec *names)
+{
+    for (size_t i = 0; i < c->values.keys.n; i++) {
+        const char *key = c->values.keys.v[i], *type = map_get(&c->types, key);
+        const char *now = map_get(&other->values, key);
+        if (strcmp(type, "INTERNAL") == 0 && !str_starts(key, "CMAKE_") && !str_starts(key, "_CMAKE") &&
+            !strchr(c->values.values.v[i], '/') && now && strcmp(now, c->values.values.v[i]) != 0)
+            vec_add(names, key);
+    }
+}

@@ -1,0 +1,27 @@
+/* CMakeCache.txt: read, and rewritten for a clone of its build directory. */
+#ifndef PGO_CMAKE_CACHE_H
+#define PGO_CMAKE_CACHE_H
+
+#include "err.h"
+#include "vec.h"
+
+struct cache {
+    struct map values; /* key → value */
+    struct map types;  /* key → BOOL, PATH, INTERNAL, … */
+    struct vec lines;  /* the file, line by line */
+};
+
+#define CACHE_INIT {MAP_INIT, MAP_INIT, VEC_INIT}
+
+void cache_release(struct cache *c);
+int cache_read(const char *path, struct cache *c, struct err *err);
+const char *cache_get(const struct cache *c, const char *key); /* "" when not there */
+/* The text of the cache of a clone in `stage` of the tree `user`: inputs are kept, outputs that
+   point into the user tree point into the stage. The caller frees it. */
+char *cache_clone(const struct cache *c, const char *user, const char *stage);
+/* A script for cmake -C that sets what the user can have set. The caller frees it. */
+char *cache_script(const struct cache *c, const char *user, const char *stage);
+/* Names of checks (INTERNAL entries) that came out otherwise in `other`. */
+void cache_differences(const struct cache *c, const struct cache *other, struct vec *names);
+
+#endif

@@ -1,0 +1,265 @@
+/* A CMake project's own tests as trainings. CTest runs them, so that fixtures, locks and skip rules
+   hold, from a CTestTestfile.cmake of ours in which each chosen test is wrapped in `pgo exec`. */
+#include "exec.h"
+#include "fs.h"
+#include "json.h"
+#include "msg.h"
+#include "proc.h"
+#include "tree_cmake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *cmake_ctest(const struct tree *t)
+{
+    const struct cmake_tree *c = t->state;
+    char *dir = path_dir(c->command), *beside = path_join(dir, "ctest");
+    free(dir);
+    return beside;
+}
+
+static int cmake_show_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,
+                            const struct vec *env, struct json *out, struct err *err)
+{
+    struct vec argv = VEC_INIT;
+    struct buf text = BUF_INIT;
+    char *ctest = cmake_ctest(t), *list = tree_path(t, "state", "tests.json");
+    const char *words[] = {ctest, "--test-dir", s->dir, "--show-only=json-v1", NULL};
+    vec_words(&argv, words);
+    const struct { const char *option, *value; } filters[] = {
+        {"-R", select ? select->regex : NULL}, {"-E", select ? select->exclude : NULL}};
+    for (size_t i = 0; i < PGO_COUNT(filters); i++) {
+        if (filters[i].value) {
+            vec_add(&argv, filters[i].option);
+            vec_add(&argv, filters[i].value);
+        }
+    }
+    for (size_t i = 0; select && i < select->labels.n; i++) {
+        vec_add(&argv, "-L");
+        vec_add(&argv, select->labels.v[i]);
+    }
+    int rc = fs_remove(list, err);
+    struct proc p = {.argv = &argv, .env = env, .log = list};
+    if (rc == 0)
+        rc = proc_must(&p, "listing the project's tests", err);
+    if (rc == 0)
+        rc = fs_read(list, &text, err);
+    const char *start = strchr(buf_str(&text), '{');
+    if (rc == 0)
+        rc = json_parse(start ? start : "", start ? strlen(start) : 0, list, out, err);
+    vec_release(&argv);
+    buf_release(&text);
+    free(ctest);
+    free(list);
+    return rc;
+}
+
+int cmake_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,
+                const struct vec *env, struct plan *out, struct err *err)
+{
+    struct json j;
+    if (cmake_show_tests(t, s, select, env, &j, err) != 0)
+        return -1;
+    const struct json *tests = json_get(&j, "tests");
+    size_t added = 0;
+    for (size_t i = 0; i < json_count(tests); i++) {
+        const struct json *test = json_at(tests, i), *command = json_get(test, "command");
+        if (!command) {
+            msg_warn("test '%s' has no command (its program is not built): it is not a training", json_str(test, "name"));
+            continue;
+        }
+        bool known = false;
+        for (size_t k = 0; k < out->n; k++)
+            known |= strcmp(out->trainings[k].name, json_str(test, "name")) == 0;
+        if (known)
+            continue;
+        struct training *training = plan_add(out, json_str(test, "name"));
+        training->test = true;
+        training->weight = select->weight;
+        for (size_t k = 0; k < json_count(command); k++)
+            vec_add(&training->command, json_str(json_at(command, k), NULL));
+        added++;
+    }
+    json_release(&j);
+    if (!added && !out->n)
+        return err_status(err, PGO_USAGE, "pgo_train_with_tests names no test of the project%s%s%s",
+                          select->regex ? " (REGEX '" : "", select->regex ? select->regex : "",
+                          select->regex ? "')" : "");
+    return 0;
+}
+
+/* Follows `add_test(NAME …` and `subdirs("…")` as CMake writes them. */
+static void cmake_read_test_file(const char *dir, struct vec *names)
+{
+    struct buf b = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    struct vec lines = VEC_INIT;
+    char *path = path_join(dir, "CTestTestfile.cmake");
+    if (fs_exists(path) && fs_read(path, &b, &ignored) == 0)
+        vec_split(&lines, buf_str(&b), '\n');
+    for (size_t i = 0; i < lines.n; i++) {
+        const char *line = lines.v[i];
+        size_t skip = strcspn(line, "(") + 1;
+        if (str_starts(line, "add_test([=[")) {
+            const char *end = strstr(line, "]=]");
+            vec_take(names, str_ndup(line + 12, end ? (size_t)(end - line) - 12 : strlen(line + 12)));
+        } else if (str_starts(line, "add_test(")) {
+            vec_take(names, str_ndup(line + skip, strcspn(line + skip, " ")));
+        } else if (str_starts(line, "subdirs(\"")) {
+            char *name = str_ndup(line + 9, strcspn(line + 9, "\"")), *below = path_join(dir, name);
+            cmake_read_test_file(below, names);
+            free(name);
+            free(below);
+        }
+    }
+    free(path);
+    vec_release(&lines);
+    buf_release(&b);
+    err_release(&ignored);
+}
+
+void cmake_test_names(const struct tree *t, struct vec *names)
+{
+    cmake_read_test_file(t->dir, names);
+}
+
+/* A bracket argument: nothing in it is special to CMake. */
+static void cmake_bracket(struct buf *b, const char *text)
+{
+    struct buf mark = BUF_INIT;
+    char *close;
+    for (;;) {
+        close = str_fmt("]%s]", buf_str(&mark));
+        bool inside = strstr(text, close) != NULL;
+        free(close);
+        if (!inside)
+            break;
+        buf_addc(&mark, '=');
+    }
+    buf_addf(b, " [%s[%s%s]%s]", buf_str(&mark), text[0] == '\n' ? "\n" : "", text, buf_str(&mark));
+    buf_release(&mark);
+}
+
+static void cmake_property(struct buf *b, const char *test, const struct json *property)
+{
+    const struct json *value = json_get(property, "value");
+    struct buf text = BUF_INIT;
+    if (!value)
+        return;
+    if (value->type == JSON_ARRAY) {
+        for (size_t i = 0; i < value->n; i++)
+            buf_addf(&text, "%s%s", i ? ";" : "", json_str(&value->items[i], NULL));
+    } else if (value->type == JSON_TRUE || value->type == JSON_FALSE) {
+        buf_adds(&text, value->type == JSON_TRUE ? "ON" : "OFF");
+    } else if (value->type == JSON_STRING || value->type == JSON_NUMBER) {
+        buf_adds(&text, value->text);
+    } else {
+        return;
+    }
+    buf_adds(b, "set_tests_properties(");
+    cmake_bracket(b, test);
+    buf_addf(b, " PROPERTIES %s", json_str(property, "name"));
+    cmake_bracket(b, buf_str(&text));
+    buf_adds(b, ")\n");
+    buf_release(&text);
+}
+
+/* Writes all tests; returns in `chosen` the CTest numbers of those to run. */
+static void cmake_test_file(const struct json *tests, const struct vec *names, const struct vec *wrap,
+                            struct buf *b, struct buf *chosen)
+{
+    struct map seen = MAP_INIT;
+    long number = 0;
+    for (size_t i = 0; i < json_count(tests); i++) {
+        const struct json *test = json_at(tests, i), *command = json_get(test, "command");
+        const struct json *properties = json_get(test, "properties");
+        const char *name = json_str(test, "name");
+        bool first = !map_get(&seen, name), wrapped = first && vec_has(names, name);
+        char *unique = first ? str_dup(name) : str_fmt("%s~%zu", name, i);
+        map_set(&seen, name, "");
+        if (!command) {
+            free(unique);
+            continue;
+        }
+        number++;
+        if (wrapped)
+            buf_addf(chosen, ",%ld", number);
+        buf_adds(b, "add_test(");
+        cmake_bracket(b, unique);
+        char *slug = training_slug(name);
+        for (size_t k = 0; wrapped && k < wrap->n; k++) {
+            char *word = str_replace(wrap->v[k], "{slug}", slug);
+            cmake_bracket(b, word);
+            free(word);
+        }
+        for (size_t k = 0; k < json_count(command); k++)
+            cmake_bracket(b, json_str(json_at(command, k), NULL));
+        buf_adds(b, ")\n");
+        for (size_t k = 0; k < json_count(properties); k++)
+            cmake_property(b, unique, json_at(properties, k));
+        free(slug);
+        free(unique);
+    }
+    map_release(&seen);
+}
+
+/* Lines "<number>:<name>" of Testing/Temporary/LastTestsFailed.log. */
+static void cmake_failed_tests(const char *dir, struct vec *failed)
+{
+    struct buf b = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    struct vec lines = VEC_INIT;
+    char *path = path_join(dir, "Testing/Temporary/LastTestsFailed.log");
+    if (fs_exists(path) && fs_read(path, &b, &ignored) == 0)
+        vec_split(&lines, buf_str(&b), '\n');
+    for (size_t i = 0; i < lines.n; i++)
+        if (strchr(lines.v[i], ':'))
+            vec_add(failed, strchr(lines.v[i], ':') + 1);
+    free(path);
+    vec_release(&lines);
+    buf_release(&b);
+    err_release(&ignored);
+}
+
+int cmake_run_tests(const struct tree *t, const struct stage *s, const struct vec *names,
+                    const struct vec *wrap, const struct vec *env, long jobs, const char *log,
+                    struct vec *failed, struct err *err)
+{
+    struct json j;
+    struct buf file = BUF_INIT, chosen = BUF_INIT;
+    struct vec argv = VEC_INIT;
+    int status = 0;
+    if (cmake_show_tests(t, s, NULL, env, &j, err) != 0)
+        return -1;
+    char *ctest = cmake_ctest(t), *dir = tree_path(t, "train", ".ctest");
+    char *path = path_join(dir, "CTestTestfile.cmake");
+    cmake_test_file(json_get(&j, "tests"), names, wrap, &file, &chosen);
+    json_release(&j);
+    int rc = fs_remove(dir, err);
+    if (rc == 0)
+        rc = fs_mkdirs(dir, err);
+    if (rc == 0)
+        rc = fs_replace(path, buf_str(&file), file.len, err);
+    const char *words[] = {exec_path(), "exec", "--", ctest, "--test-dir", dir, "--output-on-failure", NULL};
+    vec_words(&argv, words);
+    vec_addf(&argv, "-j%ld", jobs);
+    vec_add(&argv, "-I");
+    vec_addf(&argv, "0,0,0%s", buf_str(&chosen));
+    struct proc p = {.argv = &argv, .env = env, .log = log};
+    if (rc == 0)
+        rc = proc_run(&p, &status, err);
+    if (rc == 0 && !proc_ok(status)) {
+        cmake_failed_tests(dir, failed);
+        if (!failed->n) {
+            rc = err_set(err, "CTest could not run the project's tests");
+            proc_log_tail(err, log, 0);
+        }
+    }
+    vec_release(&argv);
+    buf_release(&file);
+    buf_release(&chosen);
+    free(ctest);
+    free(dir);
+    free(path);
+    return rc;
+}

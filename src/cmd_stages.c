@@ -1,0 +1,147 @@
+/* instrument, train, merge, use, install: the stages, and what each prints. */
+#include "cmd.h"
+#include "fs.h"
+#include "msg.h"
+#include "pipeline.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void cmd_print_artifacts(const struct model *m)
+{
+    for (size_t i = 0; i < m->targets_n; i++)
+        if (target_is_linked(&m->targets[i]) && fs_is_file(m->targets[i].artifact))
+            printf("  %s\n", m->targets[i].artifact);
+}
+
+static void cmd_print(const struct session *s, enum pipeline_end end, const struct pipeline *p)
+{
+    const struct profile_report *r = &p->profile.report;
+    const struct evidence *e = &p->evidence;
+    switch (end) {
+    case PIPELINE_INSTRUMENT:
+        printf("instrumented with %s %s:\n", s->tree.compiler.family->name, s->tree.compiler.version);
+        cmd_print_artifacts(&p->instrumented);
+        break;
+    case PIPELINE_TRAIN:
+        printf("%zu training%s up to date\n", p->trainings.n, p->trainings.n == 1 ? "" : "s");
+        break;
+    case PIPELINE_MERGE:
+        printf("profile %s\n", p->profile.path);
+        printf("%llu of %llu functions ran, %zu raw profiles, %zu dropped\n", r->covered, r->functions, r->files,
+               r->dropped);
+        break;
+    case PIPELINE_USE:
+        printf("%ld of %ld functions in %ld of %ld translation units found their profile (%.1f %%)\n",
+               e->functions.matched, e->functions.matched + e->functions.unmatched, e->units_matched, e->units,
+               evidence_percent(e));
+        if (e->functions.absent || e->never_run)
+            printf("not counted: %ld functions that are in no trained program, %ld translation units of programs "
+                   "that no training ran\n", e->functions.absent, e->never_run);
+        puts("optimized:");
+        cmd_print_artifacts(&p->optimized);
+        break;
+    }
+}
+
+static int cmd_stage(const struct options *o, enum pipeline_end end, struct err *err)
+{
+    struct session s;
+    struct pipeline p;
+    if (session_open(&s, o, true, err) != 0)
+        return -1;
+    int rc = pipeline_run(&s, end, &p, err);
+    if (rc == 0)
+        cmd_print(&s, end, &p);
+    pipeline_release(&p);
+    session_close(&s);
+    return rc;
+}
+
+int cmd_instrument(const struct options *o, struct err *err)
+{
+    return cmd_stage(o, PIPELINE_INSTRUMENT, err);
+}
+
+int cmd_train(const struct options *o, struct err *err)
+{
+    return cmd_stage(o, PIPELINE_TRAIN, err);
+}
+
+int cmd_use(const struct options *o, struct err *err)
+{
+    return cmd_stage(o, PIPELINE_USE, err);
+}
+
+/* Raw profiles of a build that we did not drive, to one profile. */
+static int cmd_merge_raw(const struct options *o, struct err *err)
+{
+    struct compiler c = {0};
+    struct tools tools = {0};
+    struct profile_report report = {0};
+    struct profile_input in = {"raw", o->raw, 1};
+    if (!o->output)
+        return err_status(err, PGO_USAGE, "'--raw' wants '--output PATH', where the profile is to be written");
+    if (!fs_is_dir(o->raw))
+        return err_status(err, PGO_USAGE, "'%s' is not a directory of raw profiles", o->raw);
+    char *out = path_abs(o->output), *made = str_fmt("%s.new", out), *scratch = str_fmt("%s.tmp", out);
+    int rc = family_probe(o->compiler ? o->compiler : "cc", &c, err);
+    if (rc == 0)
+        rc = c.family->tools(&c, &tools, err);
+    if (rc == 0)
+        rc = fs_remove(made, err);
+    if (rc == 0)
+        rc = fs_mkdirs(scratch, err);
+    if (rc == 0)
+        rc = c.family->merge(&tools, &in, 1, made, scratch, &report, err);
+    for (size_t i = 0; i < report.drops.n; i++)
+        msg_warn("dropped %s", report.drops.v[i]);
+    if (rc == 0)
+        rc = fs_remove(out, err);
+    if (rc == 0)
+        rc = fs_rename(made, out, err);
+    if (rc == 0)
+        printf("profile %s\n%llu of %llu functions ran, %zu raw profiles, %zu dropped\n", out, report.covered,
+               report.functions, report.files, report.dropped);
+    struct err ignored = ERR_INIT;
+    fs_remove(scratch, &ignored);
+    fs_remove(made, &ignored);
+    err_release(&ignored);
+    profile_report_release(&report);
+    tools_release(&tools);
+    compiler_release(&c);
+    free(out);
+    free(made);
+    free(scratch);
+    return rc;
+}
+
+int cmd_merge(const struct options *o, struct err *err)
+{
+    return o->raw ? cmd_merge_raw(o, err) : cmd_stage(o, PIPELINE_MERGE, err);
+}
+
+int cmd_install(const struct options *o, struct err *err)
+{
+    struct session s;
+    struct pipeline p;
+    if (session_open(&s, o, true, err) != 0)
+        return -1;
+    char *log = session_log(&s, "install");
+    int rc = pipeline_run(&s, PIPELINE_USE, &p, err);
+    if (rc == 0)
+        rc = fs_remove(log, err);
+    if (rc == 0)
+        rc = s.tree.ops->install(&s.tree, &p.use, o->prefix, o->component, log, err);
+    if (rc == 0) {
+        struct buf text = BUF_INIT;
+        rc = fs_read(log, &text, err);
+        fputs(buf_str(&text), stdout);
+        buf_release(&text);
+    }
+    free(log);
+    pipeline_release(&p);
+    session_close(&s);
+    return rc;
+}

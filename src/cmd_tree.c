@@ -1,0 +1,139 @@
+/* status, clean: what is in our folder, and its end. */
+#include "cmd.h"
+#include "evidence.h"
+#include "fs.h"
+#include "json.h"
+#include "msg.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Rows of "name: value", printed as text or as one JSON object. */
+static void status_trainings(const struct session *s, struct map *rows)
+{
+    struct vec names = VEC_INIT;
+    struct err ignored = ERR_INIT;
+    char *dir = tree_path(&s->tree, "train", NULL);
+    fs_list(dir, &names, &ignored);
+    for (size_t i = 0; i < names.n; i++) {
+        struct map m = MAP_INIT;
+        char *path = str_fmt("%s/%s/record", dir, names.v[i]);
+        struct err why = ERR_INIT;
+        enum record_state state = record_read(path, &m, &why);
+        const char *name = map_get(&m, "name"), *elapsed = map_get(&m, "elapsed");
+        char *key = str_fmt("training %s", name ? name : names.v[i]);
+        if (state == RECORD_OK && elapsed)
+            map_setf(rows, key, "ran %s s", elapsed);
+        else if (names.v[i][0] != '.')
+            map_set(rows, key, state == RECORD_DAMAGED ? why.msg : "not done");
+        free(key);
+        free(path);
+        err_release(&why);
+        map_release(&m);
+    }
+    free(dir);
+    vec_release(&names);
+    err_release(&ignored);
+}
+
+static void status_stages(const struct session *s, struct map *rows)
+{
+    static const char *const stages[] = {"instrument", "use", "baseline"};
+    for (size_t i = 0; i < PGO_COUNT(stages); i++) {
+        struct map m = MAP_INIT;
+        char *record = str_fmt("stage.%s", stages[i]), *dir = tree_path(&s->tree, stages[i], NULL);
+        char *building = str_fmt("%s/state/building.%s", s->tree.home, stages[i]);
+        char *key = str_fmt("stage %s", stages[i]);
+        session_record(s, record, &m);
+        const char *text = !fs_is_dir(dir) ? "not made" : !map_get(&m, "key") ? "not configured to the end"
+            : fs_exists(building) ? "the last build did not end"
+            : !record_is(&m, "compiler", s->compiler_stamp) ? "made by another compiler" : "made";
+        map_set(rows, key, text);
+        free(record);
+        free(dir);
+        free(building);
+        free(key);
+        map_release(&m);
+    }
+}
+
+static void status_results(const struct session *s, struct map *rows)
+{
+    struct map merge = MAP_INIT, compare = MAP_INIT;
+    struct evidence e;
+    session_record(s, "merge", &merge);
+    session_record(s, "compare", &compare);
+    if (map_get(&merge, "hash")) {
+        map_set(rows, "profile", map_get(&merge, "hash"));
+        map_setf(rows, "coverage", "%s of %s functions ran", map_get(&merge, "covered"), map_get(&merge, "functions"));
+    }
+    if (evidence_recall(s, &e))
+        map_setf(rows, "match", "%ld of %ld functions (%.1f %%)", e.functions.matched,
+                 e.functions.matched + e.functions.unmatched, evidence_percent(&e));
+    if (map_get(&compare, "result"))
+        map_setf(rows, "comparison", "%s%s", map_get(&compare, "result"),
+                 record_is(&compare, "profile", map_get(&merge, "hash") ? map_get(&merge, "hash") : "")
+                     ? "" : " (of an earlier profile)");
+    evidence_release(&e);
+    map_release(&merge);
+    map_release(&compare);
+}
+
+int cmd_status(const struct options *o, struct err *err)
+{
+    struct session s;
+    struct map rows = MAP_INIT;
+    struct buf json = BUF_INIT;
+    if (session_open(&s, o, false, err) != 0)
+        return -1;
+    map_set(&rows, "tree", s.tree.dir);
+    map_setf(&rows, "compiler", "%s %s (%s)", s.tree.compiler.family->name, s.tree.compiler.version, s.tree.compiler.path);
+    map_set(&rows, "dataset", s.dataset);
+    status_stages(&s, &rows);
+    status_trainings(&s, &rows);
+    status_results(&s, &rows);
+    for (size_t i = 0; i < rows.keys.n; i++) {
+        if (o->json) {
+            buf_adds(&json, i ? ",\n " : "{");
+            json_quote(&json, rows.keys.v[i]);
+            buf_adds(&json, ": ");
+            json_quote(&json, rows.values.v[i]);
+        } else {
+            printf("%-24s %s\n", rows.keys.v[i], rows.values.v[i]);
+        }
+    }
+    if (o->json)
+        printf("%s}\n", buf_str(&json));
+    buf_release(&json);
+    map_release(&rows);
+    session_close(&s);
+    return 0;
+}
+
+int cmd_clean(const struct options *o, struct err *err)
+{
+    struct tree t;
+    struct lock lock = LOCK_INIT;
+    if (tree_open(&t, o->dir, err) != 0)
+        return -1;
+    char *mark = tree_path(&t, "state", "pgo"), *path = tree_path(&t, "state", "lock");
+    int rc = 0;
+    if (!fs_exists(mark)) {
+        puts("nothing to remove");
+    } else {
+        rc = lock_take(&lock, path, "clean", !o->no_wait, err);
+        unsigned long long size = fs_tree_size(t.home);
+        if (rc == 0) {
+            msg_note("removing '%s' (%.1f MB), profiles included", t.home, (double)size / 1e6);
+            rc = fs_remove(t.home, err);
+        }
+        if (rc == 0)
+            printf("removed %s\n", t.home);
+        lock_release(&lock);
+    }
+    free(mark);
+    free(path);
+    tree_close(&t);
+    return rc;
+}

@@ -1,0 +1,15 @@
+/* Sections of an ELF file of this machine's byte order, 32 or 64 bit (System V ABI, chapter 4). */
+#ifndef PGO_ELF_H
+#define PGO_ELF_H
+
+#include "buf.h"
+#include "err.h"
+
+/* Appends the content of all sections of that name. 1 when there is one, 0 when there is none or
+   the file is no ELF, -1 when it cannot be read. */
+int elf_section(const char *path, const char *name, struct buf *out, struct err *err);
+
+/* Whether a section with machine code in it is not empty; false also when it is no ELF file. */
+bool elf_has_code(const char *path);
+
+#endif

@@ -1,0 +1,202 @@
+#include "exec.h"
+
+#include "fs.h"
+#include "proc.h"
+#include "record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define EXEC_GRACE 2.0 /* seconds between SIGTERM and SIGKILL */
+#define EXEC_POLL 0.25 /* seconds between looks at the parent */
+
+static char *exec_own_path;
+
+void exec_self(const char *argv0)
+{
+    char *found = fs_find_program(argv0, NULL);
+    exec_own_path = found ? found : str_dup(argv0);
+}
+
+const char *exec_path(void)
+{
+    return exec_own_path;
+}
+
+/* Descriptors above the standard ones stay here: above all the lock of the tree. */
+static void exec_keep_descriptors(void)
+{
+    for (int fd = 3; fd < 256; fd++) {
+        int flags = fcntl(fd, F_GETFD);
+        if (flags >= 0)
+            fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
+    }
+}
+
+static void exec_block_signals(sigset_t *set)
+{
+    static const int signals[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP};
+    sigemptyset(set);
+    for (size_t i = 0; i < PGO_COUNT(signals); i++)
+        sigaddset(set, signals[i]);
+    sigprocmask(SIG_BLOCK, set, NULL);
+}
+
+static int exec_output(const char *log, struct err *err)
+{
+    int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (fd < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0)
+        return err_sys(err, errno, log, "cannot write the log '%s'", log);
+    return 0;
+}
+
+struct exec_watch {
+    pid_t child, parent;
+    double limit; /* absolute, 0: none */
+    double kill_at;
+    bool timed_out;
+    int stopped_by; /* the signal that we passed on, or 0 */
+};
+
+/* Asks the group to stop; SIGKILL follows when the grace is over. */
+static void exec_stop(struct exec_watch *w, int sig)
+{
+    if (w->stopped_by)
+        return;
+    w->stopped_by = sig;
+    w->kill_at = proc_now() + EXEC_GRACE;
+    kill(-w->child, sig);
+    kill(-w->child, SIGCONT);
+}
+
+static void exec_wait(struct exec_watch *w, const sigset_t *set, int *status, struct rusage *usage)
+{
+    for (;;) {
+        pid_t done = wait4(w->child, status, WNOHANG, usage);
+        if (done == w->child || (done < 0 && errno != EINTR))
+            break;
+        double now = proc_now(), wait = EXEC_POLL;
+        if (w->limit > 0 && now >= w->limit && !w->stopped_by) {
+            w->timed_out = true;
+            exec_stop(w, SIGTERM);
+        }
+        if (getppid() != w->parent)
+            exec_stop(w, SIGTERM);
+        if (w->stopped_by && now >= w->kill_at)
+            kill(-w->child, SIGKILL);
+        if (w->limit > now && w->limit - now < wait)
+            wait = w->limit - now;
+        struct timespec ts = {(time_t)wait, (long)((wait - (double)(time_t)wait) * 1e9)};
+        int sig = sigtimedwait(set, NULL, &ts);
+        if (sig > 0 && sig != SIGCHLD)
+            exec_stop(w, sig);
+    }
+    if (w->stopped_by)
+        kill(-w->child, SIGKILL);
+}
+
+static double exec_seconds(const struct timeval *tv)
+{
+    return (double)tv->tv_sec + (double)tv->tv_usec / 1e6;
+}
+
+static int exec_once(const struct options *o, const sigset_t *set, struct exec_result *r, struct err *err)
+{
+    struct proc p = {.argv = &o->args, .input = o->std_in, .group = true};
+    struct rusage usage;
+    int status = 0;
+    double start = proc_now();
+    struct exec_watch w = {.parent = getppid(), .limit = o->timeout > 0 ? start + o->timeout : 0};
+    memset(&usage, 0, sizeof(usage));
+    w.child = proc_spawn(&p, err);
+    if (w.child < 0)
+        return -1;
+    exec_wait(&w, set, &status, &usage);
+    r->elapsed += proc_now() - start;
+    r->cpu += exec_seconds(&usage.ru_utime) + exec_seconds(&usage.ru_stime);
+    if (usage.ru_maxrss > r->memory)
+        r->memory = usage.ru_maxrss;
+    r->timed_out = w.timed_out;
+    r->sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    r->code = r->sig ? 128 + r->sig : WEXITSTATUS(status);
+    if (w.timed_out && r->code == 0)
+        r->code = 128 + SIGTERM;
+    return 0;
+}
+
+static int exec_write(const char *path, const struct exec_result *r, struct err *err)
+{
+    struct map m = MAP_INIT;
+    map_setf(&m, "code", "%d", r->code);
+    map_setf(&m, "signal", "%d", r->sig);
+    map_setf(&m, "timed-out", "%d", r->timed_out);
+    map_setf(&m, "elapsed", "%.6f", r->elapsed);
+    map_setf(&m, "cpu", "%.6f", r->cpu);
+    map_setf(&m, "memory", "%ld", r->memory);
+    int rc = record_write(path, &m, err);
+    map_release(&m);
+    return rc;
+}
+
+int exec_read(const char *path, struct exec_result *r, struct err *err)
+{
+    struct map m = MAP_INIT;
+    long code = 0, sig = 0, late = 0;
+    enum record_state state = record_read(path, &m, err);
+    if (state == RECORD_MISSING)
+        return err_set(err, "'pgo exec' left no record '%s'", path);
+    if (state == RECORD_DAMAGED)
+        return -1;
+    memset(r, 0, sizeof(*r));
+    const char *text[] = {map_get(&m, "code"), map_get(&m, "signal"), map_get(&m, "timed-out"),
+                          map_get(&m, "elapsed"), map_get(&m, "cpu"), map_get(&m, "memory")};
+    bool ok = true;
+    for (size_t i = 0; i < PGO_COUNT(text); i++)
+        ok &= text[i] != NULL;
+    ok = ok && str_long(text[0], 0, 255, &code) && str_long(text[1], 0, 128, &sig) &&
+         str_long(text[2], 0, 1, &late) && str_double(text[3], 0, 1e12, &r->elapsed) &&
+         str_double(text[4], 0, 1e12, &r->cpu) && str_long(text[5], 0, INT64_MAX, &r->memory);
+    r->code = (int)code;
+    r->sig = (int)sig;
+    r->timed_out = late != 0;
+    map_release(&m);
+    return ok ? 0 : err_set(err, "'%s' is damaged", path);
+}
+
+int exec_run(const struct options *o, struct err *err)
+{
+    struct exec_result r = {0};
+    sigset_t set;
+    if (!o->args.n) {
+        err_status(err, PGO_USAGE, "no program to run");
+        return err_hint(err, "pgo exec [option]... -- PROGRAM [ARGUMENT]...");
+    }
+    exec_keep_descriptors();
+    exec_block_signals(&set);
+    int rc = 0;
+    for (size_t i = 0; i < o->env.n && rc == 0; i++)
+        if (!strchr(o->env.v[i], '=') || putenv(o->env.v[i]) != 0)
+            rc = err_status(err, PGO_USAGE, "'--env' wants NAME=VALUE, not '%s'", o->env.v[i]);
+    if (rc == 0 && o->cwd && chdir(o->cwd) != 0)
+        rc = err_sys(err, errno, NULL, "cannot enter the working directory '%s'", o->cwd);
+    if (rc == 0 && o->std_in && !fs_is_file(o->std_in))
+        rc = err_set(err, "standard input '%s' is not a file", o->std_in);
+    if (rc == 0 && o->log)
+        rc = exec_output(o->log, err);
+    for (long i = 0; i < o->repeat && rc == 0 && r.code == 0; i++)
+        rc = exec_once(o, &set, &r, err);
+    if (rc == 0 && o->record)
+        rc = exec_write(o->record, &r, err);
+    if (rc != 0) {
+        err->status = err->status == PGO_USAGE ? PGO_USAGE : PGO_EXEC_FAILED;
+        return -1;
+    }
+    return r.code;
+}

@@ -1,0 +1,24 @@
+/* `pgo exec`: the supervisor of one program. It owns the time limit, keeps the tree's lock from
+   what it starts, ends its whole process group with itself, and records how it ended. */
+#ifndef PGO_EXEC_H
+#define PGO_EXEC_H
+
+#include "opt.h"
+
+struct exec_result {
+    int code;       /* exit status, or 128 + signal */
+    int sig;        /* 0 when it exited */
+    bool timed_out; /* stopped at its time limit */
+    double elapsed; /* seconds, all runs together */
+    double cpu;     /* user and system seconds */
+    long memory;    /* peak, KiB */
+};
+
+int exec_run(const struct options *o, struct err *err);
+/* Reads what `pgo exec --record` wrote. */
+int exec_read(const char *path, struct exec_result *r, struct err *err);
+/* Starts an argument vector with "pgo exec": this very driver; the path is found once, by main. */
+void exec_self(const char *argv0);
+const char *exec_path(void);
+
+#endif

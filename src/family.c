@@ -1,0 +1,189 @@
+#include "family.h"
+
+#include "fs.h"
+#include "proc.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct family *const family_table[] = {&family_gcc, &family_clang};
+
+const struct family *family_find(const char *id)
+{
+    for (size_t i = 0; i < PGO_COUNT(family_table); i++)
+        for (const char *const *known = family_table[i]->ids; *known; known++)
+            if (strcmp(*known, id) == 0)
+                return family_table[i];
+    return NULL;
+}
+
+void compiler_release(struct compiler *c)
+{
+    free(c->path);
+    free(c->id);
+    free(c->version);
+    memset(c, 0, sizeof(*c));
+}
+
+void tools_release(struct tools *t)
+{
+    free(t->merge);
+    memset(t, 0, sizeof(*t));
+}
+
+void flags_release(struct flags *f)
+{
+    vec_release(&f->compile);
+    vec_release(&f->link);
+    vec_release(&f->object);
+}
+
+void profile_report_release(struct profile_report *r)
+{
+    vec_release(&r->drops);
+    memset(r, 0, sizeof(*r));
+}
+
+/* The first word that looks like a version: digits, a dot, digits. */
+static char *family_version_in(const char *text)
+{
+    for (const char *p = text; *p; p++) {
+        size_t n = strspn(p, "0123456789.");
+        if (isdigit((unsigned char)*p) && memchr(p, '.', n) && (p == text || strchr(" \t\n(-v", p[-1])))
+            return str_ndup(p, n);
+        if (n)
+            p += n - 1;
+    }
+    return NULL;
+}
+
+static int family_ask(const char *program, const char *option, struct buf *out, struct err *err)
+{
+    struct vec argv = VEC_INIT;
+    int status;
+    vec_add(&argv, program);
+    vec_add(&argv, option);
+    int rc = proc_capture(&argv, out, &status, err);
+    if (rc == 0 && !proc_ok(status)) {
+        char *text = proc_status_text(status);
+        rc = err_set(err, "'%s %s' %s", program, option, text);
+        free(text);
+    }
+    vec_release(&argv);
+    return rc;
+}
+
+int family_version(struct compiler *c, struct err *err)
+{
+    struct buf out = BUF_INIT;
+    int rc = family_ask(c->path, "--version", &out, err);
+    if (rc == 0) {
+        char *first = str_ndup(buf_str(&out), strcspn(buf_str(&out), "\n"));
+        /* "gcc (Debian 12.2.0-14) 12.2.0": GCC's own version is behind the parenthesis. */
+        const char *from = c->family == &family_gcc ? strrchr(first, ')') : first;
+        free(c->version);
+        c->version = family_version_in(from ? from + (*from == ')') : first);
+        if (!c->version)
+            rc = err_set(err, "'%s --version' names no version: %s", c->path, first);
+        free(first);
+    }
+    buf_release(&out);
+    return rc;
+}
+
+int family_probe(const char *path, struct compiler *out, struct err *err)
+{
+    struct buf text = BUF_INIT;
+    char *found = fs_find_program(path, NULL);
+    if (!found)
+        return err_status(err, PGO_USAGE, "the compiler '%s' was not found", path);
+    int rc = family_ask(found, "--version", &text, err);
+    if (rc == 0) {
+        const char *s = buf_str(&text);
+        out->path = found;
+        found = NULL;
+        out->id = str_dup(strstr(s, "clang") ? "Clang" : strstr(s, "Free Software Foundation") ? "GNU" : "unknown");
+        out->family = family_find(out->id);
+        if (!out->family)
+            rc = err_set(err, "the compiler '%s' is neither GCC nor Clang", out->path);
+        else
+            rc = family_version(out, err);
+    }
+    free(found);
+    buf_release(&text);
+    return rc;
+}
+
+/* Whether the leading `parts` numbers of two versions are the same. */
+static bool family_same_version(const char *a, const char *b, int parts)
+{
+    for (; parts > 0; parts--) {
+        size_t n = strcspn(a, "."), m = strcspn(b, ".");
+        if (n != m || strncmp(a, b, n) != 0)
+            return false;
+        a += n + (a[n] == '.');
+        b += m + (b[m] == '.');
+    }
+    return true;
+}
+
+char *family_pair(const struct compiler *c, const char *tool, const struct vec *candidates, int parts,
+                  struct err *err)
+{
+    char *major = str_ndup(c->version, strcspn(c->version, "."));
+    char *package = str_replace(c->family->package, "%s", major);
+    char *wrong = NULL, *wrong_version = NULL, *right = NULL;
+    for (size_t i = 0; i < candidates->n && !right; i++) {
+        struct buf out = BUF_INIT;
+        struct err ignored = ERR_INIT;
+        char *path = fs_find_program(candidates->v[i], NULL);
+        char *version = path && family_ask(path, "--version", &out, &ignored) == 0
+                            ? family_version_in(buf_str(&out)) : NULL;
+        if (version && family_same_version(version, c->version, parts)) {
+            right = path;
+            path = NULL;
+        } else if (version && !wrong) {
+            wrong = path;
+            wrong_version = version;
+            path = version = NULL;
+        }
+        free(path);
+        free(version);
+        buf_release(&out);
+        err_release(&ignored);
+    }
+    if (!right && wrong)
+        err_set(err, "'%s' is version %s, but the compiler '%s' is version %s: it cannot read its profiles",
+                wrong, wrong_version, c->path, c->version);
+    else if (!right)
+        err_set(err, "'%s' for the compiler '%s' (version %s) was not found", tool, c->path, c->version);
+    if (!right)
+        err_hint(err, "install the one of the compiler's version (Debian, Ubuntu: apt install %s)", package);
+    free(major);
+    free(package);
+    free(wrong);
+    free(wrong_version);
+    return right;
+}
+
+int family_raw_files(const char *dir, const char *suffix, struct vec *names, struct err *err)
+{
+    struct vec all = VEC_INIT;
+    int rc = fs_list(dir, &all, err);
+    for (size_t i = 0; i < all.n; i++)
+        if (str_ends(all.v[i], suffix))
+            vec_add(names, all.v[i]);
+    vec_release(&all);
+    return rc;
+}
+
+void family_drop(struct profile_report *r, const char *training, const char *file, const char *why)
+{
+    char *line = str_fmt("%s: %s: %s", training, path_base(file), why);
+    if (!vec_has(&r->drops, line)) {
+        vec_add(&r->drops, line);
+        r->dropped++;
+    }
+    free(line);
+}

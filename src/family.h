@@ -1,0 +1,111 @@
+/* Compiler families: everything that the driver knows of a compiler, one table row per family. */
+#ifndef PGO_FAMILY_H
+#define PGO_FAMILY_H
+
+#include "err.h"
+#include "model.h"
+#include "vec.h"
+
+enum phase { PHASE_BASELINE, PHASE_INSTRUMENT, PHASE_USE };
+
+struct compiler {
+    const struct family *family;
+    char *path;    /* as the build system calls it */
+    char *id;      /* as CMake calls it: GNU, Clang, … */
+    char *version; /* "12.2.0" */
+};
+
+/* What the flags of a phase refer to. */
+struct flag_place {
+    const char *build;   /* directory of the stage tree */
+    const char *raw;     /* where instrumented programs write when run by hand */
+    const char *profile; /* PHASE_USE: the merged profile */
+    bool atomic;         /* count with atomic operations */
+};
+
+/* Options one per entry; the words of a two-word option are separated by a newline. In those of
+   `object`, <OBJECT> stands for the name of the object file. */
+struct flags {
+    struct vec compile, link, object;
+};
+
+struct tools {
+    char *merge; /* llvm-profdata; NULL for a family that needs none */
+};
+
+struct profile_input {
+    const char *name; /* of the training */
+    const char *raw;  /* directory of its raw profiles */
+    long weight;
+};
+
+struct profile_report {
+    size_t files, dropped;
+    struct vec drops; /* "training: file: reason", for those dropped */
+    unsigned long long functions, covered, max_count;
+};
+
+/* What became of the functions of one object (or of many) in the optimized build. */
+struct match {
+    long matched;   /* found their profile */
+    long unmatched; /* have a profile that is not theirs any more, or under another name */
+    long absent;    /* in no program that was trained */
+};
+
+struct family {
+    const char *name;
+    const char *const *ids; /* compiler identifications of CMake, NULL-terminated */
+    const char *suffix;     /* of a merged profile; "" for a directory */
+    const char *raw_suffix;
+    const char *marks[3];   /* by enum phase: what a command line with the flags contains */
+    long oldest;            /* major version */
+    const char *package;    /* Debian package of the tools; %s is the major version */
+
+    void (*flags)(enum phase phase, const struct flag_place *place, struct flags *out);
+    /* Finds the tools that pair with this compiler, or says which one is wrong or missing. */
+    int (*tools)(const struct compiler *c, struct tools *out, struct err *err);
+    /* The environment in which an instrumented program writes into `raw`; its flags were made for
+       `place`. What the compiler's runtime has to complain of goes to `log`. */
+    void (*run_env)(const struct flag_place *place, const char *raw, const char *log, struct vec *env);
+    /* 1 when the program or library holds counters, 0 when not, -1 and err. */
+    int (*instrumented)(const struct flag_place *place, const char *artifact, struct err *err);
+    /* Whether the artifact may have written raw profiles in `raw`: 1, 0, or -1 and err. */
+    int (*wrote)(const struct flag_place *place, const char *artifact, const char *raw, struct err *err);
+    /* Merges into `out`, which does not exist yet; `scratch` is a directory to work in. */
+    int (*merge)(const struct tools *t, const struct profile_input *in, size_t n, const char *out,
+                 const char *scratch, struct profile_report *r, struct err *err);
+    /* Match: open for one profile and the instrumented artifacts that were trained, ask for each
+       object, close. An object without its compiler's record is an error of status 0. */
+    void *(*match_open)(const struct tools *t, const char *profile, const struct flag_place *instrument,
+                        const struct vec *trained, struct err *err);
+    int (*match_object)(void *state, const char *build, const struct object *o, struct match *out,
+                        struct err *err);
+    void (*match_close)(void *state);
+    /* One name that object `o` looked for and one that the profile has; for a failed gate. */
+    char *(*match_example)(void *state, const char *build, const struct object *o);
+    /* Path of the compiler's record beside an object, for removal once read; NULL when none. */
+    char *(*match_record)(const char *object);
+};
+
+extern const struct family family_gcc, family_clang;
+
+/* The family of a compiler identification, or NULL. */
+const struct family *family_find(const char *id);
+/* The same for a compiler that is run to ask for its kind; fills path, id and version. */
+int family_probe(const char *path, struct compiler *out, struct err *err);
+/* Fills the version by running the compiler at c->path. */
+int family_version(struct compiler *c, struct err *err);
+void compiler_release(struct compiler *c);
+void tools_release(struct tools *t);
+void flags_release(struct flags *f);
+void profile_report_release(struct profile_report *r);
+
+/* For the families: the path of the first of `candidates` that prints `version` (its leading
+   `parts` numbers count); otherwise an error that names what was found instead. */
+char *family_pair(const struct compiler *c, const char *tool, const struct vec *candidates, int parts,
+                  struct err *err);
+/* Files in `dir` whose names end in `suffix`, sorted. */
+int family_raw_files(const char *dir, const char *suffix, struct vec *names, struct err *err);
+void family_drop(struct profile_report *r, const char *training, const char *file, const char *why);
+
+#endif

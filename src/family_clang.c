@@ -1,0 +1,416 @@
+/* Clang: IR instrumentation, .profraw files, llvm-profdata. The formats are never
+   read here; what the tools print is. */
+#include "elf.h"
+#include "family.h"
+#include "fs.h"
+#include "proc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const clang_ids[] = {"Clang", NULL};
+
+static void clang_flags(enum phase phase, const struct flag_place *place, struct flags *out)
+{
+    if (phase == PHASE_BASELINE)
+        return;
+    /* Static functions are named by their source's path: without as many leading directories as
+       the stage has, generated sources have one name in all stages. */
+    vec_addf(&out->compile, "-mllvm\n-static-func-strip-dirname-prefix=%zu", path_depth(place->build) + 1);
+    if (phase == PHASE_INSTRUMENT) {
+        vec_addf(&out->compile, "-fprofile-generate=%s", place->raw);
+        vec_addf(&out->link, "-fprofile-generate=%s", place->raw);
+        if (place->atomic)
+            vec_add(&out->compile, "-mllvm\n-instrprof-atomic-counter-update-all");
+        return;
+    }
+    static const char *const use[] = {
+        "-Wno-error=backend-plugin", "-Wno-error=profile-instr-unprofiled",
+        "-Wno-error=profile-instr-out-of-date",
+        /* One record per function, beside the object: the proof that a profile was found. */
+        "-fsave-optimization-record", "-foptimization-record-passes=prologepilog", NULL};
+    vec_addf(&out->compile, "-fprofile-use=%s", place->profile);
+    vec_words(&out->compile, use);
+}
+
+static int clang_tools(const struct compiler *c, struct tools *out, struct err *err)
+{
+    struct vec names = VEC_INIT;
+    char *real = realpath(c->path, NULL);
+    char *dir = path_dir(real ? real : c->path);
+    char *major = str_ndup(c->version, strcspn(c->version, "."));
+    vec_addf(&names, "%s/llvm-profdata", dir);
+    vec_addf(&names, "llvm-profdata-%s", major);
+    vec_add(&names, "llvm-profdata");
+    vec_addf(&names, "/usr/lib/llvm-%s/bin/llvm-profdata", major);
+    out->merge = family_pair(c, "llvm-profdata", &names, 1, err);
+    free(real);
+    free(dir);
+    free(major);
+    vec_release(&names);
+    return out->merge ? 0 : -1;
+}
+
+static void clang_run_env(const struct flag_place *place, const char *raw, const char *log, struct vec *env)
+{
+    (void)place;
+    (void)log;
+    char *pattern = str_fmt("%s/%%m_%%p.profraw", raw);
+    proc_set_env(env, "LLVM_PROFILE_FILE", pattern);
+    free(pattern);
+}
+
+static int clang_instrumented(const struct flag_place *place, const char *artifact, struct err *err)
+{
+    (void)place;
+    struct buf counters = BUF_INIT;
+    int rc = elf_section(artifact, "__llvm_prf_cnts", &counters, err);
+    rc = rc == 1 ? counters.len > 0 : rc;
+    buf_release(&counters);
+    return rc;
+}
+
+static bool clang_contains(const struct buf *hay, const struct buf *needle)
+{
+    if (!needle->len || needle->len > hay->len)
+        return false;
+    const char *p = hay->p, *last = hay->p + hay->len - needle->len;
+    while (p <= last && (p = memchr(p, needle->p[0], (size_t)(last - p) + 1))) {
+        if (memcmp(p, needle->p, needle->len) == 0)
+            return true;
+        p++;
+    }
+    return false;
+}
+
+/* A raw profile ends with its module's table of names, as it stands in the program. */
+static int clang_wrote(const struct flag_place *place, const char *artifact, const char *raw, struct err *err)
+{
+    (void)place;
+    struct buf names = BUF_INIT;
+    struct vec files = VEC_INIT;
+    char *seen = NULL;
+    int rc = elf_section(artifact, "__llvm_prf_names", &names, err);
+    if (rc == 1)
+        rc = family_raw_files(raw, ".profraw", &files, err);
+    for (size_t i = 0; i < files.n && rc == 0; i++) {
+        /* <module signature>_<process>.profraw: one file of each module will do. */
+        size_t n = strcspn(files.v[i], "_");
+        struct buf content = BUF_INIT;
+        char *path = path_join(raw, files.v[i]);
+        if (!seen || strncmp(seen, files.v[i], n + 1) != 0) {
+            rc = fs_read(path, &content, err);
+            if (rc == 0 && clang_contains(&content, &names))
+                rc = 1;
+            if (content.len) {
+                free(seen);
+                seen = str_dup(files.v[i]);
+            }
+        }
+        buf_release(&content);
+        free(path);
+    }
+    free(seen);
+    vec_release(&files);
+    buf_release(&names);
+    return rc;
+}
+
+/* "warning: FILE: reason" for each file that could not be merged. */
+static void clang_read_drops(const char *text, const struct profile_input *in, size_t n,
+                             struct profile_report *r)
+{
+    for (const char *line = text; *line;) {
+        size_t len = strcspn(line, "\n");
+        char *s = str_ndup(line, len);
+        for (size_t i = 0; i < n; i++) {
+            char *start = str_fmt("warning: %s/", in[i].raw);
+            if (str_starts(s, start)) {
+                char *file = s + strlen(start), *colon = strstr(file, ": ");
+                if (colon)
+                    *colon = '\0';
+                family_drop(r, in[i].name, file, colon ? colon + 2 : "unusable");
+            }
+            free(start);
+        }
+        free(s);
+        line += len + (line[len] == '\n');
+    }
+}
+
+static unsigned long long clang_number(const char *text, const char *label)
+{
+    const char *hit = strstr(text, label);
+    return hit ? strtoull(hit + strlen(label), NULL, 10) : 0;
+}
+
+static int clang_tool(const char *tool, const char *const *words, struct buf *out, int *status, struct err *err)
+{
+    struct vec argv = VEC_INIT;
+    vec_add(&argv, tool);
+    vec_words(&argv, words);
+    int rc = proc_capture(&argv, out, status, err);
+    vec_release(&argv);
+    return rc;
+}
+
+static int clang_summary(const char *tool, const char *profile, struct profile_report *r, struct err *err)
+{
+    struct buf out = BUF_INIT;
+    int status;
+    const char *words[] = {"show", "--value-cutoff=1", profile, NULL};
+    int rc = clang_tool(tool, words, &out, &status, err);
+    if (rc == 0 && !proc_ok(status)) {
+        rc = err_set(err, "'%s show' cannot read the profile it merged", tool);
+        err->detail = str_dup(buf_str(&out));
+    }
+    const char *s = buf_str(&out);
+    r->functions = clang_number(s, "Total functions: ");
+    r->covered = clang_number(s, "Number of functions with maximum count (>= 1): ");
+    r->max_count = clang_number(s, "Maximum internal block count: ");
+    unsigned long long entry = clang_number(s, "Maximum function count: ");
+    if (entry > r->max_count)
+        r->max_count = entry;
+    buf_release(&out);
+    return rc;
+}
+
+/* Which files of which kind: front-end and IR profiles do not mix. */
+static int clang_mixed(const char *tool, const struct profile_input *in, size_t n, struct err *err)
+{
+    char *found[2] = {NULL, NULL};
+    for (size_t i = 0; i < n; i++) {
+        struct vec files = VEC_INIT;
+        struct err ignored = ERR_INIT;
+        family_raw_files(in[i].raw, ".profraw", &files, &ignored);
+        for (size_t k = 0; k < files.n && !(found[0] && found[1]); k++) {
+            struct buf out = BUF_INIT;
+            int status;
+            char *path = path_join(in[i].raw, files.v[k]);
+            const char *words[] = {"show", path, NULL};
+            if (clang_tool(tool, words, &out, &status, &ignored) == 0 && proc_ok(status)) {
+                char **slot = &found[strstr(buf_str(&out), "Front-end") != NULL];
+                if (!*slot)
+                    *slot = str_fmt("'%s' (training '%s')", path, in[i].name);
+            }
+            free(path);
+            buf_release(&out);
+        }
+        vec_release(&files);
+        err_release(&ignored);
+    }
+    if (found[0] && found[1]) {
+        err_set(err, "profiles of two kinds cannot be merged: %s is of IR instrumentation "
+                "(-fprofile-generate), %s of front-end instrumentation (-fprofile-instr-generate)",
+                found[0], found[1]);
+        err_hint(err, "take -fprofile-instr-generate and -fcoverage-mapping out of the project's own flags");
+    }
+    bool mixed = found[0] && found[1];
+    free(found[0]);
+    free(found[1]);
+    return mixed ? -1 : 0;
+}
+
+/* Every file once at weight 1, then again at weight N - 1: at once, llvm-profdata would skip the
+   weight for value-profile entries that are new to the destination. */
+static int clang_inputs(const struct profile_input *in, size_t n, struct buf *list,
+                        struct profile_report *r, struct err *err)
+{
+    struct buf again = BUF_INIT;
+    int rc = 0;
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        struct vec files = VEC_INIT;
+        rc = family_raw_files(in[i].raw, ".profraw", &files, err);
+        for (size_t k = 0; k < files.n; k++) {
+            struct stat st;
+            char *path = path_join(in[i].raw, files.v[k]);
+            r->files++;
+            if (stat(path, &st) == 0 && st.st_size == 0)
+                family_drop(r, in[i].name, path, "empty");
+            else {
+                buf_addf(list, "1,%s\n", path);
+                if (in[i].weight > 1)
+                    buf_addf(&again, "%ld,%s\n", in[i].weight - 1, path);
+            }
+            free(path);
+        }
+        vec_release(&files);
+    }
+    buf_adds(list, buf_str(&again));
+    buf_release(&again);
+    return rc;
+}
+
+static int clang_merge(const struct tools *t, const struct profile_input *in, size_t n, const char *out,
+                       const char *scratch, struct profile_report *r, struct err *err)
+{
+    struct buf list = BUF_INIT, text = BUF_INIT;
+    char *list_path = path_join(scratch, "inputs");
+    int status;
+    int rc = clang_inputs(in, n, &list, r, err);
+    if (rc == 0)
+        rc = fs_replace(list_path, buf_str(&list), list.len, err);
+    const char *words[] = {"merge", "--failure-mode=all", "-o", out, "-f", list_path, NULL};
+    if (rc == 0)
+        rc = clang_tool(t->merge, words, &text, &status, err);
+    if (rc == 0) {
+        clang_read_drops(buf_str(&text), in, n, r);
+        if (r->dropped)
+            rc = clang_mixed(t->merge, in, n, err);
+    }
+    if (rc == 0 && !proc_ok(status)) {
+        err_set(err, r->dropped >= r->files ? "none of the %zu raw profiles is usable"
+                                            : "merging %zu raw profiles failed", r->files);
+        err->detail = str_dup(buf_str(&text));
+        rc = -1;
+    }
+    if (rc == 0)
+        rc = clang_summary(t->merge, out, r, err);
+    buf_release(&list);
+    buf_release(&text);
+    free(list_path);
+    return rc;
+}
+
+/* The functions that a profile knows: by name, and static ones by "file\nname", where `file` is the
+   last component of the source's path. */
+struct clang_known {
+    struct vec names;
+    struct vec statics;
+};
+
+static void clang_learn(struct clang_known *k, const char *text)
+{
+    for (const char *line = text; *line;) {
+        size_t n = strcspn(line, "\n");
+        /* "  name:", and below it "    Hash: …" */
+        if (n > 3 && line[0] == ' ' && line[1] == ' ' && line[2] != ' ' && line[n - 1] == ':') {
+            char *name = str_ndup(line + 2, n - 3);
+            char *cut = strrchr(name, ';') ? strrchr(name, ';') : strrchr(name, ':');
+            vec_add(&k->names, name);
+            if (cut) {
+                *cut = '\0';
+                vec_addf(&k->statics, "%s\n%s", path_base(name), cut + 1);
+            }
+            free(name);
+        }
+        line += n + (line[n] == '\n');
+    }
+    vec_sort(&k->names);
+    vec_sort(&k->statics);
+}
+
+static void clang_match_close(void *state)
+{
+    struct clang_known *k = state;
+    if (!k)
+        return;
+    vec_release(&k->names);
+    vec_release(&k->statics);
+    free(k);
+}
+
+static void *clang_match_open(const struct tools *t, const char *profile, const struct flag_place *instrument,
+                              const struct vec *trained, struct err *err)
+{
+    (void)instrument;
+    (void)trained;
+    struct clang_known *k = mem_alloc(sizeof(*k));
+    struct buf out = BUF_INIT;
+    int status;
+    const char *words[] = {"show", "--all-functions", profile, NULL};
+    int rc = clang_tool(t->merge, words, &out, &status, err);
+    if (rc == 0 && !proc_ok(status)) {
+        rc = err_set(err, "'%s' cannot read the profile '%s'", t->merge, profile);
+        err->detail = str_dup(buf_str(&out));
+    }
+    if (rc == 0)
+        clang_learn(k, buf_str(&out));
+    else {
+        clang_match_close(k);
+        k = NULL;
+    }
+    buf_release(&out);
+    return k;
+}
+
+static char *clang_match_record(const char *object)
+{
+    const char *base = path_base(object), *dot = strrchr(base, '.');
+    char *stem = str_ndup(object, dot ? (size_t)(dot - object) : strlen(object));
+    char *path = str_fmt("%s.opt.yaml", stem);
+    free(stem);
+    if (fs_is_file(path))
+        return path;
+    free(path);
+    return NULL;
+}
+
+static bool clang_knows(const struct clang_known *k, const struct object *o, const char *function)
+{
+    char *key = str_fmt("%s\n%s", path_base(o->source), function);
+    bool known = vec_has_sorted(&k->names, function) || vec_has_sorted(&k->statics, key);
+    free(key);
+    return known;
+}
+
+/* A record: "--- !Analysis", "Function: f", "Hotness: n" only with a profile, "...". */
+static int clang_match_object(void *state, const char *build, const struct object *o, struct match *out,
+                              struct err *err)
+{
+    (void)build;
+    struct buf text = BUF_INIT;
+    char *path = clang_match_record(o->path), *save = NULL, *function = NULL;
+    bool hot = false;
+    if (!path)
+        return err_status(err, 0, "'%s' has no optimization record", o->path);
+    int rc = fs_read(path, &text, err);
+    for (char *line = text.p ? strtok_r(text.p, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
+        if (str_starts(line, "--- ")) {
+            function = NULL;
+            hot = false;
+        } else if (str_starts(line, "Function:")) {
+            function = line + strlen("Function:") + strspn(line + strlen("Function:"), " '\"");
+            function[strcspn(function, "'\"")] = '\0';
+        } else if (str_starts(line, "Hotness:")) {
+            hot = true;
+        } else if (strcmp(line, "...") == 0 && function) {
+            out->matched += hot;
+            if (!hot)
+                *(clang_knows(state, o, function) ? &out->unmatched : &out->absent) += 1;
+            function = NULL;
+        }
+    }
+    buf_release(&text);
+    free(path);
+    return rc;
+}
+
+static char *clang_match_example(void *state, const char *build, const struct object *o)
+{
+    const struct clang_known *k = state;
+    (void)build;
+    return str_fmt("no function of '%s' has a profile that fits; the profile knows %zu functions, for example '%s'",
+                   o->source, k->names.n, k->names.n ? k->names.v[0] : "none");
+}
+
+const struct family family_clang = {
+    .name = "clang",
+    .ids = clang_ids,
+    .suffix = ".profdata",
+    .raw_suffix = ".profraw",
+    .marks = {NULL, "-fprofile-generate", "-fprofile-use"},
+    .oldest = 14,
+    .package = "llvm-%s",
+    .flags = clang_flags,
+    .tools = clang_tools,
+    .run_env = clang_run_env,
+    .instrumented = clang_instrumented,
+    .wrote = clang_wrote,
+    .merge = clang_merge,
+    .match_open = clang_match_open,
+    .match_object = clang_match_object,
+    .match_close = clang_match_close,
+    .match_example = clang_match_example,
+    .match_record = clang_match_record,
+};

@@ -1,0 +1,307 @@
+/* GCC: .gcda files, to which each process adds in place. No tool of GCC's is needed. */
+#include "family.h"
+#include "fs.h"
+#include "gcda.h"
+#include "proc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const gcc_ids[] = {"GNU", NULL};
+
+static void gcc_flags(enum phase phase, const struct flag_place *place, struct flags *out)
+{
+    if (phase == PHASE_BASELINE)
+        return;
+    /* Both phases: names of profiles relative to the stage, and static functions known by their
+       number in the file instead of by paths. */
+    vec_addf(&out->compile, "-fprofile-prefix-path=%s", place->build);
+    vec_add(&out->compile, "--param=profile-func-internal-id=1");
+    /* Without a seed the time of compilation is in each object and each profile. */
+    vec_add(&out->object, "-frandom-seed=<OBJECT>");
+    if (phase == PHASE_INSTRUMENT) {
+        vec_addf(&out->compile, "-fprofile-generate=%s", place->raw);
+        vec_addf(&out->compile, "-fprofile-update=%s", place->atomic ? "atomic" : "single");
+        vec_addf(&out->link, "-fprofile-generate=%s", place->raw);
+        return;
+    }
+    static const char *const use[] = {
+        /* Counts of threads may be inconsistent: corrected, where it would be an error otherwise. */
+        "-fprofile-correction", "-Wno-error=coverage-mismatch", "-Wno-error=missing-profile",
+        /* One line per function, beside the object: the proof that a profile was found. */
+        "-fdump-ipa-profile", NULL};
+    vec_addf(&out->compile, "-fprofile-use=%s", place->profile);
+    vec_words(&out->compile, use);
+    vec_addf(&out->link, "-fprofile-use=%s", place->profile);
+}
+
+static int gcc_tools(const struct compiler *c, struct tools *out, struct err *err)
+{
+    (void)c;
+    (void)out;
+    (void)err;
+    return 0;
+}
+
+static void gcc_run_env(const struct flag_place *place, const char *raw, const char *log, struct vec *env)
+{
+    /* Programs carry <raw directory of the flags>/<mangled object>; only the last part is kept. */
+    char *strip = str_fmt("%zu", path_depth(place->raw));
+    proc_set_env(env, "GCOV_PREFIX", raw);
+    proc_set_env(env, "GCOV_PREFIX_STRIP", strip);
+    proc_set_env(env, "GCOV_ERROR_FILE", log);
+    free(strip);
+}
+
+/* The names of the .gcda files that an artifact writes: they stand in it, each behind the raw
+   directory of the flags. */
+static int gcc_names(const struct flag_place *place, const char *artifact, struct vec *names, struct err *err)
+{
+    struct buf file = BUF_INIT;
+    char *start = str_fmt("%s/", place->raw);
+    size_t n = strlen(start);
+    int rc = fs_read(artifact, &file, err);
+    const char *p = file.p, *end = file.p ? file.p + file.len : NULL;
+    while (rc == 0 && p && p + n < end && (p = memchr(p, '/', (size_t)(end - p) - n))) {
+        if (memcmp(p, start, n) == 0 && memchr(p, '\0', (size_t)(end - p)) && str_ends(p, ".gcda"))
+            vec_add(names, p + n);
+        p++;
+    }
+    free(start);
+    buf_release(&file);
+    return rc;
+}
+
+static int gcc_instrumented(const struct flag_place *place, const char *artifact, struct err *err)
+{
+    struct vec names = VEC_INIT;
+    int rc = gcc_names(place, artifact, &names, err);
+    bool any = names.n > 0;
+    vec_release(&names);
+    return rc == 0 ? any : -1;
+}
+
+/* At exit a program writes a file for each of its objects. */
+static int gcc_wrote(const struct flag_place *place, const char *artifact, const char *raw, struct err *err)
+{
+    struct vec names = VEC_INIT;
+    int rc = gcc_names(place, artifact, &names, err);
+    bool all = names.n > 0;
+    for (size_t i = 0; i < names.n && all; i++) {
+        char *path = path_join(raw, names.v[i]);
+        all = fs_is_file(path);
+        free(path);
+    }
+    vec_release(&names);
+    return rc == 0 ? all : -1;
+}
+
+/* The merged files by name, while they are added up. */
+struct gcc_sum {
+    struct vec names;
+    struct gcda *files;
+};
+
+static struct gcda *gcc_sum_file(struct gcc_sum *sum, struct map *index, const char *name)
+{
+    const char *known = map_get(index, name);
+    long at = (long)sum->names.n;
+    if (known && str_long(known, 0, INT32_MAX, &at))
+        return &sum->files[at];
+    map_setf(index, name, "%ld", at);
+    vec_add(&sum->names, name);
+    sum->files = mem_grow(sum->files, sum->names.n, sizeof(*sum->files));
+    memset(&sum->files[at], 0, sizeof(*sum->files));
+    return &sum->files[at];
+}
+
+static int gcc_sum_training(struct gcc_sum *sum, struct map *index, const struct profile_input *in,
+                            struct profile_report *r, struct err *err)
+{
+    struct vec names = VEC_INIT;
+    int rc = family_raw_files(in->raw, ".gcda", &names, err);
+    for (size_t i = 0; i < names.n && rc == 0; i++) {
+        struct gcda one;
+        const char *fault;
+        char *path = path_join(in->raw, names.v[i]);
+        r->files++;
+        rc = gcda_read(path, &one, &fault, err);
+        if (rc == 0 && !fault)
+            fault = gcda_add(gcc_sum_file(sum, index, names.v[i]), &one, in->weight);
+        if (rc == 0 && fault)
+            family_drop(r, in->name, path, fault);
+        gcda_release(&one);
+        free(path);
+    }
+    vec_release(&names);
+    return rc;
+}
+
+static int gcc_merge(const struct tools *t, const struct profile_input *in, size_t n, const char *out,
+                     const char *scratch, struct profile_report *r, struct err *err)
+{
+    (void)t;
+    (void)scratch;
+    struct gcc_sum sum = {VEC_INIT, NULL};
+    struct map index = MAP_INIT;
+    struct gcda_facts facts = {0, 0, 0};
+    int rc = fs_mkdirs(out, err);
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = gcc_sum_training(&sum, &index, &in[i], r, err);
+    for (size_t i = 0; i < sum.names.n && rc == 0; i++) {
+        char *path = path_join(out, sum.names.v[i]);
+        gcda_count(&sum.files[i], &facts);
+        rc = gcda_write(path, &sum.files[i], err);
+        free(path);
+    }
+    if (rc == 0 && !sum.names.n)
+        rc = err_set(err, "none of the %zu raw profiles is usable", r->files);
+    r->functions = facts.functions;
+    r->covered = facts.covered;
+    r->max_count = facts.max_count;
+    for (size_t i = 0; i < sum.names.n; i++)
+        gcda_release(&sum.files[i]);
+    free(sum.files);
+    vec_release(&sum.names);
+    map_release(&index);
+    return rc;
+}
+
+struct gcc_match {
+    struct map functions; /* name of a .gcda file in the profile → its number of functions */
+    struct vec expected;  /* sorted: names that the trained programs write */
+};
+
+static void gcc_match_close(void *state)
+{
+    struct gcc_match *m = state;
+    if (!m)
+        return;
+    map_release(&m->functions);
+    vec_release(&m->expected);
+    free(m);
+}
+
+static void *gcc_match_open(const struct tools *t, const char *profile, const struct flag_place *instrument,
+                            const struct vec *trained, struct err *err)
+{
+    (void)t;
+    struct gcc_match *m = mem_alloc(sizeof(*m));
+    struct vec names = VEC_INIT;
+    int rc = family_raw_files(profile, ".gcda", &names, err);
+    for (size_t i = 0; i < names.n && rc == 0; i++) {
+        struct gcda one;
+        struct gcda_facts facts = {0, 0, 0};
+        const char *fault;
+        char *path = path_join(profile, names.v[i]);
+        rc = gcda_read(path, &one, &fault, err);
+        gcda_count(&one, &facts);
+        map_setf(&m->functions, names.v[i], "%llu", facts.functions);
+        gcda_release(&one);
+        free(path);
+    }
+    for (size_t i = 0; i < trained->n && rc == 0; i++)
+        rc = gcc_names(instrument, trained->v[i], &m->expected, err);
+    vec_sort(&m->expected);
+    vec_release(&names);
+    if (rc == 0)
+        return m;
+    gcc_match_close(m);
+    return NULL;
+}
+
+/* The object's path below the build directory, mangled as GCC does (gcc/coverage.cc). */
+static char *gcc_mangled(const char *build, const struct object *o)
+{
+    const char *below = path_below(o->path, build);
+    char *stem = str_dup(below ? below : o->path);
+    if (str_ends(stem, ".o"))
+        stem[strlen(stem) - 2] = '\0';
+    for (char *c = stem; *c; c++)
+        *c = *c == '/' ? '#' : *c;
+    char *name = str_fmt("%s.gcda", stem);
+    free(stem);
+    return name;
+}
+
+/* a.c.o → a.c.c.069i.profile: the number differs between versions. */
+static char *gcc_match_record(const char *object)
+{
+    char *dir = path_dir(object), *found = NULL;
+    char *stem = str_ndup(path_base(object), strlen(path_base(object)) - 1);
+    struct vec names = VEC_INIT;
+    struct err ignored = ERR_INIT;
+    fs_list(dir, &names, &ignored);
+    for (size_t i = 0; i < names.n && !found; i++)
+        if (str_starts(names.v[i], stem) && str_ends(names.v[i], "i.profile") &&
+            path_depth(names.v[i]) == 0 && strlen(names.v[i]) < strlen(stem) + 24)
+            found = path_join(dir, names.v[i]);
+    err_release(&ignored);
+    vec_release(&names);
+    free(dir);
+    free(stem);
+    return found;
+}
+
+static int gcc_match_object(void *state, const char *build, const struct object *o, struct match *out,
+                            struct err *err)
+{
+    const struct gcc_match *m = state;
+    struct buf text = BUF_INIT;
+    char *path = gcc_match_record(o->path), *save = NULL;
+    long total = 0, matched = 0, known = 0;
+    if (!path)
+        return err_status(err, 0, "'%s' has no profile dump", o->path);
+    int rc = fs_read(path, &text, err);
+    for (char *line = text.p ? strtok_r(text.p, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
+        total += str_starts(line, ";; Function ");
+        matched += str_starts(line, " Profile feedback for function is available");
+    }
+    char *name = gcc_mangled(build, o);
+    const char *functions = map_get(&m->functions, name);
+    if (functions)
+        str_long(functions, 0, INT32_MAX, &known);
+    else if (vec_has_sorted(&m->expected, name))
+        known = total;
+    long unmatched = (known < total ? known : total) - matched;
+    out->matched += matched;
+    out->unmatched += unmatched > 0 ? unmatched : 0;
+    out->absent += total - matched - (unmatched > 0 ? unmatched : 0);
+    free(name);
+    free(path);
+    buf_release(&text);
+    return rc;
+}
+
+static char *gcc_match_example(void *state, const char *build, const struct object *o)
+{
+    const struct gcc_match *m = state;
+    char *name = gcc_mangled(build, o);
+    char *text = map_get(&m->functions, name)
+        ? str_fmt("the functions of '%s' are not those of its profile '%s'", o->source, name)
+        : str_fmt("'%s' looks for '%s'; the profile has %zu files, for example '%s'", o->source, name,
+                  m->functions.keys.n, m->functions.keys.n ? m->functions.keys.v[0] : "none");
+    free(name);
+    return text;
+}
+
+const struct family family_gcc = {
+    .name = "gcc",
+    .ids = gcc_ids,
+    .suffix = "",
+    .raw_suffix = ".gcda",
+    .marks = {NULL, "-fprofile-generate", "-fprofile-use"},
+    .oldest = 12,
+    .package = "gcc-%s",
+    .flags = gcc_flags,
+    .tools = gcc_tools,
+    .run_env = gcc_run_env,
+    .instrumented = gcc_instrumented,
+    .wrote = gcc_wrote,
+    .merge = gcc_merge,
+    .match_open = gcc_match_open,
+    .match_object = gcc_match_object,
+    .match_close = gcc_match_close,
+    .match_example = gcc_match_example,
+    .match_record = gcc_match_record,
+};

@@ -1,0 +1,49 @@
+/* Paths and files. Paths that functions return are allocated; the caller frees them. */
+#ifndef PGO_FS_H
+#define PGO_FS_H
+
+#include "buf.h"
+#include "err.h"
+#include "vec.h"
+
+#include <sys/stat.h>
+
+char *path_join(const char *dir, const char *name); /* `name` itself when it is absolute */
+char *path_abs(const char *path);                   /* lexically: no link is followed */
+char *path_dir(const char *path);
+const char *path_base(const char *path);
+/* What is left of `path` below `dir` ("" for the directory itself), NULL when it is elsewhere. */
+const char *path_below(const char *path, const char *dir);
+size_t path_depth(const char *path); /* number of slashes */
+
+bool fs_exists(const char *path);
+bool fs_is_file(const char *path);
+bool fs_is_dir(const char *path);
+/* "size mtime inode": changes whenever the content can have. "-" when there is no such file. */
+char *fs_stamp(const char *path);
+
+int fs_read(const char *path, struct buf *out, struct err *err);
+/* Replaces the file whole: temporary file, written, checked, renamed. */
+int fs_replace(const char *path, const char *data, size_t len, struct err *err);
+/* The same, and 1 when the content is new, 0 when the file was left alone. */
+int fs_update(const char *path, const char *text, struct err *err);
+int fs_mkdirs(const char *path, struct err *err);
+/* Removes a file or a whole directory; what is not there is no error. */
+int fs_remove(const char *path, struct err *err);
+int fs_rename(const char *from, const char *to, struct err *err);
+int fs_copy(const char *from, const char *to, struct err *err); /* keeps mode and mtime */
+int fs_copy_tree(const char *from, const char *to, struct err *err);
+int fs_link_or_copy(const char *from, const char *to, struct err *err);
+/* Names in a directory, sorted, without "." and "..". A missing directory is empty. */
+int fs_list(const char *dir, struct vec *names, struct err *err);
+
+/* Calls `visit` for each file below `dir` (links are not followed); a directory is entered when
+   `visit` returns true for it. */
+typedef bool fs_visit(const char *path, const struct stat *st, void *arg);
+int fs_walk(const char *dir, fs_visit *visit, void *arg, struct err *err);
+unsigned long long fs_tree_size(const char *dir); /* bytes */
+
+/* Full path of a program as execvp() would find it along `path` (NULL: $PATH); NULL if none. */
+char *fs_find_program(const char *name, const char *path);
+
+#endif

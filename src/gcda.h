@@ -1,0 +1,34 @@
+/* GCC's .gcda files (format: gcc/gcov-io.h of GCC 12, where lengths are in bytes), read, added up
+   and written. gcov-tool is not used for this: of GCC 12, it loses counts of value profiles when it
+   merges a third file, and crashes on weights, on damaged files and on directories that differ. */
+#ifndef PGO_GCDA_H
+#define PGO_GCDA_H
+
+#include "err.h"
+
+struct gcda_record {
+    uint32_t tag;
+    int32_t length; /* bytes; negative for counters that are all 0 and not stored */
+    uint32_t *words; /* those that are stored */
+};
+
+struct gcda {
+    uint32_t head[4]; /* magic, version, stamp, checksum */
+    struct gcda_record *records;
+    size_t n;
+};
+
+struct gcda_facts {
+    unsigned long long functions, covered, max_count;
+};
+
+void gcda_release(struct gcda *g);
+/* Reads a file. A damaged one is no error of ours: *fault says what is wrong with it (a constant). */
+int gcda_read(const char *path, struct gcda *out, const char **fault, struct err *err);
+int gcda_write(const char *path, const struct gcda *g, struct err *err);
+/* into += weight × from; a reason (a constant) when they are not of the same code, and `into` is
+   then as it was. An empty `into` becomes weight × from. */
+const char *gcda_add(struct gcda *into, const struct gcda *from, long weight);
+void gcda_count(const struct gcda *g, struct gcda_facts *facts); /* adds to the facts */
+
+#endif

@@ -1,0 +1,67 @@
+#include "lock.h"
+
+#include "buf.h"
+#include "fs.h"
+#include "msg.h"
+#include "proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+static int lock_wait(int fd, const char *path, bool wait, struct err *err)
+{
+    struct buf holder = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    int rc = 0;
+    fs_read(path, &holder, &ignored);
+    err_release(&ignored);
+    const char *who = holder.len ? buf_str(&holder) : "another process";
+    if (!wait) {
+        err_set(err, "%s works on this tree", who);
+        err_hint(err, "without --no-wait this run would wait for it");
+        rc = -1;
+    } else {
+        msg_note("waiting for %s, which works on this tree", who);
+        while ((rc = flock(fd, LOCK_EX)) != 0 && errno == EINTR && !proc_signal())
+            ;
+        if (rc != 0)
+            err_status(err, proc_signal() ? 128 + proc_signal() : PGO_FAILED,
+                       "gave up waiting for %s", who);
+    }
+    buf_release(&holder);
+    return rc;
+}
+
+int lock_take(struct lock *lock, const char *path, const char *command, bool wait, struct err *err)
+{
+    int fd = open(path, O_RDWR | O_CREAT, 0666);
+    if (fd < 0)
+        return err_sys(err, errno, path, "cannot open the lock '%s'", path);
+    int rc = 0;
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+        rc = errno == EWOULDBLOCK ? lock_wait(fd, path, wait, err)
+                                  : err_sys(err, errno, path, "cannot lock '%s'", path);
+    if (rc != 0) {
+        close(fd);
+        return -1;
+    }
+    char *who = str_fmt("process %ld (pgo %s)", (long)getpid(), command);
+    ssize_t n = ftruncate(fd, 0) == 0 ? write(fd, who, strlen(who)) : -1;
+    free(who);
+    lock->fd = fd;
+    /* Only a message depends on the text; a full disk is met again, and named, at the first
+       file that matters. */
+    (void)n;
+    return 0;
+}
+
+void lock_release(struct lock *lock)
+{
+    if (lock->fd >= 0)
+        close(lock->fd);
+    lock->fd = -1;
+}

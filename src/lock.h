@@ -1,0 +1,19 @@
+/* One writer at a time per tree. The lock goes with the processes that hold its descriptor, so a
+   killed driver's lock is released by the system, once its supervised children have ended. */
+#ifndef PGO_LOCK_H
+#define PGO_LOCK_H
+
+#include "err.h"
+
+struct lock {
+    int fd;
+};
+
+#define LOCK_INIT {-1}
+
+/* Waits for the holder, after naming it, or fails at once when `wait` is false. The descriptor is
+   inherited by children; `pgo exec` keeps it from what it starts in turn. */
+int lock_take(struct lock *lock, const char *path, const char *command, bool wait, struct err *err);
+void lock_release(struct lock *lock);
+
+#endif

@@ -1,0 +1,258 @@
+#include "opt.h"
+
+#include "buf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum opt_kind { OPT_FLAG, OPT_TEXT, OPT_LIST, OPT_COUNT, OPT_SECONDS };
+
+struct opt {
+    const char *name;
+    char letter;
+    enum opt_kind kind;
+    size_t offset;
+    const char *value; /* its name in the help */
+    const char *commands; /* those that take it, with spaces around; NULL: all */
+    const char *help;
+};
+
+#define STAGES " instrument train merge use compare install status "
+#define AT(field) offsetof(struct options, field)
+
+static const struct opt opt_table[] = {
+    {"directory", 'C', OPT_TEXT, AT(dir), "DIR", NULL, "the build directory (default: this one)"},
+    {"config", 0, OPT_TEXT, AT(config), "CFG", NULL, "configuration of a multi-configuration tree"},
+    {"jobs", 'j', OPT_COUNT, AT(jobs), "N", NULL, "jobs at once (default: one per processor)"},
+    {"verbose", 'v', OPT_FLAG, AT(verbose), NULL, NULL, "show the output of each tool"},
+    {"quiet", 'q', OPT_FLAG, AT(quiet), NULL, NULL, "only results, warnings and errors"},
+    {"json", 0, OPT_FLAG, AT(json), NULL, " compare status version ", "print results as JSON"},
+    {"no-wait", 0, OPT_FLAG, AT(no_wait), NULL, NULL, "fail when another pgo works on the tree"},
+    {"help", 'h', OPT_FLAG, AT(help), NULL, NULL, "show this help"},
+    {"version", 0, OPT_FLAG, AT(version), NULL, NULL, "show the version"},
+    {"dataset", 0, OPT_TEXT, AT(dataset), "NAME", STAGES, "what {dataset} stands for in trainings"},
+    {"min-match", 0, OPT_TEXT, AT(min_match), "PERCENT", STAGES,
+     "fail when fewer functions find their profile (50)"},
+    {"min-coverage", 0, OPT_TEXT, AT(min_coverage), "PERCENT", STAGES,
+     "fail when the trainings run fewer functions (0)"},
+    {"max-dropped", 0, OPT_TEXT, AT(max_dropped), "PERCENT", STAGES,
+     "fail when more raw profiles are unusable (10)"},
+    {"atomic", 0, OPT_FLAG, AT(atomic), NULL, STAGES, "count with atomic operations (threads)"},
+    {"runs", 0, OPT_COUNT, AT(runs), "N", " compare ", "pairs of runs of each workload (20)"},
+    {"prefix", 0, OPT_TEXT, AT(prefix), "DIR", " install ", "where to install"},
+    {"component", 0, OPT_TEXT, AT(component), "NAME", " install ", "install only this component"},
+    {"stage", 0, OPT_TEXT, AT(stage), "NAME", " flags ", "instrument or use"},
+    {"compiler", 0, OPT_TEXT, AT(compiler), "CC", " flags merge ", "the compiler (default: cc)"},
+    {"profile", 0, OPT_TEXT, AT(profile), "PATH", " flags ", "the profile to use"},
+    {"raw", 0, OPT_TEXT, AT(raw), "DIR", " flags merge ", "where raw profiles are written"},
+    {"output", 0, OPT_TEXT, AT(output), "PATH", " merge ", "with --raw: the profile to write"},
+    {"part", 0, OPT_TEXT, AT(part), "PART", " flags ", "compile or link: only those flags"},
+    {"source", 0, OPT_TEXT, AT(source), "DIR", " flags ", "the directory the build runs in"},
+    {"cmake", 0, OPT_FLAG, AT(cmake), NULL, " flags ", "print CMake code that sets them"},
+    {"env", 0, OPT_LIST, AT(env), "K=V", " exec ", "set a variable"},
+    {"log", 0, OPT_TEXT, AT(log), "FILE", " exec ", "write the output there"},
+    {"record", 0, OPT_TEXT, AT(record), "FILE", " exec ", "write how it ended there"},
+    {"stdin", 0, OPT_TEXT, AT(std_in), "FILE", " exec ", "standard input (default: empty)"},
+    {"cwd", 0, OPT_TEXT, AT(cwd), "DIR", " exec ", "run in this directory"},
+    {"name", 0, OPT_TEXT, AT(name), "NAME", " exec ", "what to call it in messages"},
+    {"timeout", 0, OPT_SECONDS, AT(timeout), "S", " exec ", "stop it after S seconds (0: never)"},
+    {"repeat", 0, OPT_COUNT, AT(repeat), "N", " exec ", "run it N times"},
+};
+
+static bool opt_applies(const struct opt *o, const struct command *cmd)
+{
+    if (!o->commands || !cmd)
+        return !o->commands;
+    char *word = str_fmt(" %s ", cmd->name);
+    bool found = strstr(o->commands, word) != NULL;
+    free(word);
+    return found;
+}
+
+const struct command *opt_command(const char *name, struct err *err)
+{
+    struct vec known = VEC_INIT;
+    for (const struct command *c = opt_commands; c->name; c++) {
+        if (strcmp(c->name, name) == 0) {
+            vec_release(&known);
+            return c;
+        }
+        vec_add(&known, c->name);
+    }
+    const char *near = vec_nearest(&known, name);
+    err_status(err, PGO_USAGE, "unknown command '%s'", name);
+    if (near)
+        err_hint(err, "did you mean '%s'? 'pgo help' lists all", near);
+    else
+        err_hint(err, "'pgo help' lists the commands");
+    vec_release(&known);
+    return NULL;
+}
+
+static int opt_unknown(const char *word, const struct command *cmd, struct err *err)
+{
+    struct vec known = VEC_INIT;
+    for (size_t i = 0; i < PGO_COUNT(opt_table); i++)
+        if (opt_applies(&opt_table[i], cmd))
+            vec_addf(&known, "--%s", opt_table[i].name);
+    const char *near = vec_nearest(&known, word);
+    err_status(err, PGO_USAGE, "unknown option '%s'%s%s", word, cmd ? " of command " : "",
+               cmd ? cmd->name : "");
+    if (near)
+        err_hint(err, "did you mean '%s'?", near);
+    else
+        err_hint(err, "'pgo help%s%s' lists the options", cmd ? " " : "", cmd ? cmd->name : "");
+    vec_release(&known);
+    return -1;
+}
+
+static int opt_store(struct options *o, const struct opt *opt, const char *value, struct err *err)
+{
+    void *field = (char *)o + opt->offset;
+    bool ok = true;
+    switch (opt->kind) {
+    case OPT_FLAG:
+        *(bool *)field = true;
+        break;
+    case OPT_TEXT:
+        *(const char **)field = value;
+        break;
+    case OPT_LIST:
+        vec_add(field, value);
+        break;
+    case OPT_COUNT:
+        ok = str_long(value, 1, 1000000, field);
+        break;
+    case OPT_SECONDS:
+        ok = str_double(value, 0, 1e9, field);
+        break;
+    }
+    if (!ok)
+        return err_status(err, PGO_USAGE, "option '--%s' wants a %s, not '%s'", opt->name,
+                          opt->kind == OPT_COUNT ? "whole number from 1 to 1000000"
+                                                 : "number of seconds from 0",
+                          value);
+    return 0;
+}
+
+static const struct opt *opt_find(const char *word, size_t len, const struct command *cmd)
+{
+    for (size_t i = 0; i < PGO_COUNT(opt_table); i++) {
+        const struct opt *o = &opt_table[i];
+        bool hit = word[1] == '-' ? strlen(o->name) + 2 == len && strncmp(o->name, word + 2, len - 2) == 0
+                                  : o->letter == word[1];
+        if (hit && opt_applies(o, cmd))
+            return o;
+    }
+    return NULL;
+}
+
+/* Parses the option at argv[*i], with its value in the same word or in the next. */
+static int opt_one(struct options *o, const struct command *cmd, int argc, char **argv, int *i,
+                   struct err *err)
+{
+    const char *word = argv[*i], *value = NULL;
+    size_t len = word[1] == '-' ? strcspn(word, "=") : 2;
+    const struct opt *opt = opt_find(word, len, cmd);
+    if (!opt)
+        return opt_unknown(word, cmd, err);
+    if (opt->kind == OPT_FLAG) {
+        if (word[len])
+            return err_status(err, PGO_USAGE, "option '--%s' takes no value", opt->name);
+        return opt_store(o, opt, NULL, err);
+    }
+    if (word[len])
+        value = word + len + (word[1] == '-');
+    else if (*i + 1 < argc)
+        value = argv[++*i];
+    if (!value)
+        return err_status(err, PGO_USAGE, "option '--%s' wants a value: %s", opt->name, opt->value);
+    return opt_store(o, opt, value, err);
+}
+
+/* The command is the first word that is neither an option nor the value of one. */
+static const char *opt_scan(int argc, char **argv, int *at)
+{
+    for (int i = 1; i < argc; i++) {
+        const char *word = argv[i];
+        if (word[0] != '-' || !word[1]) {
+            *at = i;
+            return word;
+        }
+        size_t len = word[1] == '-' ? strcspn(word, "=") : 2;
+        const struct opt *opt = opt_find(word, len, NULL);
+        if (opt && opt->kind != OPT_FLAG && !word[len])
+            i++;
+    }
+    return NULL;
+}
+
+int opt_parse(struct options *o, const struct command **cmd, int argc, char **argv, struct err *err)
+{
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    memset(o, 0, sizeof(*o));
+    o->dir = ".";
+    o->jobs = cpus > 0 ? cpus : 1;
+    o->runs = 20;
+    o->repeat = 1;
+    int at = argc;
+    const char *name = opt_scan(argc, argv, &at);
+    *cmd = NULL;
+    if (name && !(*cmd = opt_command(name, err)))
+        return -1;
+    for (int i = 1; i < argc; i++) {
+        if (i == at)
+            continue;
+        if (strcmp(argv[i], "--") == 0) {
+            while (++i < argc)
+                vec_add(&o->args, argv[i]);
+        } else if (argv[i][0] == '-' && argv[i][1]) {
+            if (opt_one(o, *cmd, argc, argv, &i, err) != 0)
+                return -1;
+        } else {
+            vec_add(&o->args, argv[i]);
+        }
+    }
+    if (*cmd && o->args.n && !(*cmd)->args && !o->help)
+        return err_status(err, PGO_USAGE, "'pgo %s' takes no argument, not '%s'", name, o->args.v[0]);
+    if (!*cmd && !o->help && !o->version) {
+        err_status(err, PGO_USAGE, "no command given");
+        return err_hint(err, "'pgo help' lists the commands; 'pgo -C BUILD use' does all of it");
+    }
+    return 0;
+}
+
+void opt_release(struct options *o)
+{
+    vec_release(&o->env);
+    vec_release(&o->args);
+}
+
+void opt_help(const struct command *cmd)
+{
+    if (cmd)
+        printf("usage: pgo [-C DIR] %s [option]...%s%s\n\n%s.\n\n", cmd->name, cmd->args ? " " : "",
+               cmd->args ? cmd->args : "", cmd->summary);
+    else
+        fputs("usage: pgo [-C DIR] COMMAND [option]...\n\n"
+              "Profile-guided optimization of a CMake build directory.\n\ncommands:\n",
+              stdout);
+    for (const struct command *c = opt_commands; !cmd && c->name; c++)
+        printf("  %-12s %s\n", c->name, c->summary);
+    puts(cmd ? "options:" : "\noptions of every command:");
+    for (size_t i = 0; i < PGO_COUNT(opt_table); i++) {
+        const struct opt *o = &opt_table[i];
+        char letter[] = {'-', o->letter, ',', '\0'};
+        char *name = str_fmt("--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+        if (opt_applies(o, cmd))
+            printf("  %3s %-22s %s\n", o->letter ? letter : "", name, o->help);
+        free(name);
+    }
+    if (!cmd)
+        fputs("\n'pgo help COMMAND' shows the options of one command.\n"
+              "exit status: 0 done, 1 the work failed, 2 used wrongly, 3 a gate or comparison said "
+              "no,\n128+n on signal n\n",
+              stdout);
+}

@@ -1,0 +1,50 @@
+/* The command line. One table of commands and one of options give parsing, help and the nearest
+   valid word for a wrong one. */
+#ifndef PGO_OPT_H
+#define PGO_OPT_H
+
+#include "err.h"
+#include "vec.h"
+
+struct options {
+    /* of every command */
+    const char *dir;    /* -C; "." */
+    const char *config; /* of a multi-configuration tree, or NULL */
+    long jobs;          /* at least 1 */
+    bool verbose, quiet, json, no_wait, help, version;
+    /* of the stages */
+    const char *dataset;                            /* NULL: what the tree declares */
+    const char *min_match, *min_coverage, *max_dropped; /* per cent, NULL: the tree's */
+    bool atomic;
+    /* of single commands */
+    long runs;                                /* compare */
+    const char *prefix, *component;           /* install */
+    const char *stage, *compiler, *profile;   /* flags */
+    const char *raw, *output, *part, *source; /* flags, merge */
+    bool cmake;                               /* flags */
+    struct vec env;                           /* exec */
+    const char *log, *record, *std_in, *cwd, *name;
+    double timeout; /* seconds */
+    long repeat;
+    /* what is left */
+    struct vec args;
+};
+
+struct command {
+    const char *name;
+    const char *args; /* for the usage line */
+    const char *summary;
+    int (*run)(const struct options *o, struct err *err); /* 0, or -1 and err */
+};
+
+extern const struct command opt_commands[]; /* ends with a NULL name; defined in main.c */
+
+/* Parses argv; *cmd is NULL when only --help or --version was asked for. On failure -1, status 2. */
+int opt_parse(struct options *o, const struct command **cmd, int argc, char **argv, struct err *err);
+void opt_release(struct options *o);
+/* Help on all commands, or on one. */
+void opt_help(const struct command *cmd);
+/* The command of that name; otherwise NULL and `err` names the nearest one. */
+const struct command *opt_command(const char *name, struct err *err);
+
+#endif

@@ -1,0 +1,90 @@
+#include "pipeline.h"
+
+#include "fs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void pipeline_release(struct pipeline *p)
+{
+    stage_release(&p->instrument);
+    stage_release(&p->use);
+    model_release(&p->instrumented);
+    model_release(&p->optimized);
+    artifacts_release(&p->artifacts);
+    trainings_release(&p->trainings);
+    tools_release(&p->tools);
+    profile_release(&p->profile);
+    evidence_release(&p->evidence);
+}
+
+/* The tools are looked for before anything is built, and not again while nothing they depend on has
+   changed. */
+static int pipeline_tools(const struct session *s, struct tools *out, struct err *err)
+{
+    struct map m = MAP_INIT;
+    session_record(s, "tools", &m);
+    const char *merge = map_get(&m, "merge");
+    char *stamp = fs_stamp(merge && *merge ? merge : "");
+    int rc = 0;
+    if (merge && record_is(&m, "compiler", s->compiler_stamp) && record_is(&m, "stamp", stamp)) {
+        out->merge = *merge ? str_dup(merge) : NULL;
+    } else {
+        rc = s->tree.compiler.family->tools(&s->tree.compiler, out, err);
+        char *now = fs_stamp(out->merge ? out->merge : "");
+        map_set(&m, "compiler", s->compiler_stamp);
+        map_set(&m, "merge", out->merge ? out->merge : "");
+        map_set(&m, "stamp", now);
+        if (rc == 0)
+            rc = session_save(s, "tools", &m, err);
+        free(now);
+    }
+    free(stamp);
+    map_release(&m);
+    return rc;
+}
+
+static int pipeline_instrument(const struct session *s, struct pipeline *p, struct err *err)
+{
+    struct vec targets = VEC_INIT;
+    stage_init(s, &p->instrument, PHASE_INSTRUMENT, NULL);
+    train_depends(s, false, &targets);
+    int rc = stage_bring(s, &p->instrument, &targets, &p->instrumented, err);
+    if (rc == 0)
+        rc = stage_artifacts(s, &p->instrument, &p->instrumented, &p->artifacts, err);
+    vec_release(&targets);
+    return rc;
+}
+
+static int pipeline_use(const struct session *s, struct pipeline *p, struct err *err)
+{
+    struct vec none = VEC_INIT;
+    stage_init(s, &p->use, PHASE_USE, p->profile.path);
+    int rc = stage_bring(s, &p->use, &none, &p->optimized, err);
+    if (rc == 0)
+        rc = stage_same_settings(&p->instrumented, p->instrument.dir, &p->optimized, p->use.dir, err);
+    if (rc == 0)
+        rc = evidence_gather(s, &p->use, &p->optimized, &p->profile, &p->artifacts, &p->tools, &p->evidence, err);
+    if (rc == 0)
+        rc = evidence_gate(s, &p->evidence, err);
+    if (rc == 0)
+        rc = profile_prune(s, &p->profile, err);
+    return rc;
+}
+
+int pipeline_run(const struct session *s, enum pipeline_end end, struct pipeline *p, struct err *err)
+{
+    memset(p, 0, sizeof(*p));
+    int rc = end > PIPELINE_INSTRUMENT ? train_check(s, err) : 0;
+    if (rc == 0)
+        rc = pipeline_tools(s, &p->tools, err);
+    if (rc == 0)
+        rc = pipeline_instrument(s, p, err);
+    if (rc == 0 && end >= PIPELINE_TRAIN)
+        rc = train_bring(s, &p->instrument, &p->artifacts, &p->trainings, err);
+    if (rc == 0 && end >= PIPELINE_MERGE)
+        rc = profile_bring(s, &p->trainings, &p->artifacts, &p->tools, &p->profile, err);
+    if (rc == 0 && end >= PIPELINE_USE)
+        rc = pipeline_use(s, p, err);
+    return rc;
+}

@@ -1,0 +1,22 @@
+/* The stages in their order, each bringing the ones before it up to date. */
+#ifndef PGO_PIPELINE_H
+#define PGO_PIPELINE_H
+
+#include "evidence.h"
+
+enum pipeline_end { PIPELINE_INSTRUMENT, PIPELINE_TRAIN, PIPELINE_MERGE, PIPELINE_USE };
+
+struct pipeline {
+    struct stage instrument, use;
+    struct model instrumented, optimized;
+    struct artifacts artifacts; /* of the instrument stage */
+    struct trainings trainings;
+    struct tools tools;
+    struct profile profile;
+    struct evidence evidence;
+};
+
+int pipeline_run(const struct session *s, enum pipeline_end end, struct pipeline *out, struct err *err);
+void pipeline_release(struct pipeline *p);
+
+#endif

@@ -1,0 +1,36 @@
+/* The plan: what a front end declared, in text. Written by cmake/PGO.cmake at generate time:
+     pgo-plan 1
+     setting <name> <value>       dataset, min_match, min_coverage, max_dropped, atomic
+     training <name>              followed by its lines, one attribute each, and an empty line:
+       arg <word>  weight <n>  timeout <s>  repeat <n>  input <file>  env <k=v>  stdin <file>
+       cwd <dir>  depends <target>  serial 1  held-out 1
+     tests                        the project's own tests: regex, exclude, label, weight
+     end */
+#ifndef PGO_PLAN_H
+#define PGO_PLAN_H
+
+#include "training.h"
+
+struct plan_tests {
+    char *regex, *exclude; /* NULL: all, none */
+    struct vec labels;
+    long weight;
+};
+
+struct plan {
+    struct map settings;
+    struct training *trainings;
+    size_t n;
+    struct plan_tests *tests;
+    size_t tests_n;
+};
+
+#define PLAN_INIT {MAP_INIT, NULL, 0, NULL, 0}
+
+void plan_release(struct plan *p);
+/* A missing file is an empty plan. A damaged one is an error that names file and line. */
+int plan_read(const char *path, struct plan *p, struct err *err);
+/* Appends an empty training and returns it; owned by the plan. */
+struct training *plan_add(struct plan *p, const char *name);
+
+#endif

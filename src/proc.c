@@ -1,0 +1,279 @@
+#include "proc.h"
+
+#include "fs.h"
+#include "msg.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PROC_MAX 256
+#define PROC_TAIL_LINES 15
+
+extern char **environ;
+
+static volatile sig_atomic_t proc_caught;
+static volatile pid_t proc_children[PROC_MAX];
+
+static void proc_on_signal(int sig)
+{
+    int saved = errno;
+    proc_caught = sig;
+    for (size_t i = 0; i < PROC_MAX; i++)
+        if (proc_children[i] > 0)
+            kill(proc_children[i], sig);
+    errno = saved;
+}
+
+void proc_catch_signals(void)
+{
+    struct sigaction sa, old;
+    memset(&sa, 0, sizeof(sa));
+    sa.sa_handler = proc_on_signal;
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < PGO_COUNT(signals); i++)
+        if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaction(signals[i], &sa, NULL);
+}
+
+int proc_signal(void)
+{
+    return proc_caught;
+}
+
+static void proc_register(pid_t from, pid_t to)
+{
+    for (size_t i = 0; i < PROC_MAX; i++) {
+        if (proc_children[i] == from) {
+            proc_children[i] = to;
+            return;
+        }
+    }
+}
+
+static int proc_actions(const struct proc *p, posix_spawn_file_actions_t *fa)
+{
+    const char *input = p->input ? p->input : "/dev/null";
+    int rc = posix_spawn_file_actions_addopen(fa, 0, input, O_RDONLY, 0);
+    if (rc == 0 && p->log)
+        rc = posix_spawn_file_actions_addopen(fa, 1, p->log, O_WRONLY | O_CREAT | O_APPEND, 0666);
+    if (rc == 0 && p->log)
+        rc = posix_spawn_file_actions_adddup2(fa, 1, 2);
+    return rc;
+}
+
+pid_t proc_spawn(const struct proc *p, struct err *err)
+{
+    posix_spawn_file_actions_t fa;
+    posix_spawnattr_t attr;
+    pid_t pid = -1;
+    short flags = POSIX_SPAWN_SETSIGMASK | (p->group ? POSIX_SPAWN_SETPGROUP : 0);
+    sigset_t none, old;
+    sigset_t stop;
+    sigemptyset(&none);
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGHUP);
+    posix_spawn_file_actions_init(&fa);
+    posix_spawnattr_init(&attr);
+    posix_spawnattr_setflags(&attr, flags);
+    posix_spawnattr_setsigmask(&attr, &none);
+    posix_spawnattr_setpgroup(&attr, 0);
+    sigprocmask(SIG_BLOCK, &stop, &old);
+    int rc = proc_caught ? EINTR : proc_actions(p, &fa);
+    if (rc == 0)
+        rc = posix_spawnp(&pid, p->argv->v[0], &fa, &attr, p->argv->v, p->env ? p->env->v : environ);
+    if (rc == 0)
+        proc_register(0, pid);
+    sigprocmask(SIG_SETMASK, &old, NULL);
+    posix_spawn_file_actions_destroy(&fa);
+    posix_spawnattr_destroy(&attr);
+    if (rc == 0)
+        return pid;
+    if (proc_caught)
+        return err_status(err, 128 + proc_caught, "interrupted by %s", proc_signal_name(proc_caught));
+    return err_sys(err, rc, p->log, "cannot run '%s'", p->argv->v[0]);
+}
+
+static pid_t proc_wait(pid_t which, int *status, int options)
+{
+    pid_t pid;
+    do
+        pid = waitpid(which, status, options);
+    while (pid < 0 && errno == EINTR);
+    if (pid > 0)
+        proc_register(pid, 0);
+    return pid;
+}
+
+pid_t proc_wait_any(int *status)
+{
+    return proc_wait(-1, status, 0);
+}
+
+/* Copies what the log has gained to standard error. */
+static void proc_show(FILE *log)
+{
+    char chunk[4096];
+    size_t n;
+    clearerr(log);
+    while ((n = fread(chunk, 1, sizeof(chunk), log)) > 0)
+        fwrite(chunk, 1, n, stderr);
+}
+
+int proc_run(const struct proc *p, int *status, struct err *err)
+{
+    FILE *show = NULL;
+    if (p->log && msg_is_verbose() && (show = fopen(p->log, "ae")) != NULL) {
+        fclose(show);
+        show = fopen(p->log, "re");
+        if (show)
+            fseek(show, 0, SEEK_END);
+    }
+    pid_t pid = proc_spawn(p, err);
+    pid_t done = 0;
+    while (pid > 0 && done == 0) {
+        done = proc_wait(pid, status, show ? WNOHANG : 0);
+        if (show) {
+            proc_show(show);
+            if (done == 0)
+                nanosleep(&(struct timespec){0, 20000000}, NULL);
+        }
+    }
+    if (show)
+        fclose(show);
+    if (pid > 0 && proc_caught)
+        return err_status(err, 128 + proc_caught, "interrupted by %s", proc_signal_name(proc_caught));
+    if (pid > 0 && done < 0)
+        return err_sys(err, errno, NULL, "cannot wait for '%s'", p->argv->v[0]);
+    return pid > 0 ? 0 : -1;
+}
+
+int proc_capture(const struct vec *argv, struct buf *out, int *status, struct err *err)
+{
+    char *dir = str_dup(getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    char *log = str_fmt("%s/pgo-capture-XXXXXX", dir);
+    struct vec env = VEC_INIT;
+    proc_clean_env(&env);
+    proc_set_env(&env, "LC_ALL", "C");
+    int fd = mkstemp(log);
+    int rc = fd < 0 ? err_sys(err, errno, dir, "cannot make a temporary file in '%s'", dir) : 0;
+    if (fd >= 0)
+        close(fd);
+    struct proc p = {.argv = argv, .env = &env, .log = log};
+    pid_t pid = rc == 0 ? proc_spawn(&p, err) : -1;
+    if (pid < 0 || proc_wait(pid, status, 0) < 0)
+        rc = -1;
+    if (rc == 0)
+        rc = fs_read(log, out, err);
+    if (fd >= 0)
+        unlink(log);
+    vec_release(&env);
+    free(log);
+    free(dir);
+    return rc;
+}
+
+void proc_log_tail(struct err *err, const char *log, long from)
+{
+    struct buf b = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    if (fs_read(log, &b, &ignored) == 0 && b.len > (size_t)from) {
+        const char *start = b.p + from, *p = b.p + b.len;
+        for (int lines = 0; p > start; p--)
+            if (p[-1] == '\n' && p < b.p + b.len && ++lines == PROC_TAIL_LINES)
+                break;
+        free(err->detail);
+        err->detail = str_dup(p);
+    }
+    free(err->log);
+    err->log = str_dup(log);
+    buf_release(&b);
+    err_release(&ignored);
+}
+
+int proc_must(const struct proc *p, const char *what, struct err *err)
+{
+    struct stat st;
+    long from = p->log && stat(p->log, &st) == 0 ? (long)st.st_size : 0;
+    int status;
+    if (proc_run(p, &status, err) != 0)
+        return -1;
+    if (proc_ok(status))
+        return 0;
+    char *text = proc_status_text(status);
+    err_set(err, "%s failed: '%s' %s", what, path_base(p->argv->v[0]), text);
+    if (p->log)
+        proc_log_tail(err, p->log, from);
+    free(text);
+    return -1;
+}
+
+const char *proc_signal_name(int sig)
+{
+    static const struct { int sig; const char *name; } names[] = {
+        {SIGHUP, "SIGHUP"},   {SIGINT, "SIGINT"},   {SIGQUIT, "SIGQUIT"}, {SIGILL, "SIGILL"},
+        {SIGABRT, "SIGABRT"}, {SIGFPE, "SIGFPE"},   {SIGKILL, "SIGKILL"}, {SIGSEGV, "SIGSEGV"},
+        {SIGPIPE, "SIGPIPE"}, {SIGALRM, "SIGALRM"}, {SIGTERM, "SIGTERM"}, {SIGUSR1, "SIGUSR1"},
+        {SIGUSR2, "SIGUSR2"}, {SIGBUS, "SIGBUS"},   {SIGXCPU, "SIGXCPU"}, {SIGXFSZ, "SIGXFSZ"}};
+    for (size_t i = 0; i < PGO_COUNT(names); i++)
+        if (names[i].sig == sig)
+            return names[i].name;
+    return "a signal";
+}
+
+char *proc_status_text(int status)
+{
+    if (WIFSIGNALED(status))
+        return str_fmt("was killed by %s", proc_signal_name(WTERMSIG(status)));
+    return str_fmt("exited with status %d", WEXITSTATUS(status));
+}
+
+bool proc_ok(int status)
+{
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+double proc_now(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+void proc_clean_env(struct vec *env)
+{
+    static const char *const dropped[] = {
+        "MAKEFLAGS=",         "MFLAGS=",       "MAKELEVEL=",          "MAKEOVERRIDES=", "GNUMAKEFLAGS=",
+        "LLVM_PROFILE_FILE=", "GCOV_PREFIX=",  "GCOV_PREFIX_STRIP=",  "GCOV_ERROR_FILE=",
+        "GCOV_EXIT_AT_ERROR=", "DESTDIR=",     "CTEST_PARALLEL_LEVEL="};
+    for (char **e = environ; *e; e++) {
+        bool drop = false;
+        for (size_t i = 0; i < PGO_COUNT(dropped); i++)
+            drop |= str_starts(*e, dropped[i]);
+        if (!drop)
+            vec_add(env, *e);
+    }
+}
+
+void proc_set_env(struct vec *env, const char *key, const char *value)
+{
+    char *entry = str_fmt("%s=%s", key, value);
+    size_t n = strlen(key) + 1;
+    for (size_t i = 0; i < env->n; i++) {
+        if (strncmp(env->v[i], entry, n) == 0) {
+            free(env->v[i]);
+            env->v[i] = entry;
+            return;
+        }
+    }
+    vec_take(env, entry);
+}

@@ -1,0 +1,49 @@
+/* Starting programs: argument vectors, never a shell. Signals that ask the driver to stop are
+   passed on to what it started; the driver then waits for it and ends by the same signal. */
+#ifndef PGO_PROC_H
+#define PGO_PROC_H
+
+#include "buf.h"
+#include "err.h"
+#include "vec.h"
+
+#include <sys/types.h>
+
+struct proc {
+    const struct vec *argv;
+    const struct vec *env; /* NULL: the driver's own */
+    const char *log;       /* standard output and error are appended to it; NULL: inherited */
+    const char *input;     /* standard input; NULL: /dev/null */
+    bool group;            /* leads a process group of its own */
+};
+
+/* Passes INT, TERM and HUP on to children from now on. */
+void proc_catch_signals(void);
+/* The signal that asked the driver to stop, 0 while none has. */
+int proc_signal(void);
+
+/* The pid, or -1. */
+pid_t proc_spawn(const struct proc *p, struct err *err);
+/* Waits for any child that proc_spawn started; its wait status and elapsed seconds. */
+pid_t proc_wait_any(int *status);
+/* Runs to the end; the wait status in *status. With --verbose the log is shown as it grows. */
+int proc_run(const struct proc *p, int *status, struct err *err);
+/* Runs and collects standard output and error together. */
+int proc_capture(const struct vec *argv, struct buf *out, int *status, struct err *err);
+/* Runs and makes any end but status 0 an error: what, how it ended, the log's last lines. */
+int proc_must(const struct proc *p, const char *what, struct err *err);
+/* Adds to a failure the last lines of the log that were written after `from` bytes. */
+void proc_log_tail(struct err *err, const char *log, long from);
+
+/* "exited with status 3", "was killed by SIGKILL"; the caller frees it. */
+char *proc_status_text(int status);
+const char *proc_signal_name(int sig);
+bool proc_ok(int status);
+double proc_now(void); /* seconds on the monotonic clock */
+
+/* The environment for what the driver starts: the caller's, without what would redirect a build
+   or a profile (MAKEFLAGS, LLVM_PROFILE_FILE, GCOV_PREFIX, …). */
+void proc_clean_env(struct vec *env);
+void proc_set_env(struct vec *env, const char *key, const char *value);
+
+#endif

@@ -1,0 +1,24 @@
+/* The merge stage: one profile, named by the hash of its content, with a manifest beside it.
+     profile/<hash><suffix>    profile/<hash>.manifest    profile/current → the newest */
+#ifndef PGO_PROFILE_H
+#define PGO_PROFILE_H
+
+#include "train.h"
+
+struct profile {
+    char *path;
+    char hash[HASH_HEX + 1];
+    struct profile_report report;
+    struct vec trained; /* paths of the artifacts that wrote raw profiles */
+};
+
+void profile_release(struct profile *p);
+/* Merges when a training was run again or its weight changed; over a gate, status 3. */
+int profile_bring(const struct session *s, const struct trainings *t, const struct artifacts *artifacts,
+                  const struct tools *tools, struct profile *out, struct err *err);
+/* Removes all profiles but this one. */
+int profile_prune(const struct session *s, const struct profile *keep, struct err *err);
+/* Content hash of a profile: a file, or a directory of files. */
+int profile_hash(const char *path, char hex[HASH_HEX + 1], struct err *err);
+
+#endif

@@ -1,0 +1,210 @@
+#include "session.h"
+
+#include "fs.h"
+#include "msg.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool record_is(const struct map *m, const char *key, const char *value)
+{
+    const char *have = map_get(m, key);
+    return have && strcmp(have, value) == 0;
+}
+
+char *session_log(const struct session *s, const char *name)
+{
+    return str_fmt("%s/log/%s.log", s->tree.home, name);
+}
+
+void session_record(const struct session *s, const char *name, struct map *out)
+{
+    struct err why = ERR_INIT;
+    char *path = tree_path(&s->tree, "state", name);
+    if (record_read(path, out, &why) == RECORD_DAMAGED)
+        msg_warn("%s; what it recorded is done again", why.msg);
+    err_release(&why);
+    free(path);
+}
+
+int session_save(const struct session *s, const char *name, const struct map *m, struct err *err)
+{
+    char *path = tree_path(&s->tree, "state", name);
+    int rc = record_write(path, m, err);
+    free(path);
+    return rc;
+}
+
+int session_forget(const struct session *s, const char *name, struct err *err)
+{
+    char *path = tree_path(&s->tree, "state", name);
+    int rc = fs_remove(path, err);
+    free(path);
+    return rc;
+}
+
+/* As git's index does: a file whose size, time and inode are the same is not read again. */
+int session_digest(const struct session *s, const char *path, char hex[HASH_HEX + 1], struct err *err)
+{
+    char *stamp = fs_stamp(path);
+    const char *known = map_get(s->digests, path);
+    size_t n = strlen(stamp);
+    int rc = 0;
+    if (known && strncmp(known, stamp, n) == 0 && known[n] == ' ' && strlen(known + n + 1) == HASH_HEX) {
+        memcpy(hex, known + n + 1, HASH_HEX + 1);
+    } else {
+        rc = hash_file(path, hex, err);
+        if (rc == 0) {
+            map_setf(s->digests, path, "%s %s", stamp, hex);
+            map_set(s->digests, "", "changed");
+        }
+    }
+    free(stamp);
+    return rc;
+}
+
+/* The table is a cache: losing it costs time only. */
+static void session_save_digests(struct session *s)
+{
+    struct map now = MAP_INIT;
+    struct err ignored = ERR_INIT;
+    if (map_get(s->digests, "") && s->lock.fd >= 0) {
+        for (size_t i = 0; i < s->digests->keys.n; i++)
+            if (*s->digests->keys.v[i] && fs_exists(s->digests->keys.v[i]))
+                map_set(&now, s->digests->keys.v[i], s->digests->values.v[i]);
+        session_save(s, "digests", &now, &ignored);
+    }
+    map_release(&now);
+    map_release(s->digests);
+    free(s->digests);
+    err_release(&ignored);
+}
+
+static int session_percent(const struct session *s, const char *option, const char *key, double fallback,
+                           double *out, struct err *err)
+{
+    const char *text = option ? option : map_get(&s->plan.settings, key);
+    *out = fallback;
+    if (text && *text && !str_double(text, 0, 100, out))
+        return err_status(err, PGO_USAGE, "%s must be a percentage from 0 to 100, not '%s'", key, text);
+    return 0;
+}
+
+static int session_settings(struct session *s, struct err *err)
+{
+    const struct options *o = s->options;
+    const char *dataset = o->dataset ? o->dataset : map_get(&s->plan.settings, "dataset");
+    const char *atomic = map_get(&s->plan.settings, "atomic");
+    s->dataset = str_dup(dataset && *dataset ? dataset : "full");
+    s->atomic = o->atomic || (atomic && strcmp(atomic, "1") == 0);
+    int rc = session_percent(s, o->min_match, "min_match", 50, &s->min_match, err);
+    if (rc == 0)
+        rc = session_percent(s, o->min_coverage, "min_coverage", 0, &s->min_coverage, err);
+    if (rc == 0)
+        rc = session_percent(s, o->max_dropped, "max_dropped", 10, &s->max_dropped, err);
+    return rc;
+}
+
+/* A compiler can be replaced under its path: its file's stamp tells, and only then is it asked for
+   its version again. */
+static int session_compiler(struct session *s, bool write, struct err *err)
+{
+    struct map m = MAP_INIT;
+    struct compiler *c = &s->tree.compiler;
+    char *real = realpath(c->path, NULL);
+    char *file = fs_stamp(real ? real : c->path);
+    char *stamp = str_fmt("%s %s", c->path, file);
+    long major = 0;
+    int rc = 0;
+    session_record(s, "compiler", &m);
+    if (record_is(&m, "stamp", stamp) && map_get(&m, "version")) {
+        free(c->version);
+        c->version = str_dup(map_get(&m, "version"));
+    } else {
+        rc = family_version(c, err);
+        map_set(&m, "stamp", stamp);
+        map_set(&m, "version", rc == 0 ? c->version : "");
+        if (rc == 0 && write)
+            rc = session_save(s, "compiler", &m, err);
+    }
+    if (rc == 0) {
+        char *text = str_ndup(c->version, strcspn(c->version, "."));
+        if (!str_long(text, 0, 100000, &major) || major < c->family->oldest) {
+            rc = err_set(err, "the compiler '%s' is version %s; %ld or newer is needed", c->path, c->version,
+                         c->family->oldest);
+        }
+        free(text);
+    }
+    s->compiler_stamp = str_fmt("%s %s", rc == 0 ? c->version : "", stamp);
+    free(real);
+    free(file);
+    free(stamp);
+    map_release(&m);
+    return rc;
+}
+
+static int session_folder(struct session *s, struct err *err)
+{
+    static const char *const folders[] = {"state", "train", "profile", "log", "scratch"};
+    int rc = 0;
+    for (size_t i = 0; i < PGO_COUNT(folders) && rc == 0; i++) {
+        char *path = tree_path(&s->tree, folders[i], NULL);
+        rc = fs_mkdirs(path, err);
+        free(path);
+    }
+    char *mark = tree_path(&s->tree, "state", "pgo");
+    char *ignore = tree_path(&s->tree, ".gitignore", NULL);
+    if (rc == 0 && !fs_exists(mark))
+        rc = fs_replace(mark, "made by pgo\n", strlen("made by pgo\n"), err);
+    if (rc == 0 && !fs_exists(ignore))
+        rc = fs_replace(ignore, "*\n", 2, err);
+    free(mark);
+    free(ignore);
+    return rc;
+}
+
+int session_open(struct session *s, const struct options *o, bool write, struct err *err)
+{
+    memset(s, 0, sizeof(*s));
+    s->options = o;
+    s->lock.fd = -1;
+    s->digests = mem_alloc(sizeof(*s->digests));
+    int rc = tree_open(&s->tree, o->dir, err);
+    if (rc == 0 && o->config)
+        rc = err_status(err, PGO_USAGE, "'%s' has one configuration: --config is for multi-configuration trees",
+                        s->tree.dir);
+    if (rc == 0 && write)
+        rc = session_folder(s, err);
+    if (rc == 0 && write) {
+        char *lock = tree_path(&s->tree, "state", "lock");
+        rc = lock_take(&s->lock, lock, "use", !o->no_wait, err);
+        free(lock);
+    }
+    if (rc == 0) {
+        char *plan = s->tree.ops->plan(&s->tree, s->tree.dir);
+        rc = plan_read(plan, &s->plan, err);
+        free(plan);
+    }
+    if (rc == 0)
+        rc = session_settings(s, err);
+    if (rc == 0)
+        rc = session_compiler(s, write, err);
+    if (rc == 0)
+        session_record(s, "digests", s->digests);
+    if (rc != 0)
+        session_close(s);
+    return rc;
+}
+
+void session_close(struct session *s)
+{
+    plan_release(&s->plan);
+    session_save_digests(s);
+    if (s->tree.ops)
+        tree_close(&s->tree);
+    lock_release(&s->lock);
+    free(s->dataset);
+    free(s->compiler_stamp);
+    memset(s, 0, sizeof(*s));
+    s->lock.fd = -1;
+}

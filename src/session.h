@@ -1,0 +1,37 @@
+/* One run of the driver on one tree: the tree, its lock, its settings, and our folder in it. */
+#ifndef PGO_SESSION_H
+#define PGO_SESSION_H
+
+#include "lock.h"
+#include "opt.h"
+#include "record.h"
+#include "tree.h"
+
+struct session {
+    const struct options *options;
+    struct tree tree;
+    struct plan plan; /* of the user tree */
+    struct lock lock;
+    char *dataset;
+    double min_match, min_coverage, max_dropped; /* per cent */
+    bool atomic;
+    char *compiler_stamp; /* version and stamp of the compiler's file */
+    struct map *digests;  /* path → stamp and hash of files that were hashed before */
+};
+
+/* Opens the tree that -C names. With `write`, takes the lock and makes our folder. */
+int session_open(struct session *s, const struct options *o, bool write, struct err *err);
+void session_close(struct session *s);
+
+/* Reads state/<name>; a damaged file is reported and counts as missing. */
+void session_record(const struct session *s, const char *name, struct map *out);
+int session_save(const struct session *s, const char *name, const struct map *m, struct err *err);
+int session_forget(const struct session *s, const char *name, struct err *err);
+/* Content hash of a file, from the last time when its stamp is still the same. */
+int session_digest(const struct session *s, const char *path, char hex[HASH_HEX + 1], struct err *err);
+/* <home>/log/<name>.log; the caller frees it. */
+char *session_log(const struct session *s, const char *name);
+/* Whether a record holds this value under this key. */
+bool record_is(const struct map *m, const char *key, const char *value);
+
+#endif

@@ -1,0 +1,329 @@
+#include "stage.h"
+
+#include "elf.h"
+#include "fs.h"
+#include "msg.h"
+#include "proc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const stage_names[] = {"baseline", "instrument", "use"};
+
+void artifacts_release(struct artifacts *a)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        free(a->v[i].path);
+        free(a->v[i].target);
+        free(a->v[i].hash);
+    }
+    free(a->v);
+    *a = (struct artifacts){NULL, 0};
+}
+
+void stage_place_init(const struct session *s, struct stage_place *p, const char *name, const char *profile)
+{
+    p->build = tree_path(&s->tree, name, NULL);
+    p->raw = tree_path(&s->tree, "scratch", "raw");
+    p->profile = profile ? str_dup(profile) : NULL;
+}
+
+void stage_place_release(struct stage_place *p)
+{
+    free(p->build);
+    free(p->raw);
+    free(p->profile);
+}
+
+struct flag_place stage_flag_place(const struct session *s, const struct stage_place *p)
+{
+    return (struct flag_place){p->build, p->raw, p->profile, s->atomic};
+}
+
+void stage_init(const struct session *s, struct stage *out, enum phase phase, const char *profile)
+{
+    struct stage_place place;
+    memset(out, 0, sizeof(*out));
+    out->name = stage_names[phase];
+    out->phase = phase;
+    out->dir = tree_path(&s->tree, out->name, NULL);
+    stage_place_init(s, &place, out->name, profile);
+    struct flag_place at = stage_flag_place(s, &place);
+    s->tree.compiler.family->flags(phase, &at, &out->flags);
+    stage_place_release(&place);
+}
+
+int stage_env(const struct session *s, struct vec *env, struct err *err)
+{
+    struct stage_place place;
+    char *scratch = tree_path(&s->tree, "scratch", "build");
+    char *log = tree_path(&s->tree, "scratch", "build.log");
+    stage_place_init(s, &place, stage_names[PHASE_INSTRUMENT], NULL);
+    struct flag_place at = stage_flag_place(s, &place);
+    int rc = fs_mkdirs(scratch, err);
+    proc_clean_env(env);
+    s->tree.compiler.family->run_env(&at, scratch, log, env);
+    stage_place_release(&place);
+    free(scratch);
+    free(log);
+    return rc;
+}
+
+static int stage_key(const struct session *s, const struct stage *stage, char hex[HASH_HEX + 1], struct err *err)
+{
+    struct hash h;
+    hash_init(&h);
+    hash_str(&h, PGO_VERSION);
+    hash_str(&h, stage->name);
+    hash_vec(&h, &stage->flags.compile);
+    hash_vec(&h, &stage->flags.link);
+    int rc = s->tree.ops->key(&s->tree, &h, err);
+    hash_hex(&h, hex);
+    return rc;
+}
+
+/* Configures when the user tree, the flags or the compiler are not those of the last time. A tree of
+   another compiler is made anew; otherwise its objects are kept. */
+static int stage_configure(const struct session *s, const struct stage *stage, struct err *err)
+{
+    struct map m = MAP_INIT;
+    char key[HASH_HEX + 1];
+    char *record = str_fmt("stage.%s", stage->name), *log = session_log(s, stage->name);
+    int rc = stage_key(s, stage, key, err);
+    session_record(s, record, &m);
+    bool same_compiler = record_is(&m, "compiler", s->compiler_stamp);
+    if (rc == 0 && !(same_compiler && record_is(&m, "key", key) && fs_is_dir(stage->dir))) {
+        bool again = fs_is_dir(stage->dir);
+        if (again && !same_compiler && map_get(&m, "compiler"))
+            msg_note("the compiler is another one now (%s): the stage '%s' is made anew",
+                     s->tree.compiler.version, stage->name);
+        msg_note("%s: configuring%s", stage->name, again ? " again" : "");
+        rc = session_forget(s, record, err);
+        if (rc == 0 && !same_compiler)
+            rc = fs_remove(stage->dir, err);
+        if (rc == 0 && !again)
+            rc = fs_remove(log, err);
+        if (rc == 0)
+            rc = s->tree.ops->configure(&s->tree, stage, log, err);
+        map_set(&m, "compiler", s->compiler_stamp);
+        map_set(&m, "key", key);
+        if (rc == 0)
+            rc = session_save(s, record, &m, err);
+    }
+    free(record);
+    free(log);
+    map_release(&m);
+    return rc;
+}
+
+/* The mark stands while the build tool runs: found at the start, the last build did not end. */
+static int stage_build(const struct session *s, const struct stage *stage, const struct vec *targets, struct err *err)
+{
+    struct vec env = VEC_INIT;
+    char *log = session_log(s, stage->name), *name = str_fmt("building.%s", stage->name);
+    char *mark = tree_path(&s->tree, "state", name), *scratch = tree_path(&s->tree, "scratch", "build");
+    bool unclean = fs_exists(mark);
+    int rc = stage_env(s, &env, err);
+    if (rc == 0 && !unclean)
+        rc = fs_replace(mark, "", 0, err);
+    if (rc == 0)
+        rc = s->tree.ops->build(&s->tree, stage, targets, s->options->jobs, unclean, &env, log, err);
+    struct err second = ERR_INIT;
+    if ((rc == 0 || err->log) && fs_remove(mark, &second) != 0 && rc == 0)
+        rc = err_set(err, "%s", second.msg);
+    if (rc == 0 && fs_exists(scratch))
+        rc = fs_remove(scratch, err);
+    err_release(&second);
+    free(log);
+    free(name);
+    free(mark);
+    free(scratch);
+    vec_release(&env);
+    return rc;
+}
+
+/* Names every target that has an object without the stage's flags. */
+static int stage_flags_arrived(const struct stage *stage, const struct model *m, struct err *err)
+{
+    struct vec without = VEC_INIT;
+    int rc = 0;
+    for (size_t i = 0; i < m->objects_n && stage->phase != PHASE_BASELINE; i++) {
+        const struct object *o = &m->objects[i];
+        const struct target *t = model_target(m, o->target);
+        if (!o->flagged && !(t && t->excluded) && !vec_has(&without, o->target))
+            vec_add(&without, o->target);
+    }
+    if (without.n) {
+        char *list = vec_join(&without, "', '");
+        rc = err_set(err, "the profile flags did not reach target%s '%s'", without.n > 1 ? "s" : "", list);
+        err_hint(err, "exclude what cannot be profiled with pgo_exclude_targets()");
+        free(list);
+    }
+    vec_release(&without);
+    return rc;
+}
+
+static int stage_model(const struct session *s, const struct stage *stage, struct model *m, struct err *err)
+{
+    char *id = s->tree.ops->model_id(&s->tree, stage);
+    char *name = str_fmt("model.%s", stage->name), *path = tree_path(&s->tree, "state", name);
+    int rc = 0;
+    if (!model_load(m, path, id)) {
+        rc = s->tree.ops->model(&s->tree, stage, m, err);
+        if (rc == 0)
+            rc = stage_flags_arrived(stage, m, err);
+        if (rc == 0)
+            rc = model_save(m, path, err);
+    }
+    free(id);
+    free(name);
+    free(path);
+    return rc;
+}
+
+int stage_bring(const struct session *s, const struct stage *stage, const struct vec *targets,
+                struct model *model, struct err *err)
+{
+    struct map before = MAP_INIT;
+    double start = proc_now();
+    int rc = tree_snapshot(&s->tree, &before, err);
+    if (rc == 0)
+        rc = stage_configure(s, stage, err);
+    if (rc == 0)
+        rc = stage_build(s, stage, targets, err);
+    if (rc == 0)
+        rc = tree_compare(&s->tree, &before, err);
+    if (rc == 0)
+        rc = stage_model(s, stage, model, err);
+    if (rc == 0 && proc_now() - start > 1)
+        msg_note("%s: built in %.1f s", stage->name, proc_now() - start);
+    map_release(&before);
+    return rc;
+}
+
+static bool stage_has_objects(const struct model *m, const char *target, bool with_code)
+{
+    for (size_t i = 0; i < m->objects_n; i++)
+        if (strcmp(m->objects[i].target, target) == 0 && (!with_code || elf_has_code(m->objects[i].path)))
+            return true;
+    return false;
+}
+
+/* Looks into one linked artifact; adds it when it holds counters. */
+static int stage_look(const struct session *s, const struct flag_place *place, const struct model *m,
+                      const struct target *t, struct artifacts *out, struct vec *without, struct err *err)
+{
+    char hash[HASH_HEX + 1];
+    int has = s->tree.compiler.family->instrumented(place, t->artifact, err);
+    if (has < 0)
+        return -1;
+    if (!has) {
+        if (stage_has_objects(m, t->name, true))
+            vec_add(without, t->artifact);
+        return 0;
+    }
+    if (hash_file(t->artifact, hash, err) != 0)
+        return -1;
+    out->v = mem_grow(out->v, out->n + 1, sizeof(*out->v));
+    out->v[out->n++] = (struct artifact){str_dup(t->artifact), str_dup(t->name), str_dup(hash)};
+    return 0;
+}
+
+/* What the last look found, when the file is still the same: 1 and it is added, or nothing to add. */
+static bool stage_remembered(const struct map *m, const struct target *t, const char *stamp, struct artifacts *out)
+{
+    const char *known = map_get(m, t->artifact);
+    size_t n = strlen(stamp);
+    if (!known || strncmp(known, stamp, n) != 0 || known[n] != ' ')
+        return false;
+    if (known[n + 1] != '-') {
+        out->v = mem_grow(out->v, out->n + 1, sizeof(*out->v));
+        out->v[out->n++] = (struct artifact){str_dup(t->artifact), str_dup(t->name), str_dup(known + n + 1)};
+    }
+    return true;
+}
+
+int stage_artifacts(const struct session *s, const struct stage *stage, const struct model *model,
+                    struct artifacts *out, struct err *err)
+{
+    struct map old = MAP_INIT, now = MAP_INIT;
+    struct vec without = VEC_INIT;
+    struct stage_place place;
+    bool changed = false;
+    int rc = 0;
+    stage_place_init(s, &place, stage->name, NULL);
+    struct flag_place at = stage_flag_place(s, &place);
+    session_record(s, "artifacts", &old);
+    for (size_t i = 0; i < model->targets_n && rc == 0; i++) {
+        const struct target *t = &model->targets[i];
+        if (!target_is_linked(t) || t->excluded || !fs_is_file(t->artifact))
+            continue;
+        char *stamp = fs_stamp(t->artifact);
+        size_t before = out->n;
+        if (!stage_remembered(&old, t, stamp, out)) {
+            changed = true;
+            rc = stage_look(s, &at, model, t, out, &without, err);
+        }
+        map_setf(&now, t->artifact, "%s %s", stamp, out->n > before ? out->v[before].hash : "-");
+        free(stamp);
+    }
+    if (rc == 0 && without.n) {
+        char *list = vec_join(&without, "', '");
+        rc = err_set(err, "no counters in '%s': the profile flags had no effect there", list);
+        err_hint(err, "a compiler wrapper or the project's own flags may take them away; exclude the target "
+                 "with pgo_exclude_targets() if that is meant");
+        free(list);
+    }
+    if (rc == 0 && !out->n)
+        rc = err_set(err, "the project builds no program or shared library with counters: nothing can be trained");
+    if (rc == 0 && changed)
+        rc = session_save(s, "artifacts", &now, err);
+    stage_place_release(&place);
+    vec_release(&without);
+    map_release(&old);
+    map_release(&now);
+    return rc;
+}
+
+/* Words that `a` has and `b` has not; the caller frees the text. */
+static char *stage_only_in(const char *a, const char *b)
+{
+    struct vec have = VEC_INIT, other = VEC_INIT, only = VEC_INIT;
+    vec_split(&have, a, '\n');
+    vec_split(&other, b, '\n');
+    for (size_t i = 0; i < have.n; i++)
+        if (!vec_has(&other, have.v[i]))
+            vec_add(&only, have.v[i]);
+    char *text = only.n ? vec_join(&only, " ") : str_dup("nothing");
+    vec_release(&have);
+    vec_release(&other);
+    vec_release(&only);
+    return text;
+}
+
+int stage_same_settings(const struct model *a, const char *a_dir, const struct model *b, const char *b_dir,
+                        struct err *err)
+{
+    struct map settings = MAP_INIT;
+    int rc = 0;
+    for (size_t i = 0; i < a->objects_n; i++) {
+        const char *below = path_below(a->objects[i].path, a_dir);
+        map_set(&settings, below ? below : a->objects[i].path, a->objects[i].settings);
+    }
+    for (size_t i = 0; i < b->objects_n && rc == 0; i++) {
+        const char *below = path_below(b->objects[i].path, b_dir);
+        const char *other = map_get(&settings, below ? below : b->objects[i].path);
+        if (!other || strcmp(other, b->objects[i].settings) == 0)
+            continue;
+        char *first = stage_only_in(other, b->objects[i].settings);
+        char *second = stage_only_in(b->objects[i].settings, other);
+        rc = err_set(err, "'%s' is compiled with other settings in the two stages: '%s' only in '%s', '%s' only in '%s'",
+                     b->objects[i].source, first, path_base(a_dir), second, path_base(b_dir));
+        err_hint(err, "a profile fits only code that is compiled alike; did someone configure a stage tree by hand? "
+                 "'pgo clean' starts afresh");
+        free(first);
+        free(second);
+    }
+    map_release(&settings);
+    return rc;
+}

@@ -1,0 +1,593 @@
+#include "train.h"
+
+#include "exec.h"
+#include "fs.h"
+#include "msg.h"
+#include "pool.h"
+#include "proc.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A training on its way through the stage. */
+struct train_run {
+    const struct session *s;
+    const struct artifacts *artifacts;
+    const struct flag_place *place;
+    const struct training *t;
+    char *dir;  /* train/<slug> */
+    char *work; /* train/<slug>/new: becomes raw, log and so on when it went well */
+    char key[HASH_HEX + 1];
+    bool fresh;
+    struct map record;
+    struct err err; /* why it failed */
+};
+
+void trainings_release(struct trainings *t)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        free(t->v[i].name);
+        free(t->v[i].raw);
+        free(t->v[i].run);
+        vec_release(&t->v[i].wrote);
+    }
+    free(t->v);
+    *t = (struct trainings){NULL, 0};
+}
+
+void train_depends(const struct session *s, bool held_out, struct vec *targets)
+{
+    for (size_t i = 0; i < s->plan.n; i++) {
+        const struct training *t = &s->plan.trainings[i];
+        for (size_t k = 0; k < t->depends.n && (held_out || !t->held_out); k++)
+            if (!vec_has(targets, t->depends.v[k]))
+                vec_add(targets, t->depends.v[k]);
+    }
+}
+
+/* Whether a path is only there once a stage is built. */
+static bool train_is_built(const struct session *s, const char *path)
+{
+    return strchr(path, '{') || (path_below(path, s->tree.dir) != NULL && !path_below(s->tree.source, s->tree.dir));
+}
+
+static int train_check_one(const struct session *s, const struct training *t, struct err *err)
+{
+    const char *program = t->command.n ? t->command.v[0] : "";
+    if (!*program)
+        return err_status(err, PGO_USAGE, "training '%s' has no command", t->name);
+    char *found = train_is_built(s, program) ? str_dup(program) : fs_find_program(program, NULL);
+    if (!found) {
+        err_status(err, PGO_USAGE, "training '%s': the command '%s' is neither a target of the project nor a program%s",
+                   t->name, program, strchr(program, '/') ? " that can be run" : " on PATH");
+        return err_hint(err, "name a target, a program on PATH or a full path");
+    }
+    free(found);
+    for (size_t i = 0; i <= t->inputs.n; i++) {
+        const char *input = i < t->inputs.n ? t->inputs.v[i] : t->std_in;
+        if (input && !train_is_built(s, input) && !fs_exists(input)) {
+            err_status(err, PGO_FAILED, "training '%s' needs '%s', which is not there", t->name, input);
+            return err_hint(err, "nothing was built; make the file, or correct INPUTS or STDIN");
+        }
+    }
+    return 0;
+}
+
+int train_check(const struct session *s, struct err *err)
+{
+    size_t trained = s->plan.tests_n;
+    int rc = 0;
+    for (size_t i = 0; i < s->plan.n && rc == 0; i++) {
+        trained += !s->plan.trainings[i].held_out;
+        rc = train_check_one(s, &s->plan.trainings[i], err);
+    }
+    if (rc == 0 && !trained) {
+        struct vec names = VEC_INIT;
+        s->tree.ops->test_names(&s->tree, &names);
+        char *list = vec_join(&names, ", ");
+        rc = err_status(err, PGO_USAGE, "no training is declared for '%s'", s->tree.dir);
+        if (names.n)
+            err_hint(err, "declare one with pgo_add_training(), or train with the project's own tests by "
+                     "pgo_train_with_tests(REGEX …); they are: %s", list);
+        else
+            err_hint(err, "declare one: pgo_add_training(NAME COMMAND program argument…) after include(PGO)");
+        free(list);
+        vec_release(&names);
+    }
+    return rc;
+}
+
+int train_plan(const struct session *s, const struct stage *stage, struct plan *out, struct err *err)
+{
+    struct plan raw = PLAN_INIT;
+    char *path = s->tree.ops->plan(&s->tree, stage->dir);
+    char *tmp = tree_path(&s->tree, "scratch", "tmp");
+    int rc = plan_read(path, &raw, err);
+    for (size_t i = 0; i < raw.n && rc == 0; i++) {
+        char *slug = training_slug(raw.trainings[i].name), *own = path_join(tmp, slug);
+        const struct training_place place = {stage->dir, s->tree.source, s->dataset, own};
+        struct training *t = plan_add(out, "");
+        training_release(t);
+        training_expand(t, &raw.trainings[i], &place);
+        free(slug);
+        free(own);
+    }
+    for (size_t i = 0; i < raw.tests_n && rc == 0; i++) {
+        struct vec env = VEC_INIT;
+        rc = stage_env(s, &env, err);
+        if (rc == 0)
+            rc = s->tree.ops->tests(&s->tree, stage, &raw.tests[i], &env, out, err);
+        vec_release(&env);
+    }
+    free(path);
+    free(tmp);
+    plan_release(&raw);
+    return rc;
+}
+
+static int train_hash_file(struct train_run *r, const char *path, struct hash *h)
+{
+    char hex[HASH_HEX + 1];
+    hash_str(h, path);
+    if (fs_is_dir(path)) {
+        hash_str(h, "directory");
+        return 0;
+    }
+    if (!fs_exists(path)) {
+        err_set(&r->err, "training '%s' needs '%s', which is not there", r->t->name, path);
+        return err_hint(&r->err, "name the target that makes it in DEPENDS, or correct INPUTS or STDIN");
+    }
+    if (session_digest(r->s, path, hex, &r->err) != 0)
+        return -1;
+    hash_str(h, hex);
+    return 0;
+}
+
+/* What the training's profile depends on, without the programs that it runs. Words of the command
+   that name a file of the source tree are inputs too: a training script above all. */
+static int train_key(struct train_run *r)
+{
+    struct hash h;
+    int rc = 0;
+    hash_init(&h);
+    hash_str(&h, r->s->compiler_stamp);
+    hash_str(&h, r->s->atomic ? "atomic" : "single");
+    training_hash(r->t, &h);
+    for (size_t i = 0; i < r->t->inputs.n && rc == 0; i++)
+        rc = train_hash_file(r, r->t->inputs.v[i], &h);
+    if (rc == 0 && r->t->std_in)
+        rc = train_hash_file(r, r->t->std_in, &h);
+    for (size_t i = 0; i < r->t->command.n && rc == 0; i++) {
+        const char *word = r->t->command.v[i];
+        if (path_below(word, r->s->tree.source) && !path_below(word, r->s->tree.dir) && fs_is_file(word))
+            rc = train_hash_file(r, word, &h);
+    }
+    hash_hex(&h, r->key);
+    return rc;
+}
+
+/* Names, sizes and times of what is in a directory. */
+static char *train_fingerprint(const char *dir)
+{
+    struct hash h;
+    struct vec names = VEC_INIT;
+    struct err ignored = ERR_INIT;
+    char hex[HASH_HEX + 1];
+    hash_init(&h);
+    fs_list(dir, &names, &ignored);
+    for (size_t i = 0; i < names.n; i++) {
+        char *path = path_join(dir, names.v[i]), *stamp = fs_stamp(path);
+        hash_str(&h, names.v[i]);
+        hash_str(&h, stamp);
+        free(path);
+        free(stamp);
+    }
+    hash_hex(&h, hex);
+    vec_release(&names);
+    err_release(&ignored);
+    return str_dup(hex);
+}
+
+static const struct artifact *train_artifact(const struct artifacts *all, const char *path)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (strcmp(all->v[i].path, path) == 0)
+            return &all->v[i];
+    return NULL;
+}
+
+/* Whether the programs that wrote the last profile are still the same. Without a record of any, all
+   programs count. */
+static bool train_same_programs(const struct train_run *r)
+{
+    for (size_t i = 0; i < r->record.keys.n; i++) {
+        const char *key = r->record.keys.v[i];
+        if (!str_starts(key, "program:"))
+            continue;
+        const struct artifact *a = train_artifact(r->artifacts, key + strlen("program:"));
+        if (!a || strcmp(a->hash, r->record.values.v[i]) != 0)
+            return false;
+    }
+    return true;
+}
+
+static void train_look(struct train_run *r)
+{
+    struct err why = ERR_INIT;
+    char *path = path_join(r->dir, "record"), *raw = path_join(r->dir, "raw");
+    if (record_read(path, &r->record, &why) == RECORD_DAMAGED)
+        msg_warn("%s; training '%s' is run again", why.msg, r->t->name);
+    char *print = train_fingerprint(raw);
+    r->fresh = record_is(&r->record, "key", r->key) && record_is(&r->record, "raw", print) && train_same_programs(r);
+    err_release(&why);
+    free(path);
+    free(raw);
+    free(print);
+}
+
+static int train_fail(struct train_run *r, const struct exec_result *result, int status)
+{
+    char *log = path_join(r->dir, "log");
+    if (result && result->timed_out) {
+        err_set(&r->err, "training '%s' was stopped at its time limit of %ld s", r->t->name, r->t->timeout);
+        err_hint(&r->err, "raise TIMEOUT, or train with less data (PGO_DATASET); instrumented programs are slower");
+    } else if (result && result->sig) {
+        err_set(&r->err, "training '%s' was killed by %s after %.1f s", r->t->name, proc_signal_name(result->sig), result->elapsed);
+    } else {
+        err_set(&r->err, "training '%s' failed: it exited with status %d", r->t->name,
+                result ? result->code : WEXITSTATUS(status));
+    }
+    if (fs_exists(log))
+        proc_log_tail(&r->err, log, 0);
+    free(log);
+    return -1;
+}
+
+/* No raw profile: says how the program ended and what the ways are in which nothing is written. */
+static int train_fail_empty(struct train_run *r, const struct exec_result *result)
+{
+    const struct artifact *a = train_artifact(r->artifacts, r->t->command.v[0]);
+    struct statvfs fs;
+    bool full = statvfs(r->dir, &fs) == 0 && fs.f_bavail == 0;
+    if (full)
+        err_set(&r->err, "training '%s' left no profile: the disk of '%s' is full (0 bytes free)", r->t->name, r->dir);
+    else if (result && result->sig)
+        err_set(&r->err, "training '%s' left no profile: the process was killed by %s after %.1f s", r->t->name,
+                proc_signal_name(result->sig), result->elapsed);
+    else if (a)
+        err_set(&r->err, "training '%s' left no profile: '%s' is instrumented and ended well, but wrote nothing",
+                r->t->name, a->target);
+    else
+        err_set(&r->err, "training '%s' left no profile: no instrumented program that it ran came to write one", r->t->name);
+    if (full)
+        err_hint(&r->err, "make room and run the same command again; finished trainings are kept");
+    else
+        err_hint(&r->err, "a process that is killed or leaves by _exit() writes none: let it end by exit(), or stop it "
+                 "by a signal that it handles; a script must run the programs of '%s'",
+                 r->place->build);
+    char *log = path_join(r->dir, "log");
+    if (fs_exists(log))
+        proc_log_tail(&r->err, log, 0);
+    free(log);
+    return -1;
+}
+
+static bool train_raw_any(const struct session *s, const char *raw)
+{
+    struct vec names = VEC_INIT;
+    struct err ignored = ERR_INIT;
+    bool any = false;
+    family_raw_files(raw, s->tree.compiler.family->raw_suffix, &names, &ignored);
+    for (size_t i = 0; i < names.n && !any; i++) {
+        struct stat st;
+        char *path = path_join(raw, names.v[i]);
+        any = stat(path, &st) == 0 && st.st_size > 0;
+        free(path);
+    }
+    vec_release(&names);
+    err_release(&ignored);
+    return any;
+}
+
+/* Takes what a run left into place: the record goes first and comes last, so that a kill in between
+   leaves a training without a record, which is run again. */
+static int train_keep(struct train_run *r, const struct exec_result *result)
+{
+    struct map m = MAP_INIT;
+    const struct family *family = r->s->tree.compiler.family;
+    char *record = path_join(r->dir, "record"), *raw = path_join(r->dir, "raw"), *made = path_join(r->work, "raw");
+    int rc = fs_remove(record, &r->err);
+    if (rc == 0)
+        rc = fs_remove(raw, &r->err);
+    if (rc == 0)
+        rc = fs_rename(made, raw, &r->err);
+    char *print = train_fingerprint(raw);
+    map_set(&m, "name", r->t->name);
+    map_set(&m, "key", r->key);
+    map_set(&m, "raw", print);
+    map_setf(&m, "elapsed", "%.3f", result->elapsed);
+    map_setf(&m, "cpu", "%.3f", result->cpu);
+    map_setf(&m, "memory", "%ld", result->memory);
+    for (size_t i = 0; i < r->artifacts->n && rc == 0; i++) {
+        const struct artifact *a = &r->artifacts->v[i];
+        int wrote = family->wrote(r->place, a->path, raw, &r->err);
+        char *key = str_fmt("program:%s", a->path);
+        if (wrote > 0)
+            map_set(&m, key, a->hash);
+        free(key);
+        rc = wrote < 0 ? -1 : 0;
+    }
+    /* It ran something instrumented that is none of ours: then any program counts. */
+    bool none = m.keys.n == 6;
+    for (size_t i = 0; i < r->artifacts->n && none; i++) {
+        char *key = str_fmt("program:%s", r->artifacts->v[i].path);
+        map_set(&m, key, r->artifacts->v[i].hash);
+        free(key);
+    }
+    if (rc == 0)
+        rc = record_write(record, &m, &r->err);
+    if (rc == 0) {
+        map_release(&r->record);
+        r->record = m;
+        r->fresh = true;
+    } else {
+        map_release(&m);
+    }
+    free(record);
+    free(raw);
+    free(made);
+    free(print);
+    return rc;
+}
+
+static int train_finish(struct train_run *r, int status)
+{
+    struct exec_result result;
+    char *record = path_join(r->work, "result"), *raw = path_join(r->work, "raw");
+    char *log = path_join(r->work, "log"), *kept = path_join(r->dir, "log");
+    int rc = 0;
+    if (!r->t->test && fs_exists(log))
+        rc = fs_rename(log, kept, &r->err);
+    bool known = rc == 0 && fs_exists(record) && exec_read(record, &result, &r->err) == 0;
+    if (proc_signal())
+        rc = err_set(&r->err, "training '%s' was interrupted", r->t->name);
+    else if (rc == 0 && WIFEXITED(status) && WEXITSTATUS(status) == PGO_EXEC_FAILED && !known && !r->err.msg) {
+        rc = err_set(&r->err, "training '%s' could not be run", r->t->name);
+        if (fs_exists(kept))
+            proc_log_tail(&r->err, kept, 0);
+    } else if (rc == 0 && !known && !r->err.msg)
+        rc = train_fail(r, NULL, status);
+    else if (rc == 0 && !known)
+        rc = -1;
+    else if (rc == 0 && !r->t->test && result.code != 0)
+        rc = train_raw_any(r->s, raw) || !result.sig || result.timed_out ? train_fail(r, &result, status)
+                                                                       : train_fail_empty(r, &result);
+    else if (rc == 0 && !train_raw_any(r->s, raw))
+        rc = train_fail_empty(r, &result);
+    if (rc == 0)
+        rc = train_keep(r, &result);
+    if (rc == 0)
+        msg_note("train: %s: %.2f s", r->t->name, result.elapsed);
+    struct err ignored = ERR_INIT;
+    fs_remove(r->work, &ignored);
+    err_release(&ignored);
+    free(record);
+    free(raw);
+    free(log);
+    free(kept);
+    return rc;
+}
+
+static int train_done(struct pool_job *job, int status, struct err *err)
+{
+    (void)err;
+    train_finish(job->arg, status);
+    return 0;
+}
+
+void train_exec_words(const struct training *t, struct vec *argv)
+{
+    vec_add(argv, exec_path());
+    vec_add(argv, "exec");
+    vec_addf(argv, "--timeout=%ld", t->timeout);
+    vec_addf(argv, "--repeat=%ld", t->repeat);
+    vec_addf(argv, "--cwd=%s", t->cwd);
+    if (t->std_in)
+        vec_addf(argv, "--stdin=%s", t->std_in);
+    for (size_t i = 0; i < t->env.n; i++)
+        vec_addf(argv, "--env=%s", t->env.v[i]);
+}
+
+/* A clean place for a run: new/ with raw/ in it, and the training's own {tmp}. */
+static int train_prepare(struct train_run *r)
+{
+    char *raw = path_join(r->work, "raw"), *slug = training_slug(r->t->name);
+    char *base = tree_path(&r->s->tree, "scratch", "tmp"), *tmp = path_join(base, slug);
+    int rc = fs_remove(r->work, &r->err);
+    if (rc == 0)
+        rc = fs_mkdirs(raw, &r->err);
+    if (rc == 0)
+        rc = fs_remove(tmp, &r->err);
+    if (rc == 0)
+        rc = fs_mkdirs(tmp, &r->err);
+    free(raw);
+    free(slug);
+    free(base);
+    free(tmp);
+    return rc;
+}
+
+static int train_job(struct train_run *r, struct pool_job *job)
+{
+    char *raw = path_join(r->work, "raw"), *errors = path_join(r->work, "runtime.log");
+    int rc = train_prepare(r);
+    memset(job, 0, sizeof(*job));
+    job->arg = r;
+    job->alone = r->t->serial;
+    proc_clean_env(&job->env);
+    r->s->tree.compiler.family->run_env(r->place, raw, errors, &job->env);
+    proc_set_env(&job->env, "PGO_DATASET", r->s->dataset);
+    train_exec_words(r->t, &job->argv);
+    vec_addf(&job->argv, "--log=%s/log", r->work);
+    vec_addf(&job->argv, "--record=%s/result", r->work);
+    vec_add(&job->argv, "--");
+    vec_all(&job->argv, &r->t->command);
+    free(raw);
+    free(errors);
+    return rc;
+}
+
+static int train_run_declared(const struct session *s, struct train_run *runs, size_t n, struct err *err)
+{
+    struct pool_job *jobs = mem_alloc((n + 1) * sizeof(*jobs));
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!runs[i].fresh && !runs[i].err.msg && !runs[i].t->test && train_job(&runs[i], &jobs[count]) == 0)
+            count++;
+    if (count)
+        msg_note("train: running %zu of %zu trainings", count, n);
+    int rc = pool_run(jobs, count, s->options->jobs, train_done, err);
+    for (size_t i = 0; i < count; i++) {
+        vec_release(&jobs[i].argv);
+        vec_release(&jobs[i].env);
+    }
+    free(jobs);
+    return rc;
+}
+
+static int train_run_tests(const struct session *s, const struct stage *stage, struct train_run *runs, size_t n,
+                           struct err *err)
+{
+    struct vec names = VEC_INIT, wrap = VEC_INIT, env = VEC_INIT, failed = VEC_INIT, pairs = VEC_INIT;
+    char *work = tree_path(&s->tree, "train", "{slug}/new"), *log = session_log(s, "tests");
+    char *raw = path_join(work, "raw"), *errors = path_join(work, "runtime.log");
+    int rc = stage_env(s, &env, err);
+    for (size_t i = 0; i < n; i++)
+        if (runs[i].t->test && !runs[i].fresh && !runs[i].err.msg && train_prepare(&runs[i]) == 0)
+            vec_add(&names, runs[i].t->name);
+    s->tree.compiler.family->run_env(&(struct flag_place){.build = stage->dir, .raw = runs->place->raw}, raw, errors, &pairs);
+    vec_add(&wrap, exec_path());
+    vec_add(&wrap, "exec");
+    for (size_t i = 0; i < pairs.n; i++)
+        vec_addf(&wrap, "--env=%s", pairs.v[i]);
+    vec_addf(&wrap, "--record=%s/result", work);
+    vec_add(&wrap, "--");
+    if (names.n)
+        msg_note("train: running %zu of the project's tests", names.n);
+    if (rc == 0 && names.n)
+        rc = s->tree.ops->run_tests(&s->tree, stage, &names, &wrap, &env, s->options->jobs, log, &failed, err);
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        if (!vec_has(&names, runs[i].t->name) || !runs[i].t->test)
+            continue;
+        if (vec_has(&failed, runs[i].t->name)) {
+            err_set(&runs[i].err, "test '%s' failed as a training", runs[i].t->name);
+            proc_log_tail(&runs[i].err, log, 0);
+        } else {
+            train_finish(&runs[i], 0);
+        }
+    }
+    free(work);
+    free(log);
+    free(raw);
+    free(errors);
+    vec_release(&names);
+    vec_release(&wrap);
+    vec_release(&env);
+    vec_release(&failed);
+    vec_release(&pairs);
+    return rc;
+}
+
+static void train_collect(const struct train_run *r, struct trainings *out)
+{
+    out->v = mem_grow(out->v, out->n + 1, sizeof(*out->v));
+    struct trained *t = &out->v[out->n++];
+    const char *raw = map_get(&r->record, "raw");
+    memset(t, 0, sizeof(*t));
+    t->name = str_dup(r->t->name);
+    t->raw = path_join(r->dir, "raw");
+    t->run = str_fmt("%s %s", r->key, raw ? raw : "");
+    t->weight = r->t->weight;
+    for (size_t i = 0; i < r->record.keys.n; i++)
+        if (str_starts(r->record.keys.v[i], "program:"))
+            vec_add(&t->wrote, r->record.keys.v[i] + strlen("program:"));
+}
+
+/* The first failure is the stage's; the others are told in its message. */
+static int train_outcome(struct train_run *runs, size_t n, struct trainings *out, struct err *err)
+{
+    struct train_run *first = NULL;
+    struct vec others = VEC_INIT;
+    for (size_t i = 0; i < n; i++) {
+        if (runs[i].fresh)
+            train_collect(&runs[i], out);
+        else if (!first)
+            first = &runs[i];
+        else
+            vec_add(&others, runs[i].t->name);
+    }
+    if (first && !err->msg) {
+        err_release(err);
+        *err = first->err;
+        first->err = (struct err)ERR_INIT;
+        if (!err->msg)
+            err_set(err, "training '%s' was not run", first->t->name);
+        if (others.n) {
+            char *list = vec_join(&others, ", "), *msg = str_fmt("%s (also failed: %s)", err->msg, list);
+            free(err->msg);
+            err->msg = msg;
+            free(list);
+        }
+    }
+    vec_release(&others);
+    return first ? -1 : 0;
+}
+
+int train_bring(const struct session *s, const struct stage *instrument, const struct artifacts *artifacts,
+                struct trainings *out, struct err *err)
+{
+    struct plan plan = PLAN_INIT;
+    struct stage_place where;
+    stage_place_init(s, &where, instrument->name, NULL);
+    struct flag_place place = stage_flag_place(s, &where);
+    int rc = train_plan(s, instrument, &plan, err);
+    struct train_run *runs = mem_alloc((plan.n + 1) * sizeof(*runs));
+    size_t n = 0;
+    for (size_t i = 0; i < plan.n && rc == 0; i++) {
+        if (plan.trainings[i].held_out)
+            continue;
+        struct train_run *r = &runs[n++];
+        *r = (struct train_run){.s = s, .artifacts = artifacts, .place = &place, .t = &plan.trainings[i]};
+        char *slug = training_slug(r->t->name);
+        r->dir = tree_path(&s->tree, "train", slug);
+        r->work = path_join(r->dir, "new");
+        if (train_key(r) == 0)
+            train_look(r);
+        free(slug);
+    }
+    if (rc == 0)
+        rc = train_run_declared(s, runs, n, err);
+    if (rc == 0 && n)
+        rc = train_run_tests(s, instrument, runs, n, err);
+    if (rc == 0)
+        rc = train_outcome(runs, n, out, err);
+    char *tmp = tree_path(&s->tree, "scratch", "tmp");
+    struct err ignored = ERR_INIT;
+    fs_remove(tmp, &ignored);
+    err_release(&ignored);
+    free(tmp);
+    for (size_t i = 0; i < n; i++) {
+        free(runs[i].dir);
+        free(runs[i].work);
+        map_release(&runs[i].record);
+        err_release(&runs[i].err);
+    }
+    free(runs);
+    stage_place_release(&where);
+    plan_release(&plan);
+    return rc;
+}

@@ -1,0 +1,124 @@
+#include "tree.h"
+
+#include "fs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TREE_MARK "state/pgo" /* in a folder of ours */
+
+static const struct tree_ops *const tree_table[] = {&tree_cmake};
+
+char *tree_path(const struct tree *t, const char *a, const char *b)
+{
+    return b ? str_fmt("%s/%s/%s", t->home, a, b) : str_fmt("%s/%s", t->home, a);
+}
+
+/* "pgo", or, when the project has a directory of that name itself, "pgo-stages". */
+static void tree_find_home(struct tree *t)
+{
+    static const char *const names[] = {"pgo", "pgo-stages"};
+    for (size_t i = 0; i < PGO_COUNT(names); i++) {
+        free(t->home);
+        t->home = path_join(t->dir, names[i]);
+        char *mark = path_join(t->home, TREE_MARK);
+        bool ours = fs_exists(mark) || !fs_exists(t->home);
+        free(mark);
+        if (ours)
+            return;
+    }
+}
+
+int tree_open(struct tree *t, const char *dir, struct err *err)
+{
+    memset(t, 0, sizeof(*t));
+    if (!fs_is_dir(dir))
+        return err_status(err, PGO_USAGE, "'%s' is not a directory", dir);
+    t->dir = realpath(dir, NULL);
+    if (!t->dir)
+        return err_sys(err, errno, NULL, "cannot resolve '%s'", dir);
+    tree_find_home(t);
+    for (size_t i = 0; i < PGO_COUNT(tree_table); i++) {
+        t->ops = tree_table[i];
+        int rc = t->ops->open(t, err);
+        if (rc < 0)
+            tree_close(t);
+        if (rc != 0)
+            return rc < 0 ? -1 : 0;
+    }
+    err_status(err, PGO_USAGE, "'%s' is not a configured build directory", dir);
+    err_hint(err, "configure it first ('cmake -S SOURCE -B %s'), then name it with -C", dir);
+    t->ops = NULL;
+    tree_close(t);
+    return -1;
+}
+
+void tree_close(struct tree *t)
+{
+    if (t->ops)
+        t->ops->close(t);
+    compiler_release(&t->compiler);
+    free(t->dir);
+    free(t->source);
+    free(t->home);
+    memset(t, 0, sizeof(*t));
+}
+
+void stage_release(struct stage *s)
+{
+    free(s->dir);
+    flags_release(&s->flags);
+    memset(s, 0, sizeof(*s));
+}
+
+struct tree_walk {
+    const struct tree *tree;
+    struct map *files;
+};
+
+static bool tree_visit(const char *path, const struct stat *st, void *arg)
+{
+    struct tree_walk *w = arg;
+    const char *below = path_below(path, w->tree->dir);
+    if (strcmp(path, w->tree->home) == 0 || strcmp(path_base(path), ".git") == 0 ||
+        w->tree->ops->own_file(below))
+        return false;
+    if (!S_ISDIR(st->st_mode))
+        map_setf(w->files, below, "%lld %lld.%09ld", (long long)st->st_size,
+                 (long long)st->st_mtim.tv_sec, st->st_mtim.tv_nsec);
+    return true;
+}
+
+int tree_snapshot(const struct tree *t, struct map *out, struct err *err)
+{
+    struct tree_walk w = {t, out};
+    return fs_walk(t->dir, tree_visit, &w, err);
+}
+
+int tree_compare(const struct tree *t, const struct map *before, struct err *err)
+{
+    struct map after = MAP_INIT;
+    const char *name = NULL, *what = NULL;
+    int rc = tree_snapshot(t, &after, err);
+    for (size_t i = 0; i < after.keys.n && !name; i++) {
+        const char *old = map_get(before, after.keys.v[i]);
+        if (!old || strcmp(old, after.values.v[i]) != 0) {
+            name = after.keys.v[i];
+            what = old ? "changed" : "was made";
+        }
+    }
+    for (size_t i = 0; i < before->keys.n && !name; i++) {
+        if (!map_get(&after, before->keys.v[i])) {
+            name = before->keys.v[i];
+            what = "is gone";
+        }
+    }
+    if (rc == 0 && name) {
+        rc = err_set(err, "'%s/%s' %s while the stage was configured or built", t->dir, name, what);
+        err_hint(err, "the project writes there in each build directory, or another build ran in '%s' "
+                 "at the same time; in that case run the same command again", t->dir);
+    }
+    map_release(&after);
+    return rc;
+}

@@ -1,0 +1,74 @@
+/* A configured build directory of the user's, and the stage trees cloned from it: one table row of
+   functions per build system. */
+#ifndef PGO_TREE_H
+#define PGO_TREE_H
+
+#include "family.h"
+#include "hash.h"
+#include "model.h"
+#include "plan.h"
+
+struct tree {
+    const struct tree_ops *ops;
+    char *dir;    /* the user tree; no symbolic link in it */
+    char *source; /* the project's source directory */
+    char *home;   /* our folder in it */
+    struct compiler compiler;
+    void *state; /* of the build system */
+};
+
+struct stage {
+    const char *name;
+    enum phase phase;
+    char *dir;
+    struct flags flags;
+};
+
+struct tree_ops {
+    const char *name;
+    /* Fills the tree when `t->dir` is a configured tree of this build system: 1; 0 when it is not
+       of this system at all; -1 and err when it is but cannot be used. */
+    int (*open)(struct tree *t, struct err *err);
+    void (*close)(struct tree *t);
+    /* Adds all of the user tree's settings that a stage tree is made from. */
+    int (*key)(const struct tree *t, struct hash *h, struct err *err);
+    /* Makes or refreshes a stage tree as a clone. Objects in it are kept. */
+    int (*configure)(const struct tree *t, const struct stage *s, const char *log, struct err *err);
+    /* Builds everything, then `targets`; after an unclean end of the last build `unclean` is set. */
+    int (*build)(const struct tree *t, const struct stage *s, const struct vec *targets, long jobs,
+                 bool unclean, const struct vec *env, const char *log, struct err *err);
+    /* A text that changes whenever the tree was generated anew. The caller frees it. */
+    char *(*model_id)(const struct tree *t, const struct stage *s);
+    int (*model)(const struct tree *t, const struct stage *s, struct model *out, struct err *err);
+    /* Path of the plan that a front end wrote into a tree. The caller frees it. */
+    char *(*plan)(const struct tree *t, const char *dir);
+    /* Adds the project's own tests that `select` names as trainings to `out`. */
+    int (*tests)(const struct tree *t, const struct stage *s, const struct plan_tests *select,
+                 const struct vec *env, struct plan *out, struct err *err);
+    /* Names of the project's own tests, as far as they can be read without running anything. */
+    void (*test_names)(const struct tree *t, struct vec *names);
+    /* Runs those of `names` under `wrap` (an argument vector in which {slug} is the test's slug);
+       names of failed ones go to `failed`. */
+    int (*run_tests)(const struct tree *t, const struct stage *s, const struct vec *names,
+                     const struct vec *wrap, const struct vec *env, long jobs, const char *log,
+                     struct vec *failed, struct err *err);
+    int (*install)(const struct tree *t, const struct stage *s, const char *prefix,
+                   const char *component, const char *log, struct err *err);
+    /* Whether a file of the user tree (relative path) may change while we work: the build tool's own. */
+    bool (*own_file)(const char *name);
+};
+
+extern const struct tree_ops tree_cmake;
+
+int tree_open(struct tree *t, const char *dir, struct err *err);
+void tree_close(struct tree *t);
+void stage_release(struct stage *s);
+/* <home>/<a>[/<b>]; the caller frees it. */
+char *tree_path(const struct tree *t, const char *a, const char *b);
+
+/* What the user's files looked like; compared after we worked beside them. */
+int tree_snapshot(const struct tree *t, struct map *out, struct err *err);
+/* An error that names the first file of the user tree that is not as it was. */
+int tree_compare(const struct tree *t, const struct map *before, struct err *err);
+
+#endif

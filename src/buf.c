@@ -101,7 +101,8 @@ void buf_vaddf(struct buf *b, const char *fmt, va_list ap)
 {
     va_list again;
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, again);
+    char none[1];
+    int n = vsnprintf(none, sizeof(none), fmt, again);
     va_end(again);
     if (n < 0)
         mem_die();

@@ -58,16 +58,18 @@ static char *family_version_in(const char *text)
     return NULL;
 }
 
-static int family_ask(const char *program, const char *option, struct buf *out, struct err *err)
+static const char *const family_version_words[] = {"--version", NULL};
+
+static int family_ask(const char *program, const char *const *words, struct buf *out, struct err *err)
 {
     struct vec argv = VEC_INIT;
     int status;
     vec_add(&argv, program);
-    vec_add(&argv, option);
+    vec_words(&argv, words);
     int rc = proc_capture(&argv, out, &status, err);
     if (rc == 0 && !proc_ok(status)) {
         char *text = proc_status_text(status);
-        rc = err_set(err, "'%s %s' %s", program, option, text);
+        rc = err_set(err, "'%s %s' %s", program, words[0], text);
         free(text);
     }
     vec_release(&argv);
@@ -77,7 +79,7 @@ static int family_ask(const char *program, const char *option, struct buf *out, 
 int family_version(struct compiler *c, struct err *err)
 {
     struct buf out = BUF_INIT;
-    int rc = family_ask(c->path, "--version", &out, err);
+    int rc = family_ask(c->path, family_version_words, &out, err);
     if (rc == 0) {
         char *first = str_ndup(buf_str(&out), strcspn(buf_str(&out), "\n"));
         /* "gcc (Debian 12.2.0-14) 12.2.0": GCC's own version is behind the parenthesis. */
@@ -98,7 +100,7 @@ int family_probe(const char *path, struct compiler *out, struct err *err)
     char *found = fs_find_program(path, NULL);
     if (!found)
         return err_status(err, PGO_USAGE, "the compiler '%s' was not found", path);
-    int rc = family_ask(found, "--version", &text, err);
+    int rc = family_ask(found, family_version_words, &text, err);
     if (rc == 0) {
         const char *s = buf_str(&text);
         out->path = found;
@@ -128,8 +130,8 @@ static bool family_same_version(const char *a, const char *b, int parts)
     return true;
 }
 
-char *family_pair(const struct compiler *c, const char *tool, const struct vec *candidates, int parts,
-                  struct err *err)
+char *family_pair(const struct compiler *c, const char *tool, const struct vec *candidates,
+                  const char *const *ask, int parts, struct err *err)
 {
     char *major = str_ndup(c->version, strcspn(c->version, "."));
     char *package = str_replace(c->family->package, "%s", major);
@@ -138,7 +140,7 @@ char *family_pair(const struct compiler *c, const char *tool, const struct vec *
         struct buf out = BUF_INIT;
         struct err ignored = ERR_INIT;
         char *path = fs_find_program(candidates->v[i], NULL);
-        char *version = path && family_ask(path, "--version", &out, &ignored) == 0
+        char *version = path && family_ask(path, ask, &out, &ignored) == 0
                             ? family_version_in(buf_str(&out)) : NULL;
         if (version && family_same_version(version, c->version, parts)) {
             right = path;

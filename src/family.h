@@ -100,10 +100,11 @@ void tools_release(struct tools *t);
 void flags_release(struct flags *f);
 void profile_report_release(struct profile_report *r);
 
-/* For the families: the path of the first of `candidates` that prints `version` (its leading
-   `parts` numbers count); otherwise an error that names what was found instead. */
-char *family_pair(const struct compiler *c, const char *tool, const struct vec *candidates, int parts,
-                  struct err *err);
+/* For the families: the path of the first of `candidates` that, called with the words `ask`, prints
+   the compiler's version (the leading `parts` numbers count); otherwise an error that names what was
+   found instead. */
+char *family_pair(const struct compiler *c, const char *tool, const struct vec *candidates,
+                  const char *const *ask, int parts, struct err *err);
 /* Files in `dir` whose names end in `suffix`, sorted. */
 int family_raw_files(const char *dir, const char *suffix, struct vec *names, struct err *err);
 void family_drop(struct profile_report *r, const char *training, const char *file, const char *why);

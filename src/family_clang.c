@@ -43,7 +43,9 @@ static int clang_tools(const struct compiler *c, struct tools *out, struct err *
     vec_addf(&names, "llvm-profdata-%s", major);
     vec_add(&names, "llvm-profdata");
     vec_addf(&names, "/usr/lib/llvm-%s/bin/llvm-profdata", major);
-    out->merge = family_pair(c, "llvm-profdata", &names, 1, err);
+    /* LLVM 14 answers --version only behind a command. */
+    static const char *const ask[] = {"merge", "--version", NULL};
+    out->merge = family_pair(c, "llvm-profdata", &names, ask, 1, err);
     free(real);
     free(dir);
     free(major);

@@ -137,13 +137,14 @@ static int opt_store(struct options *o, const struct opt *opt, const char *value
     return 0;
 }
 
+/* An option of any command when `cmd` is NULL. */
 static const struct opt *opt_find(const char *word, size_t len, const struct command *cmd)
 {
     for (size_t i = 0; i < PGO_COUNT(opt_table); i++) {
         const struct opt *o = &opt_table[i];
         bool hit = word[1] == '-' ? strlen(o->name) + 2 == len && strncmp(o->name, word + 2, len - 2) == 0
                                   : o->letter == word[1];
-        if (hit && opt_applies(o, cmd))
+        if (hit && (!cmd || opt_applies(o, cmd)))
             return o;
     }
     return NULL;
@@ -156,6 +157,8 @@ static int opt_one(struct options *o, const struct command *cmd, int argc, char 
     const char *word = argv[*i], *value = NULL;
     size_t len = word[1] == '-' ? strcspn(word, "=") : 2;
     const struct opt *opt = opt_find(word, len, cmd);
+    if (opt && !cmd && !opt_applies(opt, NULL))
+        opt = NULL;
     if (!opt)
         return opt_unknown(word, cmd, err);
     if (opt->kind == OPT_FLAG) {

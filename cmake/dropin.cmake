@@ -1,0 +1,31 @@
+# Writes the files that a project drops in: PGO.cmake, and pgo.c, which is the whole driver.
+#   cmake -DOUT=<directory> -P dropin.cmake
+get_filename_component(root "${CMAKE_CURRENT_LIST_DIR}" DIRECTORY)
+file(GLOB sources "${root}/src/*.c")
+set(_pgo_seen "")
+set(_pgo_text "/* The pgo driver in one file; written from its repository by cmake/dropin.cmake. */\n")
+
+# Appends a file; its own headers are put in at the place where they are first included.
+function(_pgo_append path)
+  file(READ "${path}" text)
+  string(REGEX MATCHALL "#include \"[^\"]+\"" includes "${text}")
+  foreach(include IN LISTS includes)
+    string(REGEX REPLACE "#include \"(.*)\"" "\\1" name "${include}")
+    if(NOT name IN_LIST _pgo_seen)
+      list(APPEND _pgo_seen "${name}")
+      _pgo_append("${root}/src/${name}")
+    endif()
+    string(REPLACE "${include}\n" "" text "${text}")
+  endforeach()
+  string(APPEND _pgo_text "\n${text}")
+  set(_pgo_seen "${_pgo_seen}" PARENT_SCOPE)
+  set(_pgo_text "${_pgo_text}" PARENT_SCOPE)
+endfunction()
+
+_pgo_append("${root}/src/base.h")
+list(APPEND _pgo_seen base.h)
+foreach(source IN LISTS sources)
+  _pgo_append("${source}")
+endforeach()
+file(WRITE "${OUT}/pgo.c" "${_pgo_text}")
+file(COPY "${root}/cmake/PGO.cmake" DESTINATION "${OUT}")

@@ -1,5 +1,7 @@
 # Writes the files that a project drops in: PGO.cmake, and pgo.c, which is the whole driver.
 #   cmake -DOUT=<directory> -P dropin.cmake
+cmake_minimum_required(VERSION 3.25)
+
 get_filename_component(root "${CMAKE_CURRENT_LIST_DIR}" DIRECTORY)
 file(GLOB sources "${root}/src/*.c")
 set(_pgo_seen "")

@@ -22,8 +22,8 @@ void bench_release(struct bench *b)
 }
 
 /* One run under `pgo exec`; its wall-clock seconds. */
-static int bench_once(const struct session *s, const struct training *t, double *seconds, struct bench_workload *w,
-                      struct err *err)
+static int bench_once(const struct session *s, const struct training *t, double *seconds,
+                      struct bench_workload *w, struct err *err)
 {
     struct vec argv = VEC_INIT, env = VEC_INIT;
     struct exec_result result;
@@ -59,10 +59,12 @@ static int bench_once(const struct session *s, const struct training *t, double 
 
 /* Blocks of baseline, optimized, optimized, baseline: a drift of the machine hits both alike. The
    first run of each is a warm-up. */
-static int bench_workload(const struct session *s, const struct training *base, const struct training *opt, long pairs,
-                          struct bench_workload *w, struct err *err)
+static int bench_workload(const struct session *s, const struct training *base,
+                          const struct training *opt, long pairs, struct bench_workload *w,
+                          struct err *err)
 {
-    double *seconds[2] = {mem_alloc((size_t)pairs * sizeof(double)), mem_alloc((size_t)pairs * sizeof(double))};
+    double *seconds[2] = {mem_alloc((size_t)pairs * sizeof(double)),
+                          mem_alloc((size_t)pairs * sizeof(double))};
     const struct training *side[2] = {base, opt};
     double ignored;
     int rc = 0;
@@ -116,7 +118,8 @@ static const struct training *bench_find(const struct plan *p, const char *name)
 
 static int bench_tmp(const struct session *s, const struct training *t, struct err *err)
 {
-    char *slug = training_slug(t->name), *base = tree_path(&s->tree, "scratch", "tmp"), *tmp = path_join(base, slug);
+    char *slug = training_slug(t->name), *base = tree_path(&s->tree, "scratch", "tmp"),
+         *tmp = path_join(base, slug);
     int rc = fs_mkdirs(tmp, err);
     free(slug);
     free(base);
@@ -124,8 +127,8 @@ static int bench_tmp(const struct session *s, const struct training *t, struct e
     return rc;
 }
 
-int bench_run(const struct session *s, const struct stage *baseline, const struct stage *use, long pairs,
-              struct bench *out, struct err *err)
+int bench_run(const struct session *s, const struct stage *baseline, const struct stage *use,
+              long pairs, struct bench *out, struct err *err)
 {
     struct plan a = PLAN_INIT, b = PLAN_INIT;
     memset(out, 0, sizeof(*out));

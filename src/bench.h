@@ -24,7 +24,7 @@ struct bench {
 
 void bench_release(struct bench *b);
 /* Runs each workload of the optimized stage's plan `pairs` times on both stages, in blocks ABBA. */
-int bench_run(const struct session *s, const struct stage *baseline, const struct stage *use, long pairs,
-              struct bench *out, struct err *err);
+int bench_run(const struct session *s, const struct stage *baseline, const struct stage *use,
+              long pairs, struct bench *out, struct err *err);
 
 #endif

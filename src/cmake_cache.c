@@ -74,8 +74,8 @@ static bool cache_has_config(const char *dir)
 /* Whether an entry that points into the user tree is an input, which every stage shares. */
 static bool cache_is_input(const char *user, const char *key, const char *type, const char *value)
 {
-    static const char *const kept[] = {"CMAKE_HOME_DIRECTORY", "CMAKE_TOOLCHAIN_FILE", "CMAKE_PREFIX_PATH",
-                                       "CMAKE_MODULE_PATH"};
+    static const char *const kept[] = {"CMAKE_HOME_DIRECTORY", "CMAKE_TOOLCHAIN_FILE",
+                                       "CMAKE_PREFIX_PATH", "CMAKE_MODULE_PATH"};
     for (size_t i = 0; i < PGO_COUNT(kept); i++)
         if (strcmp(key, kept[i]) == 0)
             return true;
@@ -107,8 +107,8 @@ static char *cache_remap(const char *value, const char *user, const char *stage)
     return buf_detach(&b);
 }
 
-static char *cache_clone_value(const char *key, const char *type, const char *value, const char *user,
-                               const char *stage)
+static char *cache_clone_value(const char *key, const char *type, const char *value,
+                               const char *user, const char *stage)
 {
     if (strcmp(key, "CMAKE_CACHEFILE_DIR") == 0)
         return str_dup(stage);
@@ -158,8 +158,9 @@ void cache_differences(const struct cache *c, const struct cache *other, struct 
     for (size_t i = 0; i < c->values.keys.n; i++) {
         const char *key = c->values.keys.v[i], *type = map_get(&c->types, key);
         const char *now = map_get(&other->values, key);
-        if (strcmp(type, "INTERNAL") == 0 && !str_starts(key, "CMAKE_") && !str_starts(key, "_CMAKE") &&
-            !strchr(c->values.values.v[i], '/') && now && strcmp(now, c->values.values.v[i]) != 0)
+        if (strcmp(type, "INTERNAL") == 0 && !str_starts(key, "CMAKE_") &&
+            !str_starts(key, "_CMAKE") && !strchr(c->values.values.v[i], '/') && now &&
+            strcmp(now, c->values.values.v[i]) != 0)
             vec_add(names, key);
     }
 }

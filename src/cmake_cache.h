@@ -11,7 +11,10 @@ struct cache {
     struct vec lines;  /* the file, line by line */
 };
 
-#define CACHE_INIT {MAP_INIT, MAP_INIT, VEC_INIT}
+#define CACHE_INIT                                                                                 \
+    {                                                                                              \
+        MAP_INIT, MAP_INIT, VEC_INIT                                                               \
+    }
 
 void cache_release(struct cache *c);
 int cache_read(const char *path, struct cache *c, struct err *err);

@@ -1,4 +1,5 @@
-/* What a stage tree builds, from CMake's file API (codemodel version 2) and compile_commands.json. */
+/* What a stage tree builds, from CMake's file API (codemodel version 2) and compile_commands.json.
+ */
 #include "fs.h"
 #include "json.h"
 #include "tree_cmake.h"
@@ -53,10 +54,14 @@ char *cmake_model_id(const struct tree *t, const struct stage *s)
 
 static enum target_kind cmake_kind(const char *type)
 {
-    static const struct { const char *name; enum target_kind kind; } kinds[] = {
-        {"EXECUTABLE", TARGET_PROGRAM},     {"SHARED_LIBRARY", TARGET_SHARED},
-        {"MODULE_LIBRARY", TARGET_MODULE},  {"STATIC_LIBRARY", TARGET_STATIC},
-        {"OBJECT_LIBRARY", TARGET_OBJECT}};
+    static const struct {
+        const char *name;
+        enum target_kind kind;
+    } kinds[] = {{"EXECUTABLE", TARGET_PROGRAM},
+                 {"SHARED_LIBRARY", TARGET_SHARED},
+                 {"MODULE_LIBRARY", TARGET_MODULE},
+                 {"STATIC_LIBRARY", TARGET_STATIC},
+                 {"OBJECT_LIBRARY", TARGET_OBJECT}};
     for (size_t i = 0; i < PGO_COUNT(kinds); i++)
         if (strcmp(kinds[i].name, type) == 0)
             return kinds[i].kind;
@@ -66,7 +71,8 @@ static enum target_kind cmake_kind(const char *type)
 /* Sources in C or C++, as "target\nfull path". */
 static void cmake_read_sources(const struct tree *t, const struct json *target, struct map *sources)
 {
-    const struct json *groups = json_get(target, "compileGroups"), *list = json_get(target, "sources");
+    const struct json *groups = json_get(target, "compileGroups"),
+                      *list = json_get(target, "sources");
     for (size_t i = 0; i < json_count(groups); i++) {
         const struct json *group = json_at(groups, i), *indexes = json_get(group, "sourceIndexes");
         const char *language = json_str(group, "language");
@@ -85,7 +91,8 @@ static void cmake_read_sources(const struct tree *t, const struct json *target, 
 }
 
 static int cmake_read_target(const struct tree *t, const struct stage *s, const char *file,
-                             const struct vec *excluded, struct model *out, struct map *sources, struct err *err)
+                             const struct vec *excluded, struct model *out, struct map *sources,
+                             struct err *err)
 {
     struct json j;
     if (json_read(file, &j, err) != 0)
@@ -112,8 +119,9 @@ static int cmake_read_target(const struct tree *t, const struct stage *s, const 
     return 0;
 }
 
-static int cmake_read_codemodel(const struct tree *t, const struct stage *s, const struct vec *excluded,
-                                struct model *out, struct map *sources, struct err *err)
+static int cmake_read_codemodel(const struct tree *t, const struct stage *s,
+                                const struct vec *excluded, struct model *out, struct map *sources,
+                                struct err *err)
 {
     struct json index, model;
     char *path = cmake_reply(s->dir);
@@ -123,7 +131,8 @@ static int cmake_read_codemodel(const struct tree *t, const struct stage *s, con
     char *dir = path_dir(path);
     free(path);
     if (rc == 0) {
-        const struct json *answer = json_get(json_get(json_get(&index, "reply"), "client-pgo"), "codemodel-v2");
+        const struct json *answer =
+            json_get(json_get(json_get(&index, "reply"), "client-pgo"), "codemodel-v2");
         path = path_join(dir, json_str(answer, "jsonFile"));
         rc = json_read(path, &model, err);
         free(path);
@@ -178,8 +187,9 @@ static void cmake_read_words(const struct tree *t, const struct stage *s, const 
     vec_release(&rest);
 }
 
-static void cmake_read_command(const struct tree *t, const struct stage *s, const struct json *entry,
-                               const struct map *sources, struct model *out)
+static void cmake_read_command(const struct tree *t, const struct stage *s,
+                               const struct json *entry, const struct map *sources,
+                               struct model *out)
 {
     struct vec words = VEC_INIT;
     char *path = NULL;
@@ -204,8 +214,8 @@ static void cmake_read_command(const struct tree *t, const struct stage *s, cons
     vec_release(&words);
 }
 
-static int cmake_read_commands(const struct tree *t, const struct stage *s, const struct map *sources,
-                               struct model *out, struct err *err)
+static int cmake_read_commands(const struct tree *t, const struct stage *s,
+                               const struct map *sources, struct model *out, struct err *err)
 {
     struct json j;
     char *path = path_join(s->dir, "compile_commands.json");

@@ -13,7 +13,8 @@ static const char cmake_stage_walk[] =
     "    string(TOUPPER \"_${config}\" suffix)\n"
     "    list(APPEND suffixes \"${suffix}\")\n"
     "  endforeach()\n"
-    "  foreach(property RUNTIME_OUTPUT_DIRECTORY LIBRARY_OUTPUT_DIRECTORY ARCHIVE_OUTPUT_DIRECTORY)\n"
+    "  foreach(property RUNTIME_OUTPUT_DIRECTORY LIBRARY_OUTPUT_DIRECTORY "
+    "ARCHIVE_OUTPUT_DIRECTORY)\n"
     "    foreach(suffix IN LISTS suffixes ITEMS \"\")\n"
     "      get_target_property(where \"${target}\" \"${property}${suffix}\")\n"
     "      if(where)\n"
@@ -37,7 +38,8 @@ static const char cmake_stage_walk[] =
     "  get_property(link GLOBAL PROPERTY _PGO_LINK)\n"
     "  foreach(target IN LISTS targets)\n"
     "    get_target_property(type \"${target}\" TYPE)\n"
-    "    if(NOT type MATCHES \"^(STATIC_LIBRARY|SHARED_LIBRARY|MODULE_LIBRARY|OBJECT_LIBRARY|EXECUTABLE)$\")\n"
+    "    if(NOT type MATCHES "
+    "\"^(STATIC_LIBRARY|SHARED_LIBRARY|MODULE_LIBRARY|OBJECT_LIBRARY|EXECUTABLE)$\")\n"
     "      continue()\n"
     "    endif()\n"
     "    set_property(TARGET \"${target}\" PROPERTY EXPORT_COMPILE_COMMANDS ON)\n"
@@ -57,7 +59,8 @@ static const char cmake_stage_walk[] =
     "  cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" GET_CALL_IDS waiting)\n"
     "  if(waiting AND rounds GREATER 0)\n"
     "    math(EXPR rounds \"${rounds} - 1\")\n"
-    "    cmake_language(EVAL CODE \"cmake_language(DEFER DIRECTORY [==[${CMAKE_SOURCE_DIR}]==] CALL _pgo_last ${rounds})\")\n"
+    "    cmake_language(EVAL CODE \"cmake_language(DEFER DIRECTORY [==[${CMAKE_SOURCE_DIR}]==] "
+    "CALL _pgo_last ${rounds})\")\n"
     "  else()\n"
     "    _pgo_walk(\"${CMAKE_SOURCE_DIR}\")\n"
     "    get_property(excluded GLOBAL PROPERTY _PGO_EXCLUDED)\n"
@@ -68,7 +71,8 @@ static const char cmake_stage_walk[] =
 
 /* One list element per option; both words of a two-word option are kept together, or CMake would
    drop the second of two equal first words. */
-static void cmake_stage_list(struct buf *out, const char *property, const struct vec *options, bool compile)
+static void cmake_stage_list(struct buf *out, const char *property, const struct vec *options,
+                             bool compile)
 {
     buf_addf(out, "set_property(GLOBAL PROPERTY %s", property);
     for (size_t i = 0; i < options->n; i++) {
@@ -83,19 +87,23 @@ static void cmake_stage_list(struct buf *out, const char *property, const struct
 void cmake_stage_text(struct buf *out, const char *name, const struct flags *f)
 {
     buf_addf(out, "# Written by pgo %s; do not edit.\ninclude_guard(GLOBAL)\n", PGO_VERSION);
-    buf_addf(out, "set_property(GLOBAL PROPERTY _PGO_STAGE %s)\nset(CMAKE_EXPORT_COMPILE_COMMANDS ON)\n", name);
+    buf_addf(out,
+             "set_property(GLOBAL PROPERTY _PGO_STAGE %s)\nset(CMAKE_EXPORT_COMPILE_COMMANDS ON)\n",
+             name);
     cmake_stage_list(out, "_PGO_COMPILE", &f->compile, true);
     cmake_stage_list(out, "_PGO_LINK", &f->link, false);
     for (size_t i = 0; i < f->object.n; i++)
-        buf_addf(out,
-                 "foreach(language C CXX)\n"
-                 "  if(NOT DEFINED CMAKE_${language}_COMPILE_OBJECT)\n"
-                 "    set(CMAKE_${language}_COMPILE_OBJECT\n"
-                 "        \"<CMAKE_${language}_COMPILER> <DEFINES> <INCLUDES> <FLAGS> -o <OBJECT> -c <SOURCE>\")\n"
-                 "  endif()\n"
-                 "  string(REPLACE \" -o <OBJECT>\" [==[ %s -o <OBJECT>]==]\n"
-                 "         CMAKE_${language}_COMPILE_OBJECT \"${CMAKE_${language}_COMPILE_OBJECT}\")\n"
-                 "endforeach()\n",
-                 f->object.v[i]);
+        buf_addf(
+            out,
+            "foreach(language C CXX)\n"
+            "  if(NOT DEFINED CMAKE_${language}_COMPILE_OBJECT)\n"
+            "    set(CMAKE_${language}_COMPILE_OBJECT\n"
+            "        \"<CMAKE_${language}_COMPILER> <DEFINES> <INCLUDES> <FLAGS> -o <OBJECT> -c "
+            "<SOURCE>\")\n"
+            "  endif()\n"
+            "  string(REPLACE \" -o <OBJECT>\" [==[ %s -o <OBJECT>]==]\n"
+            "         CMAKE_${language}_COMPILE_OBJECT \"${CMAKE_${language}_COMPILE_OBJECT}\")\n"
+            "endforeach()\n",
+            f->object.v[i]);
     buf_adds(out, cmake_stage_walk);
 }

@@ -18,16 +18,18 @@ static char *cmake_ctest(const struct tree *t)
     return beside;
 }
 
-static int cmake_show_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,
-                            const struct vec *env, struct json *out, struct err *err)
+static int cmake_show_tests(const struct tree *t, const struct stage *s,
+                            const struct plan_tests *select, const struct vec *env,
+                            struct json *out, struct err *err)
 {
     struct vec argv = VEC_INIT;
     struct buf text = BUF_INIT;
     char *ctest = cmake_ctest(t), *list = tree_path(t, "state", "tests.json");
     const char *words[] = {ctest, "--test-dir", s->dir, "--show-only=json-v1", NULL};
     vec_words(&argv, words);
-    const struct { const char *option, *value; } filters[] = {
-        {"-R", select ? select->regex : NULL}, {"-E", select ? select->exclude : NULL}};
+    const struct {
+        const char *option, *value;
+    } filters[] = {{"-R", select ? select->regex : NULL}, {"-E", select ? select->exclude : NULL}};
     for (size_t i = 0; i < PGO_COUNT(filters); i++) {
         if (filters[i].value) {
             vec_add(&argv, filters[i].option);
@@ -65,7 +67,8 @@ int cmake_tests(const struct tree *t, const struct stage *s, const struct plan_t
     for (size_t i = 0; i < json_count(tests); i++) {
         const struct json *test = json_at(tests, i), *command = json_get(test, "command");
         if (!command) {
-            msg_warn("test '%s' has no command (its program is not built): it is not a training", json_str(test, "name"));
+            msg_warn("test '%s' has no command (its program is not built): it is not a training",
+                     json_str(test, "name"));
             continue;
         }
         bool known = false;
@@ -102,7 +105,8 @@ static void cmake_read_test_file(const char *dir, struct vec *names)
         size_t skip = strcspn(line, "(") + 1;
         if (str_starts(line, "add_test([=[")) {
             const char *end = strstr(line, "]=]");
-            vec_take(names, str_ndup(line + 12, end ? (size_t)(end - line) - 12 : strlen(line + 12)));
+            vec_take(names,
+                     str_ndup(line + 12, end ? (size_t)(end - line) - 12 : strlen(line + 12)));
         } else if (str_starts(line, "add_test(")) {
             vec_take(names, str_ndup(line + skip, strcspn(line + skip, " ")));
         } else if (str_starts(line, "subdirs(\"")) {
@@ -165,8 +169,8 @@ static void cmake_property(struct buf *b, const char *test, const struct json *p
 }
 
 /* Writes all tests; returns in `chosen` the CTest numbers of those to run. */
-static void cmake_test_file(const struct json *tests, const struct vec *names, const struct vec *wrap,
-                            struct buf *b, struct buf *chosen)
+static void cmake_test_file(const struct json *tests, const struct vec *names,
+                            const struct vec *wrap, struct buf *b, struct buf *chosen)
 {
     struct map seen = MAP_INIT;
     long number = 0;
@@ -240,7 +244,8 @@ int cmake_run_tests(const struct tree *t, const struct stage *s, const struct ve
         rc = fs_mkdirs(dir, err);
     if (rc == 0)
         rc = fs_replace(path, buf_str(&file), file.len, err);
-    const char *words[] = {exec_path(), "exec", "--", ctest, "--test-dir", dir, "--output-on-failure", NULL};
+    const char *words[] = {exec_path(),           "exec", "--", ctest, "--test-dir", dir,
+                           "--output-on-failure", NULL};
     vec_words(&argv, words);
     vec_addf(&argv, "-j%ld", jobs);
     vec_add(&argv, "-I");

@@ -15,12 +15,14 @@ static void compare_row(const char *name, const struct bench_workload *w, const 
         printf("%9.3f s %9.3f s ", w->base, w->opt);
     else
         printf("%24s", "");
-    printf("%7.3f  [%.3f, %.3f]  %s\n", i->middle, i->low, i->high, stats_verdict_text(stats_verdict(i)));
+    printf("%7.3f  [%.3f, %.3f]  %s\n", i->middle, i->low, i->high,
+           stats_verdict_text(stats_verdict(i)));
 }
 
 static void compare_print(const struct bench *b)
 {
-    printf("  %-18s %11s %11s %7s  %-16s\n", "workload", "baseline", "optimized", "ratio", "95 % interval");
+    printf("  %-18s %11s %11s %7s  %-16s\n", "workload", "baseline", "optimized", "ratio",
+           "95 % interval");
     for (size_t i = 0; i < b->n; i++) {
         const struct bench_workload *w = &b->v[i];
         char *name = str_fmt("%s%s", w->name, w->held_out ? " *" : "");
@@ -34,15 +36,16 @@ static void compare_print(const struct bench *b)
         compare_row("trained, mean", NULL, &b->trained);
     if (b->held_out.middle > 0)
         compare_row("held out, mean *", NULL, &b->held_out);
-    puts("ratio: baseline ÷ optimized, above 1 is faster; the median of pairs of runs in turn. Means are geometric.");
+    puts("ratio: baseline ÷ optimized, above 1 is faster; the median of pairs of runs in turn. "
+         "Means are geometric.");
     if (b->held_out.middle > 0)
         puts("* held out: never trained on");
 }
 
 static void compare_json_interval(struct buf *out, const char *key, const struct interval *i)
 {
-    buf_addf(out, "\"%s\": {\"ratio\": %.6f, \"low\": %.6f, \"high\": %.6f, \"verdict\": \"%s\"}", key, i->middle, i->low,
-             i->high, stats_verdict_text(stats_verdict(i)));
+    buf_addf(out, "\"%s\": {\"ratio\": %.6f, \"low\": %.6f, \"high\": %.6f, \"verdict\": \"%s\"}",
+             key, i->middle, i->low, i->high, stats_verdict_text(stats_verdict(i)));
 }
 
 static void compare_json(const struct bench *b)
@@ -58,14 +61,17 @@ static void compare_json(const struct bench *b)
             buf_adds(&out, "\"failure\": ");
             json_quote(&out, w->failure);
         } else {
-            buf_addf(&out, "\"pairs\": %zu, \"baseline_s\": %.6f, \"optimized_s\": %.6f, ", w->n, w->base, w->opt);
+            buf_addf(&out, "\"pairs\": %zu, \"baseline_s\": %.6f, \"optimized_s\": %.6f, ", w->n,
+                     w->base, w->opt);
             compare_json_interval(&out, "comparison", &w->ratio);
         }
         buf_addc(&out, '}');
     }
     buf_addc(&out, ']');
-    const struct { const char *key; const struct interval *i; } means[] = {
-        {"trained", &b->trained}, {"held_out", &b->held_out}, {"all", &b->all}};
+    const struct {
+        const char *key;
+        const struct interval *i;
+    } means[] = {{"trained", &b->trained}, {"held_out", &b->held_out}, {"all", &b->all}};
     for (size_t i = 0; i < PGO_COUNT(means); i++) {
         if (means[i].i->middle > 0) {
             buf_adds(&out, ",\n ");
@@ -76,13 +82,14 @@ static void compare_json(const struct bench *b)
     buf_release(&out);
 }
 
-static int compare_save(const struct session *s, const struct bench *b, const struct profile *p, struct err *err)
+static int compare_save(const struct session *s, const struct bench *b, const struct profile *p,
+                        struct err *err)
 {
     struct map m = MAP_INIT;
     const struct interval *i = b->held_out.middle > 0 ? &b->held_out : &b->trained;
     map_set(&m, "profile", p->hash);
-    map_setf(&m, "result", "%.3f [%.3f, %.3f] %s, %s", i->middle, i->low, i->high, stats_verdict_text(stats_verdict(i)),
-             b->held_out.middle > 0 ? "held out" : "trained");
+    map_setf(&m, "result", "%.3f [%.3f, %.3f] %s, %s", i->middle, i->low, i->high,
+             stats_verdict_text(stats_verdict(i)), b->held_out.middle > 0 ? "held out" : "trained");
     int rc = session_save(s, "compare", &m, err);
     map_release(&m);
     return rc;
@@ -115,7 +122,8 @@ int cmd_compare(const struct options *o, struct err *err)
         rc = compare_save(&s, &b, &p.profile, err);
     for (size_t i = 0; i < b.n && rc == 0; i++)
         if (b.v[i].failure)
-            rc = err_set(err, "workload '%s' could not be compared: %s", b.v[i].name, b.v[i].failure);
+            rc = err_set(err, "workload '%s' could not be compared: %s", b.v[i].name,
+                         b.v[i].failure);
     bench_release(&b);
     model_release(&model);
     model_release(&again);

@@ -11,8 +11,9 @@
 /* For a shell or a Makefile: quoted where a plain word would not do. */
 static void flags_word(const char *word)
 {
-    bool plain = *word && strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                       "-_./=+:,@%") == strlen(word);
+    bool plain =
+        *word && strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                              "-_./=+:,@%") == strlen(word);
     char *safe = str_replace(word, "'", "'\\''");
     printf(plain ? " %s" : " '%s'", safe);
     free(safe);
@@ -29,7 +30,8 @@ static void flags_print(const struct vec *options)
     }
 }
 
-static int flags_place(const struct options *o, enum phase phase, struct flag_place *place, char **own, struct err *err)
+static int flags_place(const struct options *o, enum phase phase, struct flag_place *place,
+                       char **own, struct err *err)
 {
     own[0] = path_abs(o->source ? o->source : ".");
     char *resolved = realpath(own[0], NULL);
@@ -59,10 +61,11 @@ int cmd_flags(const struct options *o, struct err *err)
         if (o->stage && strcmp(o->stage, stages[i]) == 0)
             phase = (enum phase)i;
     if (phase == PHASE_BASELINE)
-        return err_status(err, PGO_USAGE, "'--stage' must be 'instrument' or 'use'%s%s%s", o->stage ? ", not '" : "",
-                          o->stage ? o->stage : "", o->stage ? "'" : "");
+        return err_status(err, PGO_USAGE, "'--stage' must be 'instrument' or 'use'%s%s%s",
+                          o->stage ? ", not '" : "", o->stage ? o->stage : "", o->stage ? "'" : "");
     if (o->part && strcmp(o->part, "compile") != 0 && strcmp(o->part, "link") != 0)
-        return err_status(err, PGO_USAGE, "'--part' must be 'compile' or 'link', not '%s'", o->part);
+        return err_status(err, PGO_USAGE, "'--part' must be 'compile' or 'link', not '%s'",
+                          o->part);
     int rc = flags_place(o, phase, &place, own, err);
     if (rc == 0)
         rc = family_probe(o->compiler ? o->compiler : "cc", &c, err);

@@ -21,7 +21,8 @@ static void cmd_print(const struct session *s, enum pipeline_end end, const stru
     const struct evidence *e = &p->evidence;
     switch (end) {
     case PIPELINE_INSTRUMENT:
-        printf("instrumented with %s %s:\n", s->tree.compiler.family->name, s->tree.compiler.version);
+        printf("instrumented with %s %s:\n", s->tree.compiler.family->name,
+               s->tree.compiler.version);
         cmd_print_artifacts(&p->instrumented);
         break;
     case PIPELINE_TRAIN:
@@ -29,16 +30,19 @@ static void cmd_print(const struct session *s, enum pipeline_end end, const stru
         break;
     case PIPELINE_MERGE:
         printf("profile %s\n", p->profile.path);
-        printf("%llu of %llu functions ran, %zu raw profiles, %zu dropped\n", r->covered, r->functions, r->files,
-               r->dropped);
+        printf("%llu of %llu functions ran, %zu raw profiles, %zu dropped\n", r->covered,
+               r->functions, r->files, r->dropped);
         break;
     case PIPELINE_USE:
-        printf("%ld of %ld functions in %ld of %ld translation units found their profile (%.1f %%)\n",
-               e->functions.matched, e->functions.matched + e->functions.unmatched, e->units_matched, e->units,
-               evidence_percent(e));
+        printf(
+            "%ld of %ld functions in %ld of %ld translation units found their profile (%.1f %%)\n",
+            e->functions.matched, e->functions.matched + e->functions.unmatched, e->units_matched,
+            e->units, evidence_percent(e));
         if (e->functions.absent || e->never_run)
-            printf("not counted: %ld functions that are in no trained program, %ld translation units of programs "
-                   "that no training ran\n", e->functions.absent, e->never_run);
+            printf("not counted: %ld functions that are in no trained program, %ld translation "
+                   "units of programs "
+                   "that no training ran\n",
+                   e->functions.absent, e->never_run);
         puts("optimized:");
         cmd_print_artifacts(&p->optimized);
         break;
@@ -82,10 +86,12 @@ static int cmd_merge_raw(const struct options *o, struct err *err)
     struct profile_report report = {0};
     struct profile_input in = {"raw", o->raw, 1};
     if (!o->output)
-        return err_status(err, PGO_USAGE, "'--raw' wants '--output PATH', where the profile is to be written");
+        return err_status(err, PGO_USAGE,
+                          "'--raw' wants '--output PATH', where the profile is to be written");
     if (!fs_is_dir(o->raw))
         return err_status(err, PGO_USAGE, "'%s' is not a directory of raw profiles", o->raw);
-    char *out = path_abs(o->output), *made = str_fmt("%s.new", out), *scratch = str_fmt("%s.tmp", out);
+    char *out = path_abs(o->output), *made = str_fmt("%s.new", out),
+         *scratch = str_fmt("%s.tmp", out);
     int rc = family_probe(o->compiler ? o->compiler : "cc", &c, err);
     if (rc == 0)
         rc = c.family->tools(&c, &tools, err);
@@ -102,8 +108,8 @@ static int cmd_merge_raw(const struct options *o, struct err *err)
     if (rc == 0)
         rc = fs_rename(made, out, err);
     if (rc == 0)
-        printf("profile %s\n%llu of %llu functions ran, %zu raw profiles, %zu dropped\n", out, report.covered,
-               report.functions, report.files, report.dropped);
+        printf("profile %s\n%llu of %llu functions ran, %zu raw profiles, %zu dropped\n", out,
+               report.covered, report.functions, report.files, report.dropped);
     struct err ignored = ERR_INIT;
     fs_remove(scratch, &ignored);
     fs_remove(made, &ignored);

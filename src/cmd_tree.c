@@ -46,9 +46,12 @@ static void status_stages(const struct session *s, struct map *rows)
         char *building = str_fmt("%s/state/building.%s", s->tree.home, stages[i]);
         char *key = str_fmt("stage %s", stages[i]);
         session_record(s, record, &m);
-        const char *text = !fs_is_dir(dir) ? "not made" : !map_get(&m, "key") ? "not configured to the end"
-            : fs_exists(building) ? "the last build did not end"
-            : !record_is(&m, "compiler", s->compiler_stamp) ? "made by another compiler" : "made";
+        const char *text = !fs_is_dir(dir)       ? "not made"
+                           : !map_get(&m, "key") ? "not configured to the end"
+                           : fs_exists(building) ? "the last build did not end"
+                           : !record_is(&m, "compiler", s->compiler_stamp)
+                               ? "made by another compiler"
+                               : "made";
         map_set(rows, key, text);
         free(record);
         free(dir);
@@ -66,15 +69,18 @@ static void status_results(const struct session *s, struct map *rows)
     session_record(s, "compare", &compare);
     if (map_get(&merge, "hash")) {
         map_set(rows, "profile", map_get(&merge, "hash"));
-        map_setf(rows, "coverage", "%s of %s functions ran", map_get(&merge, "covered"), map_get(&merge, "functions"));
+        map_setf(rows, "coverage", "%s of %s functions ran", map_get(&merge, "covered"),
+                 map_get(&merge, "functions"));
     }
     if (evidence_recall(s, &e))
         map_setf(rows, "match", "%ld of %ld functions (%.1f %%)", e.functions.matched,
                  e.functions.matched + e.functions.unmatched, evidence_percent(&e));
     if (map_get(&compare, "result"))
-        map_setf(rows, "comparison", "%s%s", map_get(&compare, "result"),
-                 record_is(&compare, "profile", map_get(&merge, "hash") ? map_get(&merge, "hash") : "")
-                     ? "" : " (of an earlier profile)");
+        map_setf(
+            rows, "comparison", "%s%s", map_get(&compare, "result"),
+            record_is(&compare, "profile", map_get(&merge, "hash") ? map_get(&merge, "hash") : "")
+                ? ""
+                : " (of an earlier profile)");
     evidence_release(&e);
     map_release(&merge);
     map_release(&compare);
@@ -88,7 +94,8 @@ int cmd_status(const struct options *o, struct err *err)
     if (session_open(&s, o, false, err) != 0)
         return -1;
     map_set(&rows, "tree", s.tree.dir);
-    map_setf(&rows, "compiler", "%s %s (%s)", s.tree.compiler.family->name, s.tree.compiler.version, s.tree.compiler.path);
+    map_setf(&rows, "compiler", "%s %s (%s)", s.tree.compiler.family->name, s.tree.compiler.version,
+             s.tree.compiler.path);
     map_set(&rows, "dataset", s.dataset);
     status_stages(&s, &rows);
     status_trainings(&s, &rows);

@@ -45,7 +45,10 @@ static bool elf_inside(const struct elf *e, uint64_t offset, uint64_t size)
 
 static bool elf_open(struct elf *e, const struct buf *file)
 {
-    static const union { uint16_t word; unsigned char bytes[2]; } order = {1};
+    static const union {
+        uint16_t word;
+        unsigned char bytes[2];
+    } order = {1};
     if (file->len < 64 || memcmp(file->p, "\177ELF", 4) != 0)
         return false;
     unsigned char bits = (unsigned char)file->p[4], data = (unsigned char)file->p[5];
@@ -56,7 +59,8 @@ static bool elf_open(struct elf *e, const struct buf *file)
     e->table = elf_get(file->p + e->at->shoff, e->at->word);
     e->entry = elf_get(file->p + e->at->shentsize, 2);
     e->count = elf_get(file->p + e->at->shentsize + 2, 2);
-    return e->table && e->entry >= e->at->sh_size + e->at->word && elf_inside(e, e->table, e->entry);
+    return e->table && e->entry >= e->at->sh_size + e->at->word &&
+           elf_inside(e, e->table, e->entry);
 }
 
 static void elf_extent(const struct elf *e, uint64_t i, uint64_t *offset, uint64_t *size)

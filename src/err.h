@@ -13,7 +13,10 @@ struct err {
     int status;   /* enum pgo_status; 0 while nothing failed */
 };
 
-#define ERR_INIT {NULL, NULL, NULL, NULL, 0}
+#define ERR_INIT                                                                                   \
+    {                                                                                              \
+        NULL, NULL, NULL, NULL, 0                                                                  \
+    }
 
 void err_release(struct err *e);
 /* All of these return -1, so that a part can end with `return err_set(...)`. A later err_set

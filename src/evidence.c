@@ -25,8 +25,8 @@ double evidence_percent(const struct evidence *e)
 }
 
 /* Whether the object belongs to something that a training ran; objects of archives may. */
-static bool evidence_ran(const struct model *m, const struct artifacts *artifacts, const struct profile *p,
-                         const struct object *o)
+static bool evidence_ran(const struct model *m, const struct artifacts *artifacts,
+                         const struct profile *p, const struct object *o)
 {
     const struct target *t = model_target(m, o->target);
     if (!t || !target_is_linked(t))
@@ -47,7 +47,8 @@ static void evidence_add(struct evidence *e, const struct object *o, const struc
         e->units_matched += one->matched > 0;
     }
     if (one->unmatched)
-        vec_addf(&e->unmatched, "%s: %ld of %ld", o->source, one->unmatched, one->matched + one->unmatched);
+        vec_addf(&e->unmatched, "%s: %ld of %ld", o->source, one->unmatched,
+                 one->matched + one->unmatched);
 }
 
 /* What is known of one object: from the record when object and profile are the same, otherwise read
@@ -67,12 +68,13 @@ static int evidence_open(struct evidence_reader *r, struct err *err)
 {
     const struct family *family = r->s->tree.compiler.family;
     if (!r->state)
-        r->state = family->match_open(r->tools, r->profile->path, r->instrument, &r->profile->trained, err);
+        r->state = family->match_open(r->tools, r->profile->path, r->instrument,
+                                      &r->profile->trained, err);
     return r->state ? 0 : -1;
 }
 
-static int evidence_object(struct evidence_reader *r, const struct object *o, struct match *one, bool *known,
-                           struct err *err)
+static int evidence_object(struct evidence_reader *r, const struct object *o, struct match *one,
+                           bool *known, struct err *err)
 {
     const struct family *family = r->s->tree.compiler.family;
     char *stamp = fs_stamp(o->path);
@@ -94,7 +96,8 @@ static int evidence_object(struct evidence_reader *r, const struct object *o, st
             rc = 0;
         } else if (rc == 0) {
             char *record = family->match_record(o->path);
-            map_setf(&r->now, o->path, "%s %ld %ld %ld", stamp, one->matched, one->unmatched, one->absent);
+            map_setf(&r->now, o->path, "%s %ld %ld %ld", stamp, one->matched, one->unmatched,
+                     one->absent);
             vec_take(&r->read, record ? record : str_dup(""));
         }
     }
@@ -105,8 +108,9 @@ static int evidence_object(struct evidence_reader *r, const struct object *o, st
 static int evidence_save(struct evidence_reader *r, const struct evidence *e, struct err *err)
 {
     map_set(&r->now, "profile", r->profile->hash);
-    map_setf(&r->now, "total", "%ld %ld %ld %ld %ld %ld %ld", e->functions.matched, e->functions.unmatched,
-             e->functions.absent, e->units, e->units_matched, e->never_run, e->unmeasured);
+    map_setf(&r->now, "total", "%ld %ld %ld %ld %ld %ld %ld", e->functions.matched,
+             e->functions.unmatched, e->functions.absent, e->units, e->units_matched, e->never_run,
+             e->unmeasured);
     int rc = session_save(r->s, EVIDENCE_RECORD, &r->now, err);
     for (size_t i = 0; i < r->read.n && rc == 0; i++)
         if (*r->read.v[i])
@@ -114,8 +118,8 @@ static int evidence_save(struct evidence_reader *r, const struct evidence *e, st
     return rc;
 }
 
-static int evidence_read(struct evidence_reader *r, const struct model *model, const struct artifacts *artifacts,
-                         struct evidence *out, struct err *err)
+static int evidence_read(struct evidence_reader *r, const struct model *model,
+                         const struct artifacts *artifacts, struct evidence *out, struct err *err)
 {
     const struct object *worst = NULL;
     int rc = 0;
@@ -138,7 +142,8 @@ static int evidence_read(struct evidence_reader *r, const struct model *model, c
                 worst = one.matched ? worst : o;
         }
     }
-    if (rc == 0 && worst && (!out->functions.matched || out->functions.unmatched) && evidence_open(r, err) == 0)
+    if (rc == 0 && worst && (!out->functions.matched || out->functions.unmatched) &&
+        evidence_open(r, err) == 0)
         out->example = r->s->tree.compiler.family->match_example(r->state, r->use->dir, worst);
     return rc;
 }
@@ -188,21 +193,28 @@ int evidence_gate(const struct session *s, const struct evidence *e, struct err 
         return 0;
     }
     if (!e->functions.matched) {
-        err_status(err, PGO_GATE, "0 of %ld functions found their profile%s%s", all + e->functions.absent,
-                   e->example ? ": " : "", e->example ? e->example : "");
-        return err_hint(err, "the optimized programs gained nothing; is the source the one that was trained?");
+        err_status(err, PGO_GATE, "0 of %ld functions found their profile%s%s",
+                   all + e->functions.absent, e->example ? ": " : "", e->example ? e->example : "");
+        return err_hint(
+            err, "the optimized programs gained nothing; is the source the one that was trained?");
     }
     for (size_t i = 0; i < e->unmatched.n && i < EVIDENCE_SHOWN; i++)
         msg_warn("functions without their profile: %s", e->unmatched.v[i]);
     if (percent < s->min_match) {
-        err_status(err, PGO_GATE, "only %ld of %ld functions found their profile (%.1f %%, wanted are %.1f %%)%s%s",
-                   e->functions.matched, all, percent, s->min_match, e->example ? ": " : "", e->example ? e->example : "");
-        return err_hint(err, "the profile is of other code: train again after 'pgo clean'; PGO_MIN_MATCH moves the gate");
+        err_status(
+            err, PGO_GATE,
+            "only %ld of %ld functions found their profile (%.1f %%, wanted are %.1f %%)%s%s",
+            e->functions.matched, all, percent, s->min_match, e->example ? ": " : "",
+            e->example ? e->example : "");
+        return err_hint(err, "the profile is of other code: train again after 'pgo clean'; "
+                             "PGO_MIN_MATCH moves the gate");
     }
     if (percent < EVIDENCE_WARN)
-        msg_warn("%ld of %ld functions found their profile (%.1f %%): is all code the same in both stages?",
+        msg_warn("%ld of %ld functions found their profile (%.1f %%): is all code the same in both "
+                 "stages?",
                  e->functions.matched, all, percent);
     if (e->unmeasured)
-        msg_warn("%ld translation units have no compiler's record: their match is not known", e->unmeasured);
+        msg_warn("%ld translation units have no compiler's record: their match is not known",
+                 e->unmeasured);
     return 0;
 }

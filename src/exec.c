@@ -107,7 +107,8 @@ static double exec_seconds(const struct timeval *tv)
     return (double)tv->tv_sec + (double)tv->tv_usec / 1e6;
 }
 
-static int exec_once(const struct options *o, const sigset_t *set, struct exec_result *r, struct err *err)
+static int exec_once(const struct options *o, const sigset_t *set, struct exec_result *r,
+                     struct err *err)
 {
     struct proc p = {.argv = &o->args, .input = o->std_in, .group = true};
     struct rusage usage;
@@ -155,8 +156,8 @@ int exec_read(const char *path, struct exec_result *r, struct err *err)
     if (state == RECORD_DAMAGED)
         return -1;
     memset(r, 0, sizeof(*r));
-    const char *text[] = {map_get(&m, "code"), map_get(&m, "signal"), map_get(&m, "timed-out"),
-                          map_get(&m, "elapsed"), map_get(&m, "cpu"), map_get(&m, "memory")};
+    const char *text[] = {map_get(&m, "code"),    map_get(&m, "signal"), map_get(&m, "timed-out"),
+                          map_get(&m, "elapsed"), map_get(&m, "cpu"),    map_get(&m, "memory")};
     bool ok = true;
     for (size_t i = 0; i < PGO_COUNT(text); i++)
         ok &= text[i] != NULL;

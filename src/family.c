@@ -50,7 +50,8 @@ static char *family_version_in(const char *text)
 {
     for (const char *p = text; *p; p++) {
         size_t n = strspn(p, "0123456789.");
-        if (isdigit((unsigned char)*p) && memchr(p, '.', n) && (p == text || strchr(" \t\n(-v", p[-1])))
+        if (isdigit((unsigned char)*p) && memchr(p, '.', n) &&
+            (p == text || strchr(" \t\n(-v", p[-1])))
             return str_ndup(p, n);
         if (n)
             p += n - 1;
@@ -60,7 +61,8 @@ static char *family_version_in(const char *text)
 
 static const char *const family_version_words[] = {"--version", NULL};
 
-static int family_ask(const char *program, const char *const *words, struct buf *out, struct err *err)
+static int family_ask(const char *program, const char *const *words, struct buf *out,
+                      struct err *err)
 {
     struct vec argv = VEC_INIT;
     int status;
@@ -105,7 +107,9 @@ int family_probe(const char *path, struct compiler *out, struct err *err)
         const char *s = buf_str(&text);
         out->path = found;
         found = NULL;
-        out->id = str_dup(strstr(s, "clang") ? "Clang" : strstr(s, "Free Software Foundation") ? "GNU" : "unknown");
+        out->id = str_dup(strstr(s, "clang")                      ? "Clang"
+                          : strstr(s, "Free Software Foundation") ? "GNU"
+                                                                  : "unknown");
         out->family = family_find(out->id);
         if (!out->family)
             rc = err_set(err, "the compiler '%s' is neither GCC nor Clang", out->path);
@@ -141,7 +145,8 @@ char *family_pair(const struct compiler *c, const char *tool, const struct vec *
         struct err ignored = ERR_INIT;
         char *path = fs_find_program(candidates->v[i], NULL);
         char *version = path && family_ask(path, ask, &out, &ignored) == 0
-                            ? family_version_in(buf_str(&out)) : NULL;
+                            ? family_version_in(buf_str(&out))
+                            : NULL;
         if (version && family_same_version(version, c->version, parts)) {
             right = path;
             path = NULL;
@@ -156,12 +161,16 @@ char *family_pair(const struct compiler *c, const char *tool, const struct vec *
         err_release(&ignored);
     }
     if (!right && wrong)
-        err_set(err, "'%s' is version %s, but the compiler '%s' is version %s: it cannot read its profiles",
-                wrong, wrong_version, c->path, c->version);
+        err_set(
+            err,
+            "'%s' is version %s, but the compiler '%s' is version %s: it cannot read its profiles",
+            wrong, wrong_version, c->path, c->version);
     else if (!right)
-        err_set(err, "'%s' for the compiler '%s' (version %s) was not found", tool, c->path, c->version);
+        err_set(err, "'%s' for the compiler '%s' (version %s) was not found", tool, c->path,
+                c->version);
     if (!right)
-        err_hint(err, "install the one of the compiler's version (Debian, Ubuntu: apt install %s)", package);
+        err_hint(err, "install the one of the compiler's version (Debian, Ubuntu: apt install %s)",
+                 package);
     free(major);
     free(package);
     free(wrong);

@@ -57,27 +57,30 @@ struct family {
     const char *const *ids; /* compiler identifications of CMake, NULL-terminated */
     const char *suffix;     /* of a merged profile; "" for a directory */
     const char *raw_suffix;
-    const char *marks[3];   /* by enum phase: what a command line with the flags contains */
-    long oldest;            /* major version */
-    const char *package;    /* Debian package of the tools; %s is the major version */
+    const char *marks[3]; /* by enum phase: what a command line with the flags contains */
+    long oldest;          /* major version */
+    const char *package;  /* Debian package of the tools; %s is the major version */
 
     void (*flags)(enum phase phase, const struct flag_place *place, struct flags *out);
     /* Finds the tools that pair with this compiler, or says which one is wrong or missing. */
     int (*tools)(const struct compiler *c, struct tools *out, struct err *err);
     /* The environment in which an instrumented program writes into `raw`; its flags were made for
        `place`. What the compiler's runtime has to complain of goes to `log`. */
-    void (*run_env)(const struct flag_place *place, const char *raw, const char *log, struct vec *env);
+    void (*run_env)(const struct flag_place *place, const char *raw, const char *log,
+                    struct vec *env);
     /* 1 when the program or library holds counters, 0 when not, -1 and err. */
     int (*instrumented)(const struct flag_place *place, const char *artifact, struct err *err);
     /* Whether the artifact may have written raw profiles in `raw`: 1, 0, or -1 and err. */
-    int (*wrote)(const struct flag_place *place, const char *artifact, const char *raw, struct err *err);
+    int (*wrote)(const struct flag_place *place, const char *artifact, const char *raw,
+                 struct err *err);
     /* Merges into `out`, which does not exist yet; `scratch` is a directory to work in. */
     int (*merge)(const struct tools *t, const struct profile_input *in, size_t n, const char *out,
                  const char *scratch, struct profile_report *r, struct err *err);
     /* Match: open for one profile and the instrumented artifacts that were trained, ask for each
        object, close. An object without its compiler's record is an error of status 0. */
-    void *(*match_open)(const struct tools *t, const char *profile, const struct flag_place *instrument,
-                        const struct vec *trained, struct err *err);
+    void *(*match_open)(const struct tools *t, const char *profile,
+                        const struct flag_place *instrument, const struct vec *trained,
+                        struct err *err);
     int (*match_object)(void *state, const char *build, const struct object *o, struct match *out,
                         struct err *err);
     void (*match_close)(void *state);
@@ -101,8 +104,8 @@ void flags_release(struct flags *f);
 void profile_report_release(struct profile_report *r);
 
 /* For the families: the path of the first of `candidates` that, called with the words `ask`, prints
-   the compiler's version (the leading `parts` numbers count); otherwise an error that names what was
-   found instead. */
+   the compiler's version (the leading `parts` numbers count); otherwise an error that names what
+   was found instead. */
 char *family_pair(const struct compiler *c, const char *tool, const struct vec *candidates,
                   const char *const *ask, int parts, struct err *err);
 /* Files in `dir` whose names end in `suffix`, sorted. */

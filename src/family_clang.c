@@ -16,7 +16,8 @@ static void clang_flags(enum phase phase, const struct flag_place *place, struct
         return;
     /* Static functions are named by their source's path: without as many leading directories as
        the stage has, generated sources have one name in all stages. */
-    vec_addf(&out->compile, "-mllvm\n-static-func-strip-dirname-prefix=%zu", path_depth(place->build) + 1);
+    vec_addf(&out->compile, "-mllvm\n-static-func-strip-dirname-prefix=%zu",
+             path_depth(place->build) + 1);
     if (phase == PHASE_INSTRUMENT) {
         vec_addf(&out->compile, "-fprofile-generate=%s", place->raw);
         vec_addf(&out->link, "-fprofile-generate=%s", place->raw);
@@ -53,7 +54,8 @@ static int clang_tools(const struct compiler *c, struct tools *out, struct err *
     return out->merge ? 0 : -1;
 }
 
-static void clang_run_env(const struct flag_place *place, const char *raw, const char *log, struct vec *env)
+static void clang_run_env(const struct flag_place *place, const char *raw, const char *log,
+                          struct vec *env)
 {
     (void)place;
     (void)log;
@@ -86,7 +88,8 @@ static bool clang_contains(const struct buf *hay, const struct buf *needle)
 }
 
 /* A raw profile ends with its module's table of names, as it stands in the program. */
-static int clang_wrote(const struct flag_place *place, const char *artifact, const char *raw, struct err *err)
+static int clang_wrote(const struct flag_place *place, const char *artifact, const char *raw,
+                       struct err *err)
 {
     (void)place;
     struct buf names = BUF_INIT;
@@ -146,7 +149,8 @@ static unsigned long long clang_number(const char *text, const char *label)
     return hit ? strtoull(hit + strlen(label), NULL, 10) : 0;
 }
 
-static int clang_tool(const char *tool, const char *const *words, struct buf *out, int *status, struct err *err)
+static int clang_tool(const char *tool, const char *const *words, struct buf *out, int *status,
+                      struct err *err)
 {
     struct vec argv = VEC_INIT;
     vec_add(&argv, tool);
@@ -156,7 +160,8 @@ static int clang_tool(const char *tool, const char *const *words, struct buf *ou
     return rc;
 }
 
-static int clang_summary(const char *tool, const char *profile, struct profile_report *r, struct err *err)
+static int clang_summary(const char *tool, const char *profile, struct profile_report *r,
+                         struct err *err)
 {
     struct buf out = BUF_INIT;
     int status;
@@ -202,10 +207,13 @@ static int clang_mixed(const char *tool, const struct profile_input *in, size_t 
         err_release(&ignored);
     }
     if (found[0] && found[1]) {
-        err_set(err, "profiles of two kinds cannot be merged: %s is of IR instrumentation "
+        err_set(err,
+                "profiles of two kinds cannot be merged: %s is of IR instrumentation "
                 "(-fprofile-generate), %s of front-end instrumentation (-fprofile-instr-generate)",
                 found[0], found[1]);
-        err_hint(err, "take -fprofile-instr-generate and -fcoverage-mapping out of the project's own flags");
+        err_hint(
+            err,
+            "take -fprofile-instr-generate and -fcoverage-mapping out of the project's own flags");
     }
     bool mixed = found[0] && found[1];
     free(found[0]);
@@ -243,8 +251,9 @@ static int clang_inputs(const struct profile_input *in, size_t n, struct buf *li
     return rc;
 }
 
-static int clang_merge(const struct tools *t, const struct profile_input *in, size_t n, const char *out,
-                       const char *scratch, struct profile_report *r, struct err *err)
+static int clang_merge(const struct tools *t, const struct profile_input *in, size_t n,
+                       const char *out, const char *scratch, struct profile_report *r,
+                       struct err *err)
 {
     struct buf list = BUF_INIT, text = BUF_INIT;
     char *list_path = path_join(scratch, "inputs");
@@ -261,8 +270,10 @@ static int clang_merge(const struct tools *t, const struct profile_input *in, si
             rc = clang_mixed(t->merge, in, n, err);
     }
     if (rc == 0 && !proc_ok(status)) {
-        err_set(err, r->dropped >= r->files ? "none of the %zu raw profiles is usable"
-                                            : "merging %zu raw profiles failed", r->files);
+        err_set(err,
+                r->dropped >= r->files ? "none of the %zu raw profiles is usable"
+                                       : "merging %zu raw profiles failed",
+                r->files);
         err->detail = str_dup(buf_str(&text));
         rc = -1;
     }
@@ -312,8 +323,9 @@ static void clang_match_close(void *state)
     free(k);
 }
 
-static void *clang_match_open(const struct tools *t, const char *profile, const struct flag_place *instrument,
-                              const struct vec *trained, struct err *err)
+static void *clang_match_open(const struct tools *t, const char *profile,
+                              const struct flag_place *instrument, const struct vec *trained,
+                              struct err *err)
 {
     (void)instrument;
     (void)trained;
@@ -357,8 +369,8 @@ static bool clang_knows(const struct clang_known *k, const struct object *o, con
 }
 
 /* A record: "--- !Analysis", "Function: f", "Hotness: n" only with a profile, "...". */
-static int clang_match_object(void *state, const char *build, const struct object *o, struct match *out,
-                              struct err *err)
+static int clang_match_object(void *state, const char *build, const struct object *o,
+                              struct match *out, struct err *err)
 {
     (void)build;
     struct buf text = BUF_INIT;
@@ -367,7 +379,8 @@ static int clang_match_object(void *state, const char *build, const struct objec
     if (!path)
         return err_status(err, 0, "'%s' has no optimization record", o->path);
     int rc = fs_read(path, &text, err);
-    for (char *line = text.p ? strtok_r(text.p, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
+    for (char *line = text.p ? strtok_r(text.p, "\n", &save) : NULL; line;
+         line = strtok_r(NULL, "\n", &save)) {
         if (str_starts(line, "--- ")) {
             function = NULL;
             hot = false;
@@ -392,7 +405,8 @@ static char *clang_match_example(void *state, const char *build, const struct ob
 {
     const struct clang_known *k = state;
     (void)build;
-    return str_fmt("no function of '%s' has a profile that fits; the profile knows %zu functions, for example '%s'",
+    return str_fmt("no function of '%s' has a profile that fits; the profile knows %zu functions, "
+                   "for example '%s'",
                    o->source, k->names.n, k->names.n ? k->names.v[0] : "none");
 }
 

@@ -26,8 +26,10 @@ static void gcc_flags(enum phase phase, const struct flag_place *place, struct f
         return;
     }
     static const char *const use[] = {
-        /* Counts of threads may be inconsistent: corrected, where it would be an error otherwise. */
-        "-fprofile-correction", "-Wno-error=coverage-mismatch", "-Wno-error=missing-profile",
+        /* Counts of threads may be inconsistent: corrected, where it would be an error otherwise.
+         */
+        "-fprofile-correction",
+        "-Wno-error=coverage-mismatch", "-Wno-error=missing-profile",
         /* One line per function, beside the object: the proof that a profile was found. */
         "-fdump-ipa-profile", NULL};
     vec_addf(&out->compile, "-fprofile-use=%s", place->profile);
@@ -43,7 +45,8 @@ static int gcc_tools(const struct compiler *c, struct tools *out, struct err *er
     return 0;
 }
 
-static void gcc_run_env(const struct flag_place *place, const char *raw, const char *log, struct vec *env)
+static void gcc_run_env(const struct flag_place *place, const char *raw, const char *log,
+                        struct vec *env)
 {
     /* Programs carry <raw directory of the flags>/<mangled object>; only the last part is kept. */
     char *strip = str_fmt("%zu", path_depth(place->raw));
@@ -55,7 +58,8 @@ static void gcc_run_env(const struct flag_place *place, const char *raw, const c
 
 /* The names of the .gcda files that an artifact writes: they stand in it, each behind the raw
    directory of the flags. */
-static int gcc_names(const struct flag_place *place, const char *artifact, struct vec *names, struct err *err)
+static int gcc_names(const struct flag_place *place, const char *artifact, struct vec *names,
+                     struct err *err)
 {
     struct buf file = BUF_INIT;
     char *start = str_fmt("%s/", place->raw);
@@ -82,7 +86,8 @@ static int gcc_instrumented(const struct flag_place *place, const char *artifact
 }
 
 /* At exit a program writes a file for each of its objects. */
-static int gcc_wrote(const struct flag_place *place, const char *artifact, const char *raw, struct err *err)
+static int gcc_wrote(const struct flag_place *place, const char *artifact, const char *raw,
+                     struct err *err)
 {
     struct vec names = VEC_INIT;
     int rc = gcc_names(place, artifact, &names, err);
@@ -137,8 +142,9 @@ static int gcc_sum_training(struct gcc_sum *sum, struct map *index, const struct
     return rc;
 }
 
-static int gcc_merge(const struct tools *t, const struct profile_input *in, size_t n, const char *out,
-                     const char *scratch, struct profile_report *r, struct err *err)
+static int gcc_merge(const struct tools *t, const struct profile_input *in, size_t n,
+                     const char *out, const char *scratch, struct profile_report *r,
+                     struct err *err)
 {
     (void)t;
     (void)scratch;
@@ -182,8 +188,9 @@ static void gcc_match_close(void *state)
     free(m);
 }
 
-static void *gcc_match_open(const struct tools *t, const char *profile, const struct flag_place *instrument,
-                            const struct vec *trained, struct err *err)
+static void *gcc_match_open(const struct tools *t, const char *profile,
+                            const struct flag_place *instrument, const struct vec *trained,
+                            struct err *err)
 {
     (void)t;
     struct gcc_match *m = mem_alloc(sizeof(*m));
@@ -243,8 +250,8 @@ static char *gcc_match_record(const char *object)
     return found;
 }
 
-static int gcc_match_object(void *state, const char *build, const struct object *o, struct match *out,
-                            struct err *err)
+static int gcc_match_object(void *state, const char *build, const struct object *o,
+                            struct match *out, struct err *err)
 {
     const struct gcc_match *m = state;
     struct buf text = BUF_INIT;
@@ -253,7 +260,8 @@ static int gcc_match_object(void *state, const char *build, const struct object 
     if (!path)
         return err_status(err, 0, "'%s' has no profile dump", o->path);
     int rc = fs_read(path, &text, err);
-    for (char *line = text.p ? strtok_r(text.p, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
+    for (char *line = text.p ? strtok_r(text.p, "\n", &save) : NULL; line;
+         line = strtok_r(NULL, "\n", &save)) {
         total += str_starts(line, ";; Function ");
         matched += str_starts(line, " Profile feedback for function is available");
     }
@@ -277,10 +285,12 @@ static char *gcc_match_example(void *state, const char *build, const struct obje
 {
     const struct gcc_match *m = state;
     char *name = gcc_mangled(build, o);
-    char *text = map_get(&m->functions, name)
-        ? str_fmt("the functions of '%s' are not those of its profile '%s'", o->source, name)
-        : str_fmt("'%s' looks for '%s'; the profile has %zu files, for example '%s'", o->source, name,
-                  m->functions.keys.n, m->functions.keys.n ? m->functions.keys.v[0] : "none");
+    char *text =
+        map_get(&m->functions, name)
+            ? str_fmt("the functions of '%s' are not those of its profile '%s'", o->source, name)
+            : str_fmt("'%s' looks for '%s'; the profile has %zu files, for example '%s'", o->source,
+                      name, m->functions.keys.n,
+                      m->functions.keys.n ? m->functions.keys.v[0] : "none");
     free(name);
     return text;
 }

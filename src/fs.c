@@ -170,8 +170,8 @@ int fs_update(const char *path, const char *text, struct err *err)
 {
     struct buf old = BUF_INIT;
     struct err ignored = ERR_INIT;
-    bool same = fs_exists(path) && fs_read(path, &old, &ignored) == 0 &&
-                strcmp(buf_str(&old), text) == 0;
+    bool same =
+        fs_exists(path) && fs_read(path, &old, &ignored) == 0 && strcmp(buf_str(&old), text) == 0;
     buf_release(&old);
     err_release(&ignored);
     if (same)

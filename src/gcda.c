@@ -8,13 +8,16 @@
 #define GCDA_MAGIC 0x67636461u
 #define GCDA_FUNCTION 0x01000000u
 #define GCDA_SUMMARY 0xa1000000u
-#define GCDA_HEAD 4 /* words */
+#define GCDA_HEAD 4       /* words */
 #define GCDA_TOPN_MOST 32 /* values that a counter of the kind "top n" keeps */
 
 enum gcda_kind { GCDA_ADD, GCDA_TOPN, GCDA_OR, GCDA_FIRST };
 
 /* How counters are merged: gcc/gcov-counter.def. */
-static const struct { uint32_t tag; enum gcda_kind kind; } gcda_counters[] = {
+static const struct {
+    uint32_t tag;
+    enum gcda_kind kind;
+} gcda_counters[] = {
     {0x01a10000, GCDA_ADD},  /* arcs */
     {0x01a30000, GCDA_ADD},  /* interval */
     {0x01a50000, GCDA_ADD},  /* pow2 */
@@ -82,14 +85,16 @@ static const char *gcda_check(const struct gcda_record *r)
 {
     enum gcda_kind kind;
     if (r->tag == GCDA_FUNCTION)
-        return r->length == 12 || r->length == 0 ? NULL : "damaged (a function record of another size)";
+        return r->length == 12 || r->length == 0 ? NULL
+                                                 : "damaged (a function record of another size)";
     if (r->tag == GCDA_SUMMARY)
         return r->length == 8 ? NULL : "damaged (a summary of another size)";
     if (!gcda_kind_of(r->tag, &kind))
         return "damaged (an unknown record)";
     if (r->length % 8)
         return "damaged (half a counter)";
-    return kind == GCDA_TOPN && !gcda_topn_whole(r) ? "damaged (a list of values does not end)" : NULL;
+    return kind == GCDA_TOPN && !gcda_topn_whole(r) ? "damaged (a list of values does not end)"
+                                                    : NULL;
 }
 
 /* The file ends in a zero word; one that was cut between two records lacks it. */
@@ -198,7 +203,8 @@ static int64_t gcda_sum64(int64_t a, int64_t b, long weight)
     return a + b * weight;
 }
 
-static void gcda_add_plain(struct gcda_record *into, const struct gcda_record *from, long weight, enum gcda_kind kind)
+static void gcda_add_plain(struct gcda_record *into, const struct gcda_record *from, long weight,
+                           enum gcda_kind kind)
 {
     if (from->length <= 0)
         return;
@@ -231,8 +237,8 @@ static int gcda_more(const void *a, const void *b)
 }
 
 /* Adds the counter at word *at of a record to a list of values; moves *at behind it. */
-static void gcda_take_topn(const struct gcda_record *r, size_t *at, long weight, struct gcda_value *list, size_t *n,
-                           int64_t *total, bool *full)
+static void gcda_take_topn(const struct gcda_record *r, size_t *at, long weight,
+                           struct gcda_value *list, size_t *n, int64_t *total, bool *full)
 {
     int64_t all = gcda_get(r, *at);
     size_t pairs = (size_t)gcda_get(r, *at + 1);
@@ -292,7 +298,8 @@ static void gcda_clear(struct gcda *to, const struct gcda *from)
     for (size_t i = 0; i < from->n; i++) {
         const struct gcda_record *r = &from->records[i];
         bool counters = gcda_kind_of(r->tag, &kind);
-        int32_t length = counters && r->length > 0 ? (kind == GCDA_TOPN ? 0 : -r->length) : r->length;
+        int32_t length =
+            counters && r->length > 0 ? (kind == GCDA_TOPN ? 0 : -r->length) : r->length;
         struct gcda_record *copy = gcda_push(to, r->tag, length);
         if (length > 0 && r->tag == GCDA_FUNCTION)
             memcpy(copy->words, r->words, (size_t)length);

@@ -8,7 +8,7 @@
 
 struct gcda_record {
     uint32_t tag;
-    int32_t length; /* bytes; negative for counters that are all 0 and not stored */
+    int32_t length;  /* bytes; negative for counters that are all 0 and not stored */
     uint32_t *words; /* those that are stored */
 };
 
@@ -23,7 +23,8 @@ struct gcda_facts {
 };
 
 void gcda_release(struct gcda *g);
-/* Reads a file. A damaged one is no error of ours: *fault says what is wrong with it (a constant). */
+/* Reads a file. A damaged one is no error of ours: *fault says what is wrong with it (a constant).
+ */
 int gcda_read(const char *path, struct gcda *out, const char **fault, struct err *err);
 int gcda_write(const char *path, const struct gcda *g, struct err *err);
 /* into += weight × from; a reason (a constant) when they are not of the same code, and `into` is

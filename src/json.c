@@ -55,8 +55,10 @@ static bool json_hex4(struct json_reader *r, unsigned *out)
 
 static void json_utf8(struct buf *b, unsigned c)
 {
-    static const struct { unsigned limit, lead; int more; } rows[] = {
-        {0x80, 0, 0}, {0x800, 0xc0, 1}, {0x10000, 0xe0, 2}, {0x110000, 0xf0, 3}};
+    static const struct {
+        unsigned limit, lead;
+        int more;
+    } rows[] = {{0x80, 0, 0}, {0x800, 0xc0, 1}, {0x10000, 0xe0, 2}, {0x110000, 0xf0, 3}};
     size_t i = 0;
     while (i < 3 && c >= rows[i].limit)
         i++;
@@ -144,8 +146,10 @@ static int json_container(struct json_reader *r, struct json *out, char close)
 
 static int json_word(struct json_reader *r, struct json *out)
 {
-    static const struct { const char *word; enum json_type type; } words[] = {
-        {"null", JSON_NULL}, {"false", JSON_FALSE}, {"true", JSON_TRUE}};
+    static const struct {
+        const char *word;
+        enum json_type type;
+    } words[] = {{"null", JSON_NULL}, {"false", JSON_FALSE}, {"true", JSON_TRUE}};
     size_t left = (size_t)(r->end - r->p);
     for (size_t i = 0; i < PGO_COUNT(words); i++) {
         size_t n = strlen(words[i].word);

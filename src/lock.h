@@ -9,7 +9,10 @@ struct lock {
     int fd;
 };
 
-#define LOCK_INIT {-1}
+#define LOCK_INIT                                                                                  \
+    {                                                                                              \
+        -1                                                                                         \
+    }
 
 /* Waits for the holder, after naming it, or fails at once when `wait` is false. The descriptor is
    inherited by children; `pgo exec` keeps it from what it starts in turn. */

@@ -5,7 +5,14 @@
 #include "err.h"
 #include "vec.h"
 
-enum target_kind { TARGET_OTHER, TARGET_PROGRAM, TARGET_SHARED, TARGET_MODULE, TARGET_STATIC, TARGET_OBJECT };
+enum target_kind {
+    TARGET_OTHER,
+    TARGET_PROGRAM,
+    TARGET_SHARED,
+    TARGET_MODULE,
+    TARGET_STATIC,
+    TARGET_OBJECT
+};
 
 struct target {
     char *name;
@@ -15,10 +22,10 @@ struct target {
 };
 
 struct object {
-    char *path;   /* full path of the object file */
-    char *source; /* full path */
-    char *target; /* the name of its target, "" when unknown */
-    bool flagged; /* the stage's flags are on its command line */
+    char *path;     /* full path of the object file */
+    char *source;   /* full path */
+    char *target;   /* the name of its target, "" when unknown */
+    bool flagged;   /* the stage's flags are on its command line */
     char *settings; /* its command line without stage paths, the stage's flags and its own name;
                        words separated by newlines */
 };
@@ -31,7 +38,10 @@ struct model {
     size_t objects_n;
 };
 
-#define MODEL_INIT {NULL, NULL, 0, NULL, 0}
+#define MODEL_INIT                                                                                 \
+    {                                                                                              \
+        NULL, NULL, 0, NULL, 0                                                                     \
+    }
 
 void model_release(struct model *m);
 struct target *model_add_target(struct model *m);

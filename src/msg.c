@@ -25,14 +25,14 @@ static void msg_print(const char *kind, const char *fmt, va_list ap)
     fputc('\n', stderr);
 }
 
-#define MSG_BODY(minimum, kind)             \
-    do {                                    \
-        va_list ap;                         \
-        if (msg_current < (minimum))        \
-            return;                         \
-        va_start(ap, fmt);                  \
-        msg_print((kind), fmt, ap);         \
-        va_end(ap);                         \
+#define MSG_BODY(minimum, kind)                                                                    \
+    do {                                                                                           \
+        va_list ap;                                                                                \
+        if (msg_current < (minimum))                                                               \
+            return;                                                                                \
+        va_start(ap, fmt);                                                                         \
+        msg_print((kind), fmt, ap);                                                                \
+        va_end(ap);                                                                                \
     } while (0)
 
 void msg_note(const char *fmt, ...)

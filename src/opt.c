@@ -14,7 +14,7 @@ struct opt {
     char letter;
     enum opt_kind kind;
     size_t offset;
-    const char *value; /* its name in the help */
+    const char *value;    /* its name in the help */
     const char *commands; /* those that take it, with spaces around; NULL: all */
     const char *help;
 };
@@ -142,8 +142,9 @@ static const struct opt *opt_find(const char *word, size_t len, const struct com
 {
     for (size_t i = 0; i < PGO_COUNT(opt_table); i++) {
         const struct opt *o = &opt_table[i];
-        bool hit = word[1] == '-' ? strlen(o->name) + 2 == len && strncmp(o->name, word + 2, len - 2) == 0
-                                  : o->letter == word[1];
+        bool hit = word[1] == '-'
+                       ? strlen(o->name) + 2 == len && strncmp(o->name, word + 2, len - 2) == 0
+                       : o->letter == word[1];
         if (hit && (!cmd || opt_applies(o, cmd)))
             return o;
     }
@@ -219,7 +220,8 @@ int opt_parse(struct options *o, const struct command **cmd, int argc, char **ar
         }
     }
     if (*cmd && o->args.n && !(*cmd)->args && !o->help)
-        return err_status(err, PGO_USAGE, "'pgo %s' takes no argument, not '%s'", name, o->args.v[0]);
+        return err_status(err, PGO_USAGE, "'pgo %s' takes no argument, not '%s'", name,
+                          o->args.v[0]);
     if (!*cmd && !o->help && !o->version) {
         err_status(err, PGO_USAGE, "no command given");
         return err_hint(err, "'pgo help' lists the commands; 'pgo -C BUILD use' does all of it");

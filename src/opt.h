@@ -13,7 +13,7 @@ struct options {
     long jobs;          /* at least 1 */
     bool verbose, quiet, json, no_wait, help, version;
     /* of the stages */
-    const char *dataset;                            /* NULL: what the tree declares */
+    const char *dataset;                                /* NULL: what the tree declares */
     const char *min_match, *min_coverage, *max_dropped; /* per cent, NULL: the tree's */
     bool atomic;
     /* of single commands */
@@ -39,8 +39,10 @@ struct command {
 
 extern const struct command opt_commands[]; /* ends with a NULL name; defined in main.c */
 
-/* Parses argv; *cmd is NULL when only --help or --version was asked for. On failure -1, status 2. */
-int opt_parse(struct options *o, const struct command **cmd, int argc, char **argv, struct err *err);
+/* Parses argv; *cmd is NULL when only --help or --version was asked for. On failure -1, status 2.
+ */
+int opt_parse(struct options *o, const struct command **cmd, int argc, char **argv,
+              struct err *err);
 void opt_release(struct options *o);
 /* Help on all commands, or on one. */
 void opt_help(const struct command *cmd);

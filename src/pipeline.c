@@ -62,9 +62,11 @@ static int pipeline_use(const struct session *s, struct pipeline *p, struct err 
     stage_init(s, &p->use, PHASE_USE, p->profile.path);
     int rc = stage_bring(s, &p->use, &none, &p->optimized, err);
     if (rc == 0)
-        rc = stage_same_settings(&p->instrumented, p->instrument.dir, &p->optimized, p->use.dir, err);
+        rc = stage_same_settings(&p->instrumented, p->instrument.dir, &p->optimized, p->use.dir,
+                                 err);
     if (rc == 0)
-        rc = evidence_gather(s, &p->use, &p->optimized, &p->profile, &p->artifacts, &p->tools, &p->evidence, err);
+        rc = evidence_gather(s, &p->use, &p->optimized, &p->profile, &p->artifacts, &p->tools,
+                             &p->evidence, err);
     if (rc == 0)
         rc = evidence_gate(s, &p->evidence, err);
     if (rc == 0)
@@ -72,7 +74,8 @@ static int pipeline_use(const struct session *s, struct pipeline *p, struct err 
     return rc;
 }
 
-int pipeline_run(const struct session *s, enum pipeline_end end, struct pipeline *p, struct err *err)
+int pipeline_run(const struct session *s, enum pipeline_end end, struct pipeline *p,
+                 struct err *err)
 {
     memset(p, 0, sizeof(*p));
     int rc = end > PIPELINE_INSTRUMENT ? train_check(s, err) : 0;

@@ -41,7 +41,9 @@ static struct plan_tests *plan_add_tests(struct plan *p)
 
 static int plan_tests_set(struct plan_tests *t, const char *key, const char *value, struct err *err)
 {
-    char **text = strcmp(key, "regex") == 0 ? &t->regex : strcmp(key, "exclude") == 0 ? &t->exclude : NULL;
+    char **text = strcmp(key, "regex") == 0     ? &t->regex
+                  : strcmp(key, "exclude") == 0 ? &t->exclude
+                                                : NULL;
     if (text) {
         free(*text);
         *text = str_dup(value);

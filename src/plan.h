@@ -25,7 +25,10 @@ struct plan {
     size_t tests_n;
 };
 
-#define PLAN_INIT {MAP_INIT, NULL, 0, NULL, 0}
+#define PLAN_INIT                                                                                  \
+    {                                                                                              \
+        MAP_INIT, NULL, 0, NULL, 0                                                                 \
+    }
 
 void plan_release(struct plan *p);
 /* A missing file is an empty plan. A damaged one is an error that names file and line. */

@@ -12,7 +12,8 @@ static struct pool_job *pool_find(struct pool_job *jobs, size_t n, pid_t pid)
     return NULL;
 }
 
-static int pool_reap(struct pool_job *jobs, size_t n, long *running, pool_done *done, struct err *err)
+static int pool_reap(struct pool_job *jobs, size_t n, long *running, pool_done *done,
+                     struct err *err)
 {
     int status;
     pid_t pid = proc_wait_any(&status);
@@ -29,7 +30,8 @@ static int pool_reap(struct pool_job *jobs, size_t n, long *running, pool_done *
 }
 
 /* One pass over the jobs of one kind; failures do not keep the others from running. */
-static int pool_pass(struct pool_job *jobs, size_t n, bool alone, long parallel, pool_done *done, struct err *err)
+static int pool_pass(struct pool_job *jobs, size_t n, bool alone, long parallel, pool_done *done,
+                     struct err *err)
 {
     long running = 0;
     int rc = 0;
@@ -57,6 +59,7 @@ int pool_run(struct pool_job *jobs, size_t n, long parallel, pool_done *done, st
     int rc = pool_pass(jobs, n, false, parallel, done, err);
     int last = pool_pass(jobs, n, true, 1, done, err);
     if (proc_signal())
-        return err_status(err, 128 + proc_signal(), "interrupted by %s", proc_signal_name(proc_signal()));
+        return err_status(err, 128 + proc_signal(), "interrupted by %s",
+                          proc_signal_name(proc_signal()));
     return rc == 0 ? last : rc;
 }

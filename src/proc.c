@@ -90,7 +90,8 @@ pid_t proc_spawn(const struct proc *p, struct err *err)
     sigprocmask(SIG_BLOCK, &stop, &old);
     int rc = proc_caught ? EINTR : proc_actions(p, &fa);
     if (rc == 0)
-        rc = posix_spawnp(&pid, p->argv->v[0], &fa, &attr, p->argv->v, p->env ? p->env->v : environ);
+        rc =
+            posix_spawnp(&pid, p->argv->v[0], &fa, &attr, p->argv->v, p->env ? p->env->v : environ);
     if (rc == 0)
         proc_register(0, pid);
     sigprocmask(SIG_SETMASK, &old, NULL);
@@ -99,7 +100,8 @@ pid_t proc_spawn(const struct proc *p, struct err *err)
     if (rc == 0)
         return pid;
     if (proc_caught)
-        return err_status(err, 128 + proc_caught, "interrupted by %s", proc_signal_name(proc_caught));
+        return err_status(err, 128 + proc_caught, "interrupted by %s",
+                          proc_signal_name(proc_caught));
     return err_sys(err, rc, p->log, "cannot run '%s'", p->argv->v[0]);
 }
 
@@ -151,7 +153,8 @@ int proc_run(const struct proc *p, int *status, struct err *err)
     if (show)
         fclose(show);
     if (pid > 0 && proc_caught)
-        return err_status(err, 128 + proc_caught, "interrupted by %s", proc_signal_name(proc_caught));
+        return err_status(err, 128 + proc_caught, "interrupted by %s",
+                          proc_signal_name(proc_caught));
     if (pid > 0 && done < 0)
         return err_sys(err, errno, NULL, "cannot wait for '%s'", p->argv->v[0]);
     return pid > 0 ? 0 : -1;
@@ -219,7 +222,10 @@ int proc_must(const struct proc *p, const char *what, struct err *err)
 
 const char *proc_signal_name(int sig)
 {
-    static const struct { int sig; const char *name; } names[] = {
+    static const struct {
+        int sig;
+        const char *name;
+    } names[] = {
         {SIGHUP, "SIGHUP"},   {SIGINT, "SIGINT"},   {SIGQUIT, "SIGQUIT"}, {SIGILL, "SIGILL"},
         {SIGABRT, "SIGABRT"}, {SIGFPE, "SIGFPE"},   {SIGKILL, "SIGKILL"}, {SIGSEGV, "SIGSEGV"},
         {SIGPIPE, "SIGPIPE"}, {SIGALRM, "SIGALRM"}, {SIGTERM, "SIGTERM"}, {SIGUSR1, "SIGUSR1"},
@@ -251,10 +257,12 @@ double proc_now(void)
 
 void proc_clean_env(struct vec *env)
 {
-    static const char *const dropped[] = {
-        "MAKEFLAGS=",         "MFLAGS=",       "MAKELEVEL=",          "MAKEOVERRIDES=", "GNUMAKEFLAGS=",
-        "LLVM_PROFILE_FILE=", "GCOV_PREFIX=",  "GCOV_PREFIX_STRIP=",  "GCOV_ERROR_FILE=",
-        "GCOV_EXIT_AT_ERROR=", "DESTDIR=",     "CTEST_PARALLEL_LEVEL="};
+    static const char *const dropped[] = {"MAKEFLAGS=",       "MFLAGS=",
+                                          "MAKELEVEL=",       "MAKEOVERRIDES=",
+                                          "GNUMAKEFLAGS=",    "LLVM_PROFILE_FILE=",
+                                          "GCOV_PREFIX=",     "GCOV_PREFIX_STRIP=",
+                                          "GCOV_ERROR_FILE=", "GCOV_EXIT_AT_ERROR=",
+                                          "DESTDIR=",         "CTEST_PARALLEL_LEVEL="};
     for (char **e = environ; *e; e++) {
         bool drop = false;
         for (size_t i = 0; i < PGO_COUNT(dropped); i++)

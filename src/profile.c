@@ -39,8 +39,8 @@ int profile_hash(const char *path, char hex[HASH_HEX + 1], struct err *err)
     return rc;
 }
 
-static void profile_key(const struct session *s, const struct trainings *t, const struct tools *tools,
-                        char hex[HASH_HEX + 1])
+static void profile_key(const struct session *s, const struct trainings *t,
+                        const struct tools *tools, char hex[HASH_HEX + 1])
 {
     struct hash h;
     char *stamp = fs_stamp(tools->merge ? tools->merge : "");
@@ -74,14 +74,16 @@ static void profile_revision(const struct session *s, struct buf *out)
     err_release(&ignored);
 }
 
-static int profile_manifest(const struct session *s, const struct trainings *t, const struct profile *p, struct err *err)
+static int profile_manifest(const struct session *s, const struct trainings *t,
+                            const struct profile *p, struct err *err)
 {
     struct buf b = BUF_INIT;
     struct stage instrument;
     char *path = str_fmt("%s/profile/%s.manifest", s->tree.home, p->hash);
     stage_init(s, &instrument, PHASE_INSTRUMENT, NULL);
     buf_addf(&b, "pgo-manifest 1\npgo %s\nprofile %s\n", PGO_VERSION, p->hash);
-    buf_addf(&b, "compiler %s %s %s\n", s->tree.compiler.id, s->tree.compiler.version, s->tree.compiler.path);
+    buf_addf(&b, "compiler %s %s %s\n", s->tree.compiler.id, s->tree.compiler.version,
+             s->tree.compiler.path);
     for (size_t i = 0; i < instrument.flags.compile.n; i++) {
         char *flag = str_replace(instrument.flags.compile.v[i], "\n", " ");
         buf_addf(&b, "flag %s\n", flag);
@@ -91,8 +93,8 @@ static int profile_manifest(const struct session *s, const struct trainings *t, 
     buf_addf(&b, "dataset %s\n", s->dataset);
     for (size_t i = 0; i < t->n; i++)
         buf_addf(&b, "training %s weight %ld\n", t->v[i].name, t->v[i].weight);
-    buf_addf(&b, "raw-profiles %zu\nfunctions %llu\ncovered %llu\nmax-count %llu\n", p->report.files,
-             p->report.functions, p->report.covered, p->report.max_count);
+    buf_addf(&b, "raw-profiles %zu\nfunctions %llu\ncovered %llu\nmax-count %llu\n",
+             p->report.files, p->report.functions, p->report.covered, p->report.max_count);
     for (size_t i = 0; i < p->report.drops.n; i++)
         buf_addf(&b, "dropped %s\n", p->report.drops.v[i]);
     int rc = fs_replace(path, buf_str(&b), b.len, err);
@@ -105,7 +107,8 @@ static int profile_manifest(const struct session *s, const struct trainings *t, 
 /* A symbolic link for people: replaced whole, as files are. */
 static int profile_current(const struct session *s, const struct profile *p, struct err *err)
 {
-    char *link = tree_path(&s->tree, "profile", "current"), *made = tree_path(&s->tree, "profile", "current.new");
+    char *link = tree_path(&s->tree, "profile", "current"),
+         *made = tree_path(&s->tree, "profile", "current.new");
     int rc = fs_remove(made, err);
     if (rc == 0 && symlink(path_base(p->path), made) != 0)
         rc = err_sys(err, errno, made, "cannot link '%s'", made);
@@ -116,8 +119,8 @@ static int profile_current(const struct session *s, const struct profile *p, str
     return rc;
 }
 
-static int profile_merge(const struct session *s, const struct trainings *t, const struct tools *tools,
-                         struct profile *p, struct err *err)
+static int profile_merge(const struct session *s, const struct trainings *t,
+                         const struct tools *tools, struct profile *p, struct err *err)
 {
     const struct family *family = s->tree.compiler.family;
     struct profile_input *in = mem_alloc((t->n + 1) * sizeof(*in));
@@ -158,7 +161,8 @@ static unsigned long long profile_count(const struct map *m, const char *key)
 }
 
 /* The last merge, when it was of the same inputs and its result is still there, whole. */
-static bool profile_remembered(const struct session *s, const struct map *m, const char *key, struct profile *p)
+static bool profile_remembered(const struct session *s, const struct map *m, const char *key,
+                               struct profile *p)
 {
     const char *hash = map_get(m, "hash"), *drops = map_get(m, "drops");
     if (!record_is(m, "key", key) || !hash || strlen(hash) != HASH_HEX || !drops)
@@ -187,7 +191,8 @@ static bool profile_remembered(const struct session *s, const struct map *m, con
     return same;
 }
 
-static int profile_save(const struct session *s, const struct profile *p, const char *key, struct err *err)
+static int profile_save(const struct session *s, const struct profile *p, const char *key,
+                        struct err *err)
 {
     struct map m = MAP_INIT;
     char *drops = vec_join(&p->report.drops, "\n"), *stamp = fs_stamp(p->path);
@@ -230,26 +235,34 @@ static void profile_tell(const struct profile *p, const struct artifacts *artifa
     vec_release(&never);
 }
 
-/* Gates are looked at on every run, so that a profile that failed one does not pass the next time. */
+/* Gates are looked at on every run, so that a profile that failed one does not pass the next time.
+ */
 static int profile_gates(const struct session *s, const struct profile *p, struct err *err)
 {
     const struct profile_report *r = &p->report;
-    double dropped = profile_percent(r->dropped, r->files), covered = profile_percent(r->covered, r->functions);
+    double dropped = profile_percent(r->dropped, r->files),
+           covered = profile_percent(r->covered, r->functions);
     if (dropped > s->max_dropped) {
-        err_status(err, PGO_GATE, "%zu of %zu raw profiles could not be used (%.0f %%, allowed are %.0f %%)",
+        err_status(err, PGO_GATE,
+                   "%zu of %zu raw profiles could not be used (%.0f %%, allowed are %.0f %%)",
                    r->dropped, r->files, dropped, s->max_dropped);
-        return err_hint(err, "'pgo clean' and a new run make new ones; --max-dropped or PGO_MAX_DROPPED moves the gate");
+        return err_hint(err, "'pgo clean' and a new run make new ones; --max-dropped or "
+                             "PGO_MAX_DROPPED moves the gate");
     }
     if (covered < s->min_coverage) {
-        err_status(err, PGO_GATE, "the trainings ran %llu of %llu functions (%.1f %%, wanted are %.1f %%)",
+        err_status(err, PGO_GATE,
+                   "the trainings ran %llu of %llu functions (%.1f %%, wanted are %.1f %%)",
                    r->covered, r->functions, covered, s->min_coverage);
-        return err_hint(err, "declare trainings that use more of the programs; PGO_MIN_COVERAGE moves the gate");
+        return err_hint(
+            err,
+            "declare trainings that use more of the programs; PGO_MIN_COVERAGE moves the gate");
     }
     return 0;
 }
 
-int profile_bring(const struct session *s, const struct trainings *t, const struct artifacts *artifacts,
-                  const struct tools *tools, struct profile *p, struct err *err)
+int profile_bring(const struct session *s, const struct trainings *t,
+                  const struct artifacts *artifacts, const struct tools *tools, struct profile *p,
+                  struct err *err)
 {
     struct map m = MAP_INIT;
     char key[HASH_HEX + 1];
@@ -269,11 +282,13 @@ int profile_bring(const struct session *s, const struct trainings *t, const stru
         if (rc == 0) {
             const struct profile_report *r = &p->report;
             profile_tell(p, artifacts);
-            msg_note("merge: %zu raw profiles of %zu training%s; %llu of %llu functions ran (%.0f %%), highest count %llu",
+            msg_note("merge: %zu raw profiles of %zu training%s; %llu of %llu functions ran (%.0f "
+                     "%%), highest count %llu",
                      r->files, t->n, t->n == 1 ? "" : "s", r->covered, r->functions,
                      profile_percent(r->covered, r->functions), r->max_count);
             if (!r->max_count)
-                msg_warn("all counts of the profile are 0: the trainings wait for input and output, or run nothing "
+                msg_warn("all counts of the profile are 0: the trainings wait for input and "
+                         "output, or run nothing "
                          "that is instrumented");
         }
     }

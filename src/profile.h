@@ -14,8 +14,9 @@ struct profile {
 
 void profile_release(struct profile *p);
 /* Merges when a training was run again or its weight changed; over a gate, status 3. */
-int profile_bring(const struct session *s, const struct trainings *t, const struct artifacts *artifacts,
-                  const struct tools *tools, struct profile *out, struct err *err);
+int profile_bring(const struct session *s, const struct trainings *t,
+                  const struct artifacts *artifacts, const struct tools *tools, struct profile *out,
+                  struct err *err);
 /* Removes all profiles but this one. */
 int profile_prune(const struct session *s, const struct profile *keep, struct err *err);
 /* Content hash of a profile: a file, or a directory of files. */

@@ -44,13 +44,15 @@ int session_forget(const struct session *s, const char *name, struct err *err)
 }
 
 /* As git's index does: a file whose size, time and inode are the same is not read again. */
-int session_digest(const struct session *s, const char *path, char hex[HASH_HEX + 1], struct err *err)
+int session_digest(const struct session *s, const char *path, char hex[HASH_HEX + 1],
+                   struct err *err)
 {
     char *stamp = fs_stamp(path);
     const char *known = map_get(s->digests, path);
     size_t n = strlen(stamp);
     int rc = 0;
-    if (known && strncmp(known, stamp, n) == 0 && known[n] == ' ' && strlen(known + n + 1) == HASH_HEX) {
+    if (known && strncmp(known, stamp, n) == 0 && known[n] == ' ' &&
+        strlen(known + n + 1) == HASH_HEX) {
         memcpy(hex, known + n + 1, HASH_HEX + 1);
     } else {
         rc = hash_file(path, hex, err);
@@ -80,13 +82,14 @@ static void session_save_digests(struct session *s)
     err_release(&ignored);
 }
 
-static int session_percent(const struct session *s, const char *option, const char *key, double fallback,
-                           double *out, struct err *err)
+static int session_percent(const struct session *s, const char *option, const char *key,
+                           double fallback, double *out, struct err *err)
 {
     const char *text = option ? option : map_get(&s->plan.settings, key);
     *out = fallback;
     if (text && *text && !str_double(text, 0, 100, out))
-        return err_status(err, PGO_USAGE, "%s must be a percentage from 0 to 100, not '%s'", key, text);
+        return err_status(err, PGO_USAGE, "%s must be a percentage from 0 to 100, not '%s'", key,
+                          text);
     return 0;
 }
 
@@ -130,8 +133,8 @@ static int session_compiler(struct session *s, bool write, struct err *err)
     if (rc == 0) {
         char *text = str_ndup(c->version, strcspn(c->version, "."));
         if (!str_long(text, 0, 100000, &major) || major < c->family->oldest) {
-            rc = err_set(err, "the compiler '%s' is version %s; %ld or newer is needed", c->path, c->version,
-                         c->family->oldest);
+            rc = err_set(err, "the compiler '%s' is version %s; %ld or newer is needed", c->path,
+                         c->version, c->family->oldest);
         }
         free(text);
     }
@@ -171,7 +174,8 @@ int session_open(struct session *s, const struct options *o, bool write, struct 
     s->digests = mem_alloc(sizeof(*s->digests));
     int rc = tree_open(&s->tree, o->dir, err);
     if (rc == 0 && o->config)
-        rc = err_status(err, PGO_USAGE, "'%s' has one configuration: --config is for multi-configuration trees",
+        rc = err_status(err, PGO_USAGE,
+                        "'%s' has one configuration: --config is for multi-configuration trees",
                         s->tree.dir);
     if (rc == 0 && write)
         rc = session_folder(s, err);

@@ -28,7 +28,8 @@ void session_record(const struct session *s, const char *name, struct map *out);
 int session_save(const struct session *s, const char *name, const struct map *m, struct err *err);
 int session_forget(const struct session *s, const char *name, struct err *err);
 /* Content hash of a file, from the last time when its stamp is still the same. */
-int session_digest(const struct session *s, const char *path, char hex[HASH_HEX + 1], struct err *err);
+int session_digest(const struct session *s, const char *path, char hex[HASH_HEX + 1],
+                   struct err *err);
 /* <home>/log/<name>.log; the caller frees it. */
 char *session_log(const struct session *s, const char *name);
 /* Whether a record holds this value under this key. */

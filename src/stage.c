@@ -21,7 +21,8 @@ void artifacts_release(struct artifacts *a)
     *a = (struct artifacts){NULL, 0};
 }
 
-void stage_place_init(const struct session *s, struct stage_place *p, const char *name, const char *profile)
+void stage_place_init(const struct session *s, struct stage_place *p, const char *name,
+                      const char *profile)
 {
     p->build = tree_path(&s->tree, name, NULL);
     p->raw = tree_path(&s->tree, "scratch", "raw");
@@ -69,7 +70,8 @@ int stage_env(const struct session *s, struct vec *env, struct err *err)
     return rc;
 }
 
-static int stage_key(const struct session *s, const struct stage *stage, char hex[HASH_HEX + 1], struct err *err)
+static int stage_key(const struct session *s, const struct stage *stage, char hex[HASH_HEX + 1],
+                     struct err *err)
 {
     struct hash h;
     hash_init(&h);
@@ -82,8 +84,8 @@ static int stage_key(const struct session *s, const struct stage *stage, char he
     return rc;
 }
 
-/* Configures when the user tree, the flags or the compiler are not those of the last time. A tree of
-   another compiler is made anew; otherwise its objects are kept. */
+/* Configures when the user tree, the flags or the compiler are not those of the last time. A tree
+   of another compiler is made anew; otherwise its objects are kept. */
 static int stage_configure(const struct session *s, const struct stage *stage, struct err *err)
 {
     struct map m = MAP_INIT;
@@ -117,17 +119,20 @@ static int stage_configure(const struct session *s, const struct stage *stage, s
 }
 
 /* The mark stands while the build tool runs: found at the start, the last build did not end. */
-static int stage_build(const struct session *s, const struct stage *stage, const struct vec *targets, struct err *err)
+static int stage_build(const struct session *s, const struct stage *stage,
+                       const struct vec *targets, struct err *err)
 {
     struct vec env = VEC_INIT;
     char *log = session_log(s, stage->name), *name = str_fmt("building.%s", stage->name);
-    char *mark = tree_path(&s->tree, "state", name), *scratch = tree_path(&s->tree, "scratch", "build");
+    char *mark = tree_path(&s->tree, "state", name),
+         *scratch = tree_path(&s->tree, "scratch", "build");
     bool unclean = fs_exists(mark);
     int rc = stage_env(s, &env, err);
     if (rc == 0 && !unclean)
         rc = fs_replace(mark, "", 0, err);
     if (rc == 0)
-        rc = s->tree.ops->build(&s->tree, stage, targets, s->options->jobs, unclean, &env, log, err);
+        rc =
+            s->tree.ops->build(&s->tree, stage, targets, s->options->jobs, unclean, &env, log, err);
     struct err second = ERR_INIT;
     if ((rc == 0 || err->log) && fs_remove(mark, &second) != 0 && rc == 0)
         rc = err_set(err, "%s", second.msg);
@@ -155,7 +160,8 @@ static int stage_flags_arrived(const struct stage *stage, const struct model *m,
     }
     if (without.n) {
         char *list = vec_join(&without, "', '");
-        rc = err_set(err, "the profile flags did not reach target%s '%s'", without.n > 1 ? "s" : "", list);
+        rc = err_set(err, "the profile flags did not reach target%s '%s'", without.n > 1 ? "s" : "",
+                     list);
         err_hint(err, "exclude what cannot be profiled with pgo_exclude_targets()");
         free(list);
     }
@@ -163,7 +169,8 @@ static int stage_flags_arrived(const struct stage *stage, const struct model *m,
     return rc;
 }
 
-static int stage_model(const struct session *s, const struct stage *stage, struct model *m, struct err *err)
+static int stage_model(const struct session *s, const struct stage *stage, struct model *m,
+                       struct err *err)
 {
     char *id = s->tree.ops->model_id(&s->tree, stage);
     char *name = str_fmt("model.%s", stage->name), *path = tree_path(&s->tree, "state", name);
@@ -204,14 +211,16 @@ int stage_bring(const struct session *s, const struct stage *stage, const struct
 static bool stage_has_objects(const struct model *m, const char *target, bool with_code)
 {
     for (size_t i = 0; i < m->objects_n; i++)
-        if (strcmp(m->objects[i].target, target) == 0 && (!with_code || elf_has_code(m->objects[i].path)))
+        if (strcmp(m->objects[i].target, target) == 0 &&
+            (!with_code || elf_has_code(m->objects[i].path)))
             return true;
     return false;
 }
 
 /* Looks into one linked artifact; adds it when it holds counters. */
-static int stage_look(const struct session *s, const struct flag_place *place, const struct model *m,
-                      const struct target *t, struct artifacts *out, struct vec *without, struct err *err)
+static int stage_look(const struct session *s, const struct flag_place *place,
+                      const struct model *m, const struct target *t, struct artifacts *out,
+                      struct vec *without, struct err *err)
 {
     char hash[HASH_HEX + 1];
     int has = s->tree.compiler.family->instrumented(place, t->artifact, err);
@@ -229,8 +238,10 @@ static int stage_look(const struct session *s, const struct flag_place *place, c
     return 0;
 }
 
-/* What the last look found, when the file is still the same: 1 and it is added, or nothing to add. */
-static bool stage_remembered(const struct map *m, const struct target *t, const char *stamp, struct artifacts *out)
+/* What the last look found, when the file is still the same: 1 and it is added, or nothing to add.
+ */
+static bool stage_remembered(const struct map *m, const struct target *t, const char *stamp,
+                             struct artifacts *out)
 {
     const char *known = map_get(m, t->artifact);
     size_t n = strlen(stamp);
@@ -238,7 +249,8 @@ static bool stage_remembered(const struct map *m, const struct target *t, const 
         return false;
     if (known[n + 1] != '-') {
         out->v = mem_grow(out->v, out->n + 1, sizeof(*out->v));
-        out->v[out->n++] = (struct artifact){str_dup(t->artifact), str_dup(t->name), str_dup(known + n + 1)};
+        out->v[out->n++] =
+            (struct artifact){str_dup(t->artifact), str_dup(t->name), str_dup(known + n + 1)};
     }
     return true;
 }
@@ -270,12 +282,15 @@ int stage_artifacts(const struct session *s, const struct stage *stage, const st
     if (rc == 0 && without.n) {
         char *list = vec_join(&without, "', '");
         rc = err_set(err, "no counters in '%s': the profile flags had no effect there", list);
-        err_hint(err, "a compiler wrapper or the project's own flags may take them away; exclude the target "
-                 "with pgo_exclude_targets() if that is meant");
+        err_hint(
+            err,
+            "a compiler wrapper or the project's own flags may take them away; exclude the target "
+            "with pgo_exclude_targets() if that is meant");
         free(list);
     }
     if (rc == 0 && !out->n)
-        rc = err_set(err, "the project builds no program or shared library with counters: nothing can be trained");
+        rc = err_set(err, "the project builds no program or shared library with counters: nothing "
+                          "can be trained");
     if (rc == 0 && changed)
         rc = session_save(s, "artifacts", &now, err);
     stage_place_release(&place);
@@ -301,8 +316,8 @@ static char *stage_only_in(const char *a, const char *b)
     return text;
 }
 
-int stage_same_settings(const struct model *a, const char *a_dir, const struct model *b, const char *b_dir,
-                        struct err *err)
+int stage_same_settings(const struct model *a, const char *a_dir, const struct model *b,
+                        const char *b_dir, struct err *err)
 {
     struct map settings = MAP_INIT;
     int rc = 0;
@@ -317,10 +332,13 @@ int stage_same_settings(const struct model *a, const char *a_dir, const struct m
             continue;
         char *first = stage_only_in(other, b->objects[i].settings);
         char *second = stage_only_in(b->objects[i].settings, other);
-        rc = err_set(err, "'%s' is compiled with other settings in the two stages: '%s' only in '%s', '%s' only in '%s'",
+        rc = err_set(err,
+                     "'%s' is compiled with other settings in the two stages: '%s' only in '%s', "
+                     "'%s' only in '%s'",
                      b->objects[i].source, first, path_base(a_dir), second, path_base(b_dir));
-        err_hint(err, "a profile fits only code that is compiled alike; did someone configure a stage tree by hand? "
-                 "'pgo clean' starts afresh");
+        err_hint(err, "a profile fits only code that is compiled alike; did someone configure a "
+                      "stage tree by hand? "
+                      "'pgo clean' starts afresh");
         free(first);
         free(second);
     }

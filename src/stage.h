@@ -1,4 +1,5 @@
-/* Stage trees: made, refreshed, built and proven. Nothing here knows a build system or a compiler. */
+/* Stage trees: made, refreshed, built and proven. Nothing here knows a build system or a compiler.
+ */
 #ifndef PGO_STAGE_H
 #define PGO_STAGE_H
 
@@ -24,20 +25,21 @@ struct stage_place {
 void artifacts_release(struct artifacts *a);
 void stage_place_release(struct stage_place *p);
 struct flag_place stage_flag_place(const struct session *s, const struct stage_place *p);
-void stage_place_init(const struct session *s, struct stage_place *p, const char *name, const char *profile);
+void stage_place_init(const struct session *s, struct stage_place *p, const char *name,
+                      const char *profile);
 
 /* Fills a stage: its name, directory and flags. `profile` for PHASE_USE. */
 void stage_init(const struct session *s, struct stage *out, enum phase phase, const char *profile);
-/* Brings the stage tree up to date with the user tree and builds all of it and `targets`; then reads
-   what it builds and shows that the flags reached every target. */
+/* Brings the stage tree up to date with the user tree and builds all of it and `targets`; then
+   reads what it builds and shows that the flags reached every target. */
 int stage_bring(const struct session *s, const struct stage *stage, const struct vec *targets,
                 struct model *model, struct err *err);
 /* The linked artifacts with counters; an error when one should have them and has not. */
 int stage_artifacts(const struct session *s, const struct stage *stage, const struct model *model,
                     struct artifacts *out, struct err *err);
 /* An error when an object is compiled with other settings in the two stages; names one. */
-int stage_same_settings(const struct model *a, const char *a_dir, const struct model *b, const char *b_dir,
-                        struct err *err);
+int stage_same_settings(const struct model *a, const char *a_dir, const struct model *b,
+                        const char *b_dir, struct err *err);
 /* The environment for tools that we start in a stage: clean, and profiles of programs that a build
    runs go to a scratch place. */
 int stage_env(const struct session *s, struct vec *env, struct err *err);

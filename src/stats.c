@@ -52,7 +52,8 @@ struct interval stats_overall(double *const *samples, const size_t *counts, size
     double middle = 0;
     for (size_t i = 0; i < n; i++)
         most = counts[i] > most ? counts[i] : most;
-    double *room = mem_alloc(most * sizeof(*room)), *resamples = mem_alloc((rounds + 1) * sizeof(*resamples));
+    double *room = mem_alloc(most * sizeof(*room)),
+           *resamples = mem_alloc((rounds + 1) * sizeof(*resamples));
     for (size_t i = 0; i < n; i++) {
         memcpy(room, samples[i], counts[i] * sizeof(*room));
         middle += log(stats_median(room, counts[i])) / (double)n;

@@ -52,7 +52,8 @@ void train_depends(const struct session *s, bool held_out, struct vec *targets)
 /* Whether a path is only there once a stage is built. */
 static bool train_is_built(const struct session *s, const char *path)
 {
-    return strchr(path, '{') || (path_below(path, s->tree.dir) != NULL && !path_below(s->tree.source, s->tree.dir));
+    return strchr(path, '{') ||
+           (path_below(path, s->tree.dir) != NULL && !path_below(s->tree.source, s->tree.dir));
 }
 
 static int train_check_one(const struct session *s, const struct training *t, struct err *err)
@@ -62,15 +63,18 @@ static int train_check_one(const struct session *s, const struct training *t, st
         return err_status(err, PGO_USAGE, "training '%s' has no command", t->name);
     char *found = train_is_built(s, program) ? str_dup(program) : fs_find_program(program, NULL);
     if (!found) {
-        err_status(err, PGO_USAGE, "training '%s': the command '%s' is neither a target of the project nor a program%s",
-                   t->name, program, strchr(program, '/') ? " that can be run" : " on PATH");
+        err_status(
+            err, PGO_USAGE,
+            "training '%s': the command '%s' is neither a target of the project nor a program%s",
+            t->name, program, strchr(program, '/') ? " that can be run" : " on PATH");
         return err_hint(err, "name a target, a program on PATH or a full path");
     }
     free(found);
     for (size_t i = 0; i <= t->inputs.n; i++) {
         const char *input = i < t->inputs.n ? t->inputs.v[i] : t->std_in;
         if (input && !train_is_built(s, input) && !fs_exists(input)) {
-            err_status(err, PGO_FAILED, "training '%s' needs '%s', which is not there", t->name, input);
+            err_status(err, PGO_FAILED, "training '%s' needs '%s', which is not there", t->name,
+                       input);
             return err_hint(err, "nothing was built; make the file, or correct INPUTS or STDIN");
         }
     }
@@ -91,17 +95,23 @@ int train_check(const struct session *s, struct err *err)
         char *list = vec_join(&names, ", ");
         rc = err_status(err, PGO_USAGE, "no training is declared for '%s'", s->tree.dir);
         if (names.n)
-            err_hint(err, "declare one with pgo_add_training(), or train with the project's own tests by "
-                     "pgo_train_with_tests(REGEX …); they are: %s", list);
+            err_hint(
+                err,
+                "declare one with pgo_add_training(), or train with the project's own tests by "
+                "pgo_train_with_tests(REGEX …); they are: %s",
+                list);
         else
-            err_hint(err, "declare one: pgo_add_training(NAME COMMAND program argument…) after include(PGO)");
+            err_hint(
+                err,
+                "declare one: pgo_add_training(NAME COMMAND program argument…) after include(PGO)");
         free(list);
         vec_release(&names);
     }
     return rc;
 }
 
-int train_plan(const struct session *s, const struct stage *stage, struct plan *out, struct err *err)
+int train_plan(const struct session *s, const struct stage *stage, struct plan *out,
+               struct err *err)
 {
     struct plan raw = PLAN_INIT;
     char *path = s->tree.ops->plan(&s->tree, stage->dir);
@@ -139,7 +149,8 @@ static int train_hash_file(struct train_run *r, const char *path, struct hash *h
     }
     if (!fs_exists(path)) {
         err_set(&r->err, "training '%s' needs '%s', which is not there", r->t->name, path);
-        return err_hint(&r->err, "name the target that makes it in DEPENDS, or correct INPUTS or STDIN");
+        return err_hint(&r->err,
+                        "name the target that makes it in DEPENDS, or correct INPUTS or STDIN");
     }
     if (session_digest(r->s, path, hex, &r->err) != 0)
         return -1;
@@ -163,7 +174,8 @@ static int train_key(struct train_run *r)
         rc = train_hash_file(r, r->t->std_in, &h);
     for (size_t i = 0; i < r->t->command.n && rc == 0; i++) {
         const char *word = r->t->command.v[i];
-        if (path_below(word, r->s->tree.source) && !path_below(word, r->s->tree.dir) && fs_is_file(word))
+        if (path_below(word, r->s->tree.source) && !path_below(word, r->s->tree.dir) &&
+            fs_is_file(word))
             rc = train_hash_file(r, word, &h);
     }
     hash_hex(&h, r->key);
@@ -222,7 +234,8 @@ static void train_look(struct train_run *r)
     if (record_read(path, &r->record, &why) == RECORD_DAMAGED)
         msg_warn("%s; training '%s' is run again", why.msg, r->t->name);
     char *print = train_fingerprint(raw);
-    r->fresh = record_is(&r->record, "key", r->key) && record_is(&r->record, "raw", print) && train_same_programs(r);
+    r->fresh = record_is(&r->record, "key", r->key) && record_is(&r->record, "raw", print) &&
+               train_same_programs(r);
     err_release(&why);
     free(path);
     free(raw);
@@ -233,10 +246,13 @@ static int train_fail(struct train_run *r, const struct exec_result *result, int
 {
     char *log = path_join(r->dir, "log");
     if (result && result->timed_out) {
-        err_set(&r->err, "training '%s' was stopped at its time limit of %ld s", r->t->name, r->t->timeout);
-        err_hint(&r->err, "raise TIMEOUT, or train with less data (PGO_DATASET); instrumented programs are slower");
+        err_set(&r->err, "training '%s' was stopped at its time limit of %ld s", r->t->name,
+                r->t->timeout);
+        err_hint(&r->err, "raise TIMEOUT, or train with less data (PGO_DATASET); instrumented "
+                          "programs are slower");
     } else if (result && result->sig) {
-        err_set(&r->err, "training '%s' was killed by %s after %.1f s", r->t->name, proc_signal_name(result->sig), result->elapsed);
+        err_set(&r->err, "training '%s' was killed by %s after %.1f s", r->t->name,
+                proc_signal_name(result->sig), result->elapsed);
     } else {
         err_set(&r->err, "training '%s' failed: it exited with status %d", r->t->name,
                 result ? result->code : WEXITSTATUS(status));
@@ -254,19 +270,27 @@ static int train_fail_empty(struct train_run *r, const struct exec_result *resul
     struct statvfs fs;
     bool full = statvfs(r->dir, &fs) == 0 && fs.f_bavail == 0;
     if (full)
-        err_set(&r->err, "training '%s' left no profile: the disk of '%s' is full (0 bytes free)", r->t->name, r->dir);
+        err_set(&r->err, "training '%s' left no profile: the disk of '%s' is full (0 bytes free)",
+                r->t->name, r->dir);
     else if (result && result->sig)
-        err_set(&r->err, "training '%s' left no profile: the process was killed by %s after %.1f s", r->t->name,
-                proc_signal_name(result->sig), result->elapsed);
+        err_set(&r->err, "training '%s' left no profile: the process was killed by %s after %.1f s",
+                r->t->name, proc_signal_name(result->sig), result->elapsed);
     else if (a)
-        err_set(&r->err, "training '%s' left no profile: '%s' is instrumented and ended well, but wrote nothing",
-                r->t->name, a->target);
+        err_set(
+            &r->err,
+            "training '%s' left no profile: '%s' is instrumented and ended well, but wrote nothing",
+            r->t->name, a->target);
     else
-        err_set(&r->err, "training '%s' left no profile: no instrumented program that it ran came to write one", r->t->name);
+        err_set(
+            &r->err,
+            "training '%s' left no profile: no instrumented program that it ran came to write one",
+            r->t->name);
     if (full)
         err_hint(&r->err, "make room and run the same command again; finished trainings are kept");
     else
-        err_hint(&r->err, "a process that is killed or leaves by _exit() writes none: let it end by exit(), or stop it "
+        err_hint(&r->err,
+                 "a process that is killed or leaves by _exit() writes none: let it end by exit(), "
+                 "or stop it "
                  "by a signal that it handles; a script must run the programs of '%s'",
                  r->place->build);
     char *log = path_join(r->dir, "log");
@@ -299,7 +323,8 @@ static int train_keep(struct train_run *r, const struct exec_result *result)
 {
     struct map m = MAP_INIT;
     const struct family *family = r->s->tree.compiler.family;
-    char *record = path_join(r->dir, "record"), *raw = path_join(r->dir, "raw"), *made = path_join(r->work, "raw");
+    char *record = path_join(r->dir, "record"), *raw = path_join(r->dir, "raw"),
+         *made = path_join(r->work, "raw");
     int rc = fs_remove(record, &r->err);
     if (rc == 0)
         rc = fs_remove(raw, &r->err);
@@ -355,7 +380,8 @@ static int train_finish(struct train_run *r, int status)
     bool known = rc == 0 && fs_exists(record) && exec_read(record, &result, &r->err) == 0;
     if (proc_signal())
         rc = err_set(&r->err, "training '%s' was interrupted", r->t->name);
-    else if (rc == 0 && WIFEXITED(status) && WEXITSTATUS(status) == PGO_EXEC_FAILED && !known && !r->err.msg) {
+    else if (rc == 0 && WIFEXITED(status) && WEXITSTATUS(status) == PGO_EXEC_FAILED && !known &&
+             !r->err.msg) {
         rc = err_set(&r->err, "training '%s' could not be run", r->t->name);
         if (fs_exists(kept))
             proc_log_tail(&r->err, kept, 0);
@@ -364,8 +390,9 @@ static int train_finish(struct train_run *r, int status)
     else if (rc == 0 && !known)
         rc = -1;
     else if (rc == 0 && !r->t->test && result.code != 0)
-        rc = train_raw_any(r->s, raw) || !result.sig || result.timed_out ? train_fail(r, &result, status)
-                                                                       : train_fail_empty(r, &result);
+        rc = train_raw_any(r->s, raw) || !result.sig || result.timed_out
+                 ? train_fail(r, &result, status)
+                 : train_fail_empty(r, &result);
     else if (rc == 0 && !train_raw_any(r->s, raw))
         rc = train_fail_empty(r, &result);
     if (rc == 0)
@@ -441,12 +468,14 @@ static int train_job(struct train_run *r, struct pool_job *job)
     return rc;
 }
 
-static int train_run_declared(const struct session *s, struct train_run *runs, size_t n, struct err *err)
+static int train_run_declared(const struct session *s, struct train_run *runs, size_t n,
+                              struct err *err)
 {
     struct pool_job *jobs = mem_alloc((n + 1) * sizeof(*jobs));
     size_t count = 0;
     for (size_t i = 0; i < n; i++)
-        if (!runs[i].fresh && !runs[i].err.msg && !runs[i].t->test && train_job(&runs[i], &jobs[count]) == 0)
+        if (!runs[i].fresh && !runs[i].err.msg && !runs[i].t->test &&
+            train_job(&runs[i], &jobs[count]) == 0)
             count++;
     if (count)
         msg_note("train: running %zu of %zu trainings", count, n);
@@ -459,17 +488,19 @@ static int train_run_declared(const struct session *s, struct train_run *runs, s
     return rc;
 }
 
-static int train_run_tests(const struct session *s, const struct stage *stage, struct train_run *runs, size_t n,
-                           struct err *err)
+static int train_run_tests(const struct session *s, const struct stage *stage,
+                           struct train_run *runs, size_t n, struct err *err)
 {
-    struct vec names = VEC_INIT, wrap = VEC_INIT, env = VEC_INIT, failed = VEC_INIT, pairs = VEC_INIT;
+    struct vec names = VEC_INIT, wrap = VEC_INIT, env = VEC_INIT, failed = VEC_INIT,
+               pairs = VEC_INIT;
     char *work = tree_path(&s->tree, "train", "{slug}/new"), *log = session_log(s, "tests");
     char *raw = path_join(work, "raw"), *errors = path_join(work, "runtime.log");
     int rc = stage_env(s, &env, err);
     for (size_t i = 0; i < n; i++)
         if (runs[i].t->test && !runs[i].fresh && !runs[i].err.msg && train_prepare(&runs[i]) == 0)
             vec_add(&names, runs[i].t->name);
-    s->tree.compiler.family->run_env(&(struct flag_place){.build = stage->dir, .raw = runs->place->raw}, raw, errors, &pairs);
+    s->tree.compiler.family->run_env(
+        &(struct flag_place){.build = stage->dir, .raw = runs->place->raw}, raw, errors, &pairs);
     vec_add(&wrap, exec_path());
     vec_add(&wrap, "exec");
     for (size_t i = 0; i < pairs.n; i++)
@@ -479,7 +510,8 @@ static int train_run_tests(const struct session *s, const struct stage *stage, s
     if (names.n)
         msg_note("train: running %zu of the project's tests", names.n);
     if (rc == 0 && names.n)
-        rc = s->tree.ops->run_tests(&s->tree, stage, &names, &wrap, &env, s->options->jobs, log, &failed, err);
+        rc = s->tree.ops->run_tests(&s->tree, stage, &names, &wrap, &env, s->options->jobs, log,
+                                    &failed, err);
     for (size_t i = 0; i < n && rc == 0; i++) {
         if (!vec_has(&names, runs[i].t->name) || !runs[i].t->test)
             continue;
@@ -537,7 +569,8 @@ static int train_outcome(struct train_run *runs, size_t n, struct trainings *out
         if (!err->msg)
             err_set(err, "training '%s' was not run", first->t->name);
         if (others.n) {
-            char *list = vec_join(&others, ", "), *msg = str_fmt("%s (also failed: %s)", err->msg, list);
+            char *list = vec_join(&others, ", "),
+                 *msg = str_fmt("%s (also failed: %s)", err->msg, list);
             free(err->msg);
             err->msg = msg;
             free(list);
@@ -547,8 +580,8 @@ static int train_outcome(struct train_run *runs, size_t n, struct trainings *out
     return first ? -1 : 0;
 }
 
-int train_bring(const struct session *s, const struct stage *instrument, const struct artifacts *artifacts,
-                struct trainings *out, struct err *err)
+int train_bring(const struct session *s, const struct stage *instrument,
+                const struct artifacts *artifacts, struct trainings *out, struct err *err)
 {
     struct plan plan = PLAN_INIT;
     struct stage_place where;
@@ -561,7 +594,8 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
         if (plan.trainings[i].held_out)
             continue;
         struct train_run *r = &runs[n++];
-        *r = (struct train_run){.s = s, .artifacts = artifacts, .place = &place, .t = &plan.trainings[i]};
+        *r = (struct train_run){
+            .s = s, .artifacts = artifacts, .place = &place, .t = &plan.trainings[i]};
         char *slug = training_slug(r->t->name);
         r->dir = tree_path(&s->tree, "train", slug);
         r->work = path_join(r->dir, "new");

@@ -69,8 +69,10 @@ int training_set(struct training *t, const char *key, const char *value, struct 
         case TRAINING_COUNT:
             if (str_long(value, training_keys[i].min, 1000000, field))
                 return 0;
-            return err_status(err, PGO_USAGE, "training '%s': %s must be a whole number from %ld to 1000000, not '%s'",
-                              t->name, key, training_keys[i].min, value);
+            return err_status(
+                err, PGO_USAGE,
+                "training '%s': %s must be a whole number from %ld to 1000000, not '%s'", t->name,
+                key, training_keys[i].min, value);
         }
     }
     return err_set(err, "training '%s': unknown attribute '%s'", t->name, key);
@@ -78,12 +80,13 @@ int training_set(struct training *t, const char *key, const char *value, struct 
 
 static char *training_fill(const char *text, const struct training_place *place)
 {
-    const struct { const char *word, *value; } words[] = {
-        {"{{", "{"},
-        {"{build}", place->build},
-        {"{source}", place->source},
-        {"{dataset}", place->dataset},
-        {"{tmp}", place->tmp}};
+    const struct {
+        const char *word, *value;
+    } words[] = {{"{{", "{"},
+                 {"{build}", place->build},
+                 {"{source}", place->source},
+                 {"{dataset}", place->dataset},
+                 {"{tmp}", place->tmp}};
     struct buf b = BUF_INIT;
     while (*text) {
         size_t i = 0;
@@ -99,7 +102,8 @@ static char *training_fill(const char *text, const struct training_place *place)
     return buf_detach(&b);
 }
 
-static void training_fill_list(struct vec *to, const struct vec *from, const struct training_place *place)
+static void training_fill_list(struct vec *to, const struct vec *from,
+                               const struct training_place *place)
 {
     for (size_t i = 0; i < from->n; i++)
         vec_take(to, training_fill(from->v[i], place));

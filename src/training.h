@@ -13,7 +13,7 @@ struct training {
     long timeout; /* seconds, 0: none */
     long repeat;  /* runs in a row, at least 1 */
     struct vec inputs;
-    struct vec env; /* K=V */
+    struct vec env;     /* K=V */
     struct vec depends; /* targets that must be built before */
     char *std_in;
     char *cwd;

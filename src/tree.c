@@ -116,8 +116,10 @@ int tree_compare(const struct tree *t, const struct map *before, struct err *err
     }
     if (rc == 0 && name) {
         rc = err_set(err, "'%s/%s' %s while the stage was configured or built", t->dir, name, what);
-        err_hint(err, "the project writes there in each build directory, or another build ran in '%s' "
-                 "at the same time; in that case run the same command again", t->dir);
+        err_hint(err,
+                 "the project writes there in each build directory, or another build ran in '%s' "
+                 "at the same time; in that case run the same command again",
+                 t->dir);
     }
     map_release(&after);
     return rc;

@@ -34,7 +34,8 @@ struct tree_ops {
     int (*key)(const struct tree *t, struct hash *h, struct err *err);
     /* Makes or refreshes a stage tree as a clone. Objects in it are kept. */
     int (*configure)(const struct tree *t, const struct stage *s, const char *log, struct err *err);
-    /* Builds everything, then `targets`; after an unclean end of the last build `unclean` is set. */
+    /* Builds everything, then `targets`; after an unclean end of the last build `unclean` is set.
+     */
     int (*build)(const struct tree *t, const struct stage *s, const struct vec *targets, long jobs,
                  bool unclean, const struct vec *env, const char *log, struct err *err);
     /* A text that changes whenever the tree was generated anew. The caller frees it. */
@@ -54,7 +55,8 @@ struct tree_ops {
                      struct vec *failed, struct err *err);
     int (*install)(const struct tree *t, const struct stage *s, const char *prefix,
                    const char *component, const char *log, struct err *err);
-    /* Whether a file of the user tree (relative path) may change while we work: the build tool's own. */
+    /* Whether a file of the user tree (relative path) may change while we work: the build tool's
+     * own. */
     bool (*own_file)(const char *name);
 };
 

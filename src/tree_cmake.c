@@ -1,4 +1,5 @@
-/* CMake trees: recognised by CMakeCache.txt, cloned by copying what the user's configure found out. */
+/* CMake trees: recognised by CMakeCache.txt, cloned by copying what the user's configure found out.
+ */
 #include "tree_cmake.h"
 
 #include "cmake_stage.h"
@@ -11,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CMAKE_NEWEST_BUILD_FILE(generator) (strcmp(generator, "Ninja") == 0 ? "build.ninja" : "Makefile")
+#define CMAKE_NEWEST_BUILD_FILE(generator)                                                         \
+    (strcmp(generator, "Ninja") == 0 ? "build.ninja" : "Makefile")
 
 static const char *const cmake_generators[] = {"Ninja", "Unix Makefiles"};
 
@@ -64,7 +66,8 @@ static char *cmake_variable(const char *text, const char *name)
     return value;
 }
 
-static int cmake_language(struct tree *t, const char *language, struct compiler *out, struct err *err)
+static int cmake_language(struct tree *t, const char *language, struct compiler *out,
+                          struct err *err)
 {
     struct cmake_tree *c = t->state;
     struct buf b = BUF_INIT;
@@ -99,13 +102,18 @@ static int cmake_compilers(struct tree *t, struct err *err)
         c->compilers[i] = both[i].path ? str_dup(both[i].path) : NULL;
     struct compiler *first = both[0].path ? &both[0] : &both[1];
     if (rc == 0 && !first->path) {
-        rc = err_set(err, "the project in '%s' has no C or C++ compiler: there is nothing to optimize", t->dir);
+        rc = err_set(err,
+                     "the project in '%s' has no C or C++ compiler: there is nothing to optimize",
+                     t->dir);
     } else if (rc == 0 && both[0].path && both[1].path && both[0].family != both[1].family) {
-        rc = err_set(err, "C is compiled by '%s' (%s), C++ by '%s' (%s): profiles of two families do not mix",
-                     both[0].path, both[0].id, both[1].path, both[1].id);
+        rc = err_set(
+            err,
+            "C is compiled by '%s' (%s), C++ by '%s' (%s): profiles of two families do not mix",
+            both[0].path, both[0].id, both[1].path, both[1].id);
         err_hint(err, "configure with a C and a C++ compiler of the same family");
     } else if (rc == 0 && !first->family) {
-        rc = err_set(err, "the compiler '%s' (%s) is not supported", first->path, first->id ? first->id : "unknown");
+        rc = err_set(err, "the compiler '%s' (%s) is not supported", first->path,
+                     first->id ? first->id : "unknown");
         err_hint(err, "configure with GCC 12 or newer, or Clang 14 or newer");
     }
     if (rc == 0) {
@@ -133,7 +141,8 @@ static int cmake_check(struct tree *t, struct err *err)
     free(build);
     if (!configured) {
         err_status(err, PGO_USAGE, "'%s' is not completely configured", t->dir);
-        return err_hint(err, "run 'cmake -S %s -B %s' to the end first", *t->source ? t->source : "SOURCE", t->dir);
+        return err_hint(err, "run 'cmake -S %s -B %s' to the end first",
+                        *t->source ? t->source : "SOURCE", t->dir);
     }
     return cmake_compilers(t, err);
 }
@@ -176,8 +185,8 @@ static int cmake_key(const struct tree *t, struct hash *h, struct err *err)
 }
 
 /* Runs a tool of ours under `pgo exec`, which ends it when the driver is killed. */
-static int cmake_run(const struct vec *words, const struct vec *env, const char *log, const char *what,
-                     struct err *err)
+static int cmake_run(const struct vec *words, const struct vec *env, const char *log,
+                     const char *what, struct err *err)
 {
     struct vec argv = VEC_INIT;
     vec_add(&argv, exec_path());
@@ -272,7 +281,8 @@ static void cmake_warn_probes(const struct tree *t, const struct stage *s)
         cache_differences(&c->cache, &now, &names);
     if (names.n) {
         char *list = vec_join(&names, ", ");
-        msg_warn("checks came out otherwise in the stage '%s' than in your tree: %s", s->name, list);
+        msg_warn("checks came out otherwise in the stage '%s' than in your tree: %s", s->name,
+                 list);
         free(list);
     }
     free(path);
@@ -294,7 +304,8 @@ static void cmake_tell_moved(const char *log, long from)
     err_release(&ignored);
 }
 
-static int cmake_configure(const struct tree *t, const struct stage *s, const char *log, struct err *err)
+static int cmake_configure(const struct tree *t, const struct stage *s, const char *log,
+                           struct err *err)
 {
     struct buf text = BUF_INIT;
     struct stat st;
@@ -316,7 +327,9 @@ static int cmake_configure(const struct tree *t, const struct stage *s, const ch
     if (rc == 0 && fresh && !fs_exists(release)) {
         const struct cmake_tree *c = t->state;
         const char *type = cache_get(&c->cache, "CMAKE_BUILD_TYPE");
-        msg_note("the build type of your tree is '%s', without optimization: the stages use 'Release'", type);
+        msg_note(
+            "the build type of your tree is '%s', without optimization: the stages use 'Release'",
+            type);
         rc = fs_replace(release, "", 0, err);
     }
     if (rc == 0) {
@@ -329,8 +342,9 @@ static int cmake_configure(const struct tree *t, const struct stage *s, const ch
     return rc;
 }
 
-static int cmake_build_targets(const struct tree *t, const struct stage *s, const struct vec *targets, long jobs,
-                               const struct vec *env, const char *log, struct err *err)
+static int cmake_build_targets(const struct tree *t, const struct stage *s,
+                               const struct vec *targets, long jobs, const struct vec *env,
+                               const char *log, struct err *err)
 {
     const struct cmake_tree *c = t->state;
     struct vec words = VEC_INIT;
@@ -348,8 +362,9 @@ static int cmake_build_targets(const struct tree *t, const struct stage *s, cons
     return rc;
 }
 
-static int cmake_build(const struct tree *t, const struct stage *s, const struct vec *targets, long jobs,
-                       bool unclean, const struct vec *env, const char *log, struct err *err)
+static int cmake_build(const struct tree *t, const struct stage *s, const struct vec *targets,
+                       long jobs, bool unclean, const struct vec *env, const char *log,
+                       struct err *err)
 {
     const struct cmake_tree *c = t->state;
     int rc = 0;
@@ -367,8 +382,8 @@ static int cmake_build(const struct tree *t, const struct stage *s, const struct
     return rc;
 }
 
-static int cmake_install(const struct tree *t, const struct stage *s, const char *prefix, const char *component,
-                         const char *log, struct err *err)
+static int cmake_install(const struct tree *t, const struct stage *s, const char *prefix,
+                         const char *component, const char *log, struct err *err)
 {
     const struct cmake_tree *c = t->state;
     const char *destdir = getenv("DESTDIR");
@@ -400,8 +415,12 @@ static char *cmake_plan(const struct tree *t, const char *dir)
 
 static bool cmake_own_file(const char *name)
 {
-    static const char *const own[] = {".ninja_log", ".ninja_deps", ".ninja_lock", "CMakeFiles/Progress",
-                                      "CMakeFiles/progress.marks", "Testing"};
+    static const char *const own[] = {".ninja_log",
+                                      ".ninja_deps",
+                                      ".ninja_lock",
+                                      "CMakeFiles/Progress",
+                                      "CMakeFiles/progress.marks",
+                                      "Testing"};
     for (size_t i = 0; i < PGO_COUNT(own); i++)
         if (strcmp(name, own[i]) == 0)
             return true;

@@ -11,7 +11,10 @@ struct vec {
     size_t cap;
 };
 
-#define VEC_INIT {NULL, 0, 0}
+#define VEC_INIT                                                                                   \
+    {                                                                                              \
+        NULL, 0, 0                                                                                 \
+    }
 
 void vec_release(struct vec *s);
 void vec_add(struct vec *s, const char *value);
@@ -38,7 +41,10 @@ struct map {
     size_t cap;
 };
 
-#define MAP_INIT {VEC_INIT, VEC_INIT, NULL, 0}
+#define MAP_INIT                                                                                   \
+    {                                                                                              \
+        VEC_INIT, VEC_INIT, NULL, 0                                                                \
+    }
 
 void map_release(struct map *m);
 void map_set(struct map *m, const char *key, const char *value);

@@ -124,8 +124,14 @@ function(_pgo_sources directory out_sources out_headers)
     set(sources "")
     set(headers "")
   endif()
-  set(${out_sources} "${sources}" PARENT_SCOPE)
-  set(${out_headers} "${headers}" PARENT_SCOPE)
+  set(${out_sources}
+      "${sources}"
+      PARENT_SCOPE
+  )
+  set(${out_headers}
+      "${headers}"
+      PARENT_SCOPE
+  )
 endfunction()
 
 if(CMAKE_SCRIPT_MODE_FILE AND DEFINED PGO_DRIVER)
@@ -136,15 +142,20 @@ if(CMAKE_SCRIPT_MODE_FILE AND DEFINED PGO_DRIVER)
     find_program(found NAMES cc gcc clang NO_CACHE)
     if(NOT found)
       message(FATAL_ERROR "PGO: no C compiler (cc, gcc or clang) on PATH to build the driver with; "
-                          "set PGO_HOST_CC")
+                          "set PGO_HOST_CC"
+      )
     endif()
     set(compiler "${found}")
   endif()
+  # As one unit: faster than a file at a time, and all that a drop-in of one file can be.
   _pgo_sources("${CMAKE_CURRENT_LIST_DIR}" sources headers)
-  get_filename_component(directory "${PGO_DRIVER}" DIRECTORY)
-  file(MAKE_DIRECTORY "${directory}")
+  set(unit "")
+  foreach(source IN LISTS sources)
+    string(APPEND unit "#include \"${source}\"\n")
+  endforeach()
+  file(WRITE "${PGO_DRIVER}.c" "${unit}")
   execute_process(
-    COMMAND "${compiler}" -std=c11 -O1 -o "${PGO_DRIVER}.new" ${sources} -lm
+    COMMAND "${compiler}" -std=c11 -O1 -o "${PGO_DRIVER}.new" "${PGO_DRIVER}.c" -lm
     RESULT_VARIABLE result
     OUTPUT_VARIABLE output
     ERROR_VARIABLE output
@@ -179,10 +190,12 @@ function(_pgo_check_arguments function prefix valid)
 endfunction()
 
 function(_pgo_check_number function what value least)
-  if(NOT "${value}" MATCHES "^[0-9]+$" OR "${value}" LESS least OR "${value}" GREATER 1000000)
-    message(
-      FATAL_ERROR "${function}: ${what} must be a whole number from ${least} to 1000000, "
-                  "not '${value}'"
+  if(NOT "${value}" MATCHES "^[0-9]+$"
+     OR "${value}" LESS least
+     OR "${value}" GREATER 1000000
+  )
+    message(FATAL_ERROR "${function}: ${what} must be a whole number from ${least} to 1000000, "
+                        "not '${value}'"
     )
   endif()
 endfunction()
@@ -192,7 +205,10 @@ function(_pgo_line out function key value)
   if("${value}" MATCHES "\n")
     message(FATAL_ERROR "${function}: a newline in '${value}' cannot be part of a training")
   endif()
-  set(${out} "${${out}}${key} ${value}\n" PARENT_SCOPE)
+  set(${out}
+      "${${out}}${key} ${value}\n"
+      PARENT_SCOPE
+  )
 endfunction()
 
 function(pgo_add_training name)
@@ -249,13 +265,14 @@ function(pgo_add_training name)
     string(APPEND lines "held-out 1\n")
   endif()
   # cmake_parse_arguments drops empty arguments of a list; take the command from the words.
+  set(keywords ${flags} ${single} ${lists})
   set(command "")
   set(inside OFF)
   math(EXPR last "${ARGC} - 1")
   foreach(i RANGE 1 ${last})
     if("${ARGV${i}}" STREQUAL "COMMAND")
       set(inside ON)
-    elseif("${ARGV${i}}" IN_LIST flags OR "${ARGV${i}}" IN_LIST single OR "${ARGV${i}}" IN_LIST lists)
+    elseif("${ARGV${i}}" IN_LIST keywords)
       set(inside OFF)
     elseif(inside)
       _pgo_line(command "${where}" arg "${ARGV${i}}")
@@ -308,13 +325,16 @@ function(_pgo_write_plan)
     string(APPEND plan "setting atomic 1\n")
   endif()
   get_property(names GLOBAL PROPERTY _PGO_NAMES)
-  get_property(projects GLOBAL PROPERTY _PGO_PROJECTS)
+  # Projects that include this module inside one that does.
+  get_property(inner GLOBAL PROPERTY _PGO_PROJECTS)
+  if(CMAKE_SOURCE_DIR IN_LIST inner)
+    list(REMOVE_ITEM inner "${CMAKE_SOURCE_DIR}")
+  else()
+    set(inner "")
+  endif()
   foreach(name IN LISTS names)
     get_property(project GLOBAL PROPERTY "_PGO_PROJECT_${name}")
-    if(CMAKE_SOURCE_DIR IN_LIST projects
-       AND project IN_LIST projects
-       AND NOT project STREQUAL CMAKE_SOURCE_DIR
-    )
+    if(inner AND "${project}" IN_LIST inner)
       message(STATUS "PGO: training '${name}' of the inner project ${project} is ignored")
       continue()
     endif()
@@ -324,9 +344,8 @@ function(_pgo_write_plan)
     if(TARGET "${program}")
       get_target_property(type "${program}" TYPE)
       if(NOT type STREQUAL "EXECUTABLE")
-        message(
-          FATAL_ERROR "pgo_add_training(${name}): COMMAND names the target '${program}', "
-                      "which is no executable"
+        message(FATAL_ERROR "pgo_add_training(${name}): COMMAND names the target '${program}', "
+                            "which is no executable"
         )
       endif()
       string(LENGTH "arg ${program}\n" length)
@@ -342,16 +361,27 @@ function(_pgo_write_plan)
       message(FATAL_ERROR "pgo_exclude_targets: there is no target '${target}'")
     endif()
   endforeach()
-  file(GENERATE OUTPUT "${CMAKE_BINARY_DIR}/pgo.plan" CONTENT "${plan}${tests}end\n")
+  file(
+    GENERATE
+    OUTPUT "${CMAKE_BINARY_DIR}/pgo.plan"
+    CONTENT "${plan}${tests}end\n"
+  )
 endfunction()
 
 function(_pgo_driver out)
-  get_property(directory GLOBAL PROPERTY _PGO_LIST_DIR)
+  get_property(
+    directory
+    GLOBAL
+    PROPERTY _PGO_LIST_DIR
+  )
   _pgo_sources("${directory}" sources headers)
   get_property(installed GLOBAL PROPERTY _PGO_INSTALLED_DRIVER)
   if(sources)
     set(driver "${CMAKE_BINARY_DIR}/pgo-driver/pgo")
-    set(_pgo_depends ${sources} ${headers} PARENT_SCOPE)
+    set(_pgo_depends
+        ${sources} ${headers}
+        PARENT_SCOPE
+    )
     set(_pgo_build
         "${CMAKE_COMMAND}" "-DPGO_DRIVER=${driver}" "-DPGO_HOST_CC=${PGO_HOST_CC}" -P
         "${directory}/PGO.cmake"
@@ -360,9 +390,15 @@ function(_pgo_driver out)
   elseif(installed AND EXISTS "${installed}")
     set(driver "${installed}")
   else()
-    message(FATAL_ERROR "PGO: neither the driver's sources nor an installed pgo belong to ${directory}/PGO.cmake")
+    message(
+      FATAL_ERROR
+        "PGO: neither the driver's sources nor an installed pgo belong to ${directory}/PGO.cmake"
+    )
   endif()
-  set(${out} "${driver}" PARENT_SCOPE)
+  set(${out}
+      "${driver}"
+      PARENT_SCOPE
+  )
 endfunction()
 
 # One line per command: the driver does the rest.
@@ -379,15 +415,15 @@ function(_pgo_add_targets)
     )
     set(depends DEPENDS "${driver}")
   endif()
-  foreach(command instrument train merge use compare install status clean quick)
+  set(commands instrument train merge use compare install status clean quick)
+  foreach(command IN LISTS commands)
     set(words ${command})
     if(command STREQUAL "quick")
       set(words use --dataset quick)
     endif()
     add_custom_target(
       pgo-${command}
-      COMMAND "${driver}" -C "${CMAKE_BINARY_DIR}" ${words}
-      ${depends}
+      COMMAND "${driver}" -C "${CMAKE_BINARY_DIR}" ${words} ${depends}
       USES_TERMINAL VERBATIM
     )
     set_property(TARGET pgo-${command} PROPERTY FOLDER PGO)
@@ -410,7 +446,9 @@ function(_pgo_manual_stage)
   if(NOT compiler)
     set(compiler "${CMAKE_CXX_COMPILER}")
   endif()
-  set(words flags --cmake --stage ${PGO_STAGE} --compiler "${compiler}" --source "${CMAKE_BINARY_DIR}")
+  set(words flags --cmake --stage ${PGO_STAGE} --compiler "${compiler}" --source
+            "${CMAKE_BINARY_DIR}"
+  )
   if(PGO_PROFILE)
     list(APPEND words --profile "${PGO_PROFILE}")
   endif()
@@ -433,21 +471,29 @@ set_property(GLOBAL APPEND PROPERTY _PGO_PROJECTS "${PROJECT_SOURCE_DIR}")
 # Once per configure, however often and from wherever the module is included.
 if(NOT _pgo_done)
   set_property(GLOBAL PROPERTY _PGO_DONE ON)
-  foreach(_pgo_pair "PGO_DATASET|full|What {dataset} stands for in trainings"
-                    "PGO_MIN_MATCH|50|Per cent of functions that must find their profile"
-                    "PGO_MIN_COVERAGE|0|Per cent of functions that the trainings must run"
-                    "PGO_MAX_DROPPED|10|Per cent of raw profiles that may be unusable"
-                    "PGO_HOST_CC||Compiler for the pgo driver"
-                    "PGO_STAGE||Stage of a tree that is configured by hand: instrument or use"
-                    "PGO_PROFILE||Profile for PGO_STAGE=use"
+  foreach(
+    _pgo_pair
+    "PGO_DATASET|full|What {dataset} stands for in trainings"
+    "PGO_MIN_MATCH|50|Per cent of functions that must find their profile"
+    "PGO_MIN_COVERAGE|0|Per cent of functions that the trainings must run"
+    "PGO_MAX_DROPPED|10|Per cent of raw profiles that may be unusable"
+    "PGO_HOST_CC||Compiler for the pgo driver"
+    "PGO_STAGE||Stage of a tree that is configured by hand: instrument or use"
+    "PGO_PROFILE||Profile for PGO_STAGE=use"
   )
     string(REPLACE "|" ";" _pgo_pair "${_pgo_pair}")
     list(GET _pgo_pair 0 _pgo_name)
     list(GET _pgo_pair 1 _pgo_value)
     list(GET _pgo_pair 2 _pgo_help)
-    set(${_pgo_name} "${_pgo_value}" CACHE STRING "${_pgo_help}")
+    set(${_pgo_name}
+        "${_pgo_value}"
+        CACHE STRING "${_pgo_help}"
+    )
   endforeach()
-  set(PGO_ATOMIC OFF CACHE BOOL "Count with atomic operations in instrumented programs")
+  set(PGO_ATOMIC
+      OFF
+      CACHE BOOL "Count with atomic operations in instrumented programs"
+  )
   mark_as_advanced(PGO_HOST_CC PGO_STAGE PGO_PROFILE PGO_MAX_DROPPED)
   get_property(_pgo_stage GLOBAL PROPERTY _PGO_STAGE)
   if(PGO_STAGE AND NOT _pgo_stage)

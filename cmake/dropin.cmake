@@ -5,7 +5,9 @@ cmake_minimum_required(VERSION 3.25)
 get_filename_component(root "${CMAKE_CURRENT_LIST_DIR}" DIRECTORY)
 file(GLOB sources "${root}/src/*.c")
 set(_pgo_seen "")
-set(_pgo_text "/* The pgo driver in one file; written from its repository by cmake/dropin.cmake. */\n")
+set(_pgo_text
+    "/* The pgo driver in one file; written from its repository by cmake/dropin.cmake. */\n"
+)
 
 # Appends a file; its own headers are put in at the place where they are first included.
 function(_pgo_append path)
@@ -20,8 +22,14 @@ function(_pgo_append path)
     string(REPLACE "${include}\n" "" text "${text}")
   endforeach()
   string(APPEND _pgo_text "\n${text}")
-  set(_pgo_seen "${_pgo_seen}" PARENT_SCOPE)
-  set(_pgo_text "${_pgo_text}" PARENT_SCOPE)
+  set(_pgo_seen
+      "${_pgo_seen}"
+      PARENT_SCOPE
+  )
+  set(_pgo_text
+      "${_pgo_text}"
+      PARENT_SCOPE
+  )
 endfunction()
 
 _pgo_append("${root}/src/base.h")

@@ -98,8 +98,7 @@ struct gunzip *gunzip_new(int fd, const char *name, const char *data, size_t len
                           struct err *err)
 {
     (void)fd, (void)data, (void)length;
-    err_format(err, "cannot read '%s': it is gzip data, and logtools was built without zlib",
-               name);
+    err_format(err, "cannot read '%s': it is gzip data, and logtools was built without zlib", name);
     return NULL;
 }
 

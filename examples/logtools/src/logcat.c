@@ -16,8 +16,11 @@ static struct {
 
 static const struct opt opts[] = {
     {.letter = 'n', .name = "number", .help = "number the lines", .flag = &settings.number},
-    {.letter = 'o', .name = "output", .argument = "FILE",
-     .help = "write FILE, not standard output", .text = &settings.output},
+    {.letter = 'o',
+     .name = "output",
+     .argument = "FILE",
+     .help = "write FILE, not standard output",
+     .text = &settings.output},
 };
 
 /* What happened to one file. */

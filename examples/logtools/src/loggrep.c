@@ -23,31 +23,50 @@ static struct {
 } settings = {.after = UINT64_MAX, .before = UINT64_MAX};
 
 static const struct opt opts[] = {
-    {.letter = 'v', .name = "invert", .help = "print the lines that do not match",
+    {.letter = 'v',
+     .name = "invert",
+     .help = "print the lines that do not match",
      .flag = &settings.invert},
-    {.letter = 'i', .name = "ignore-case", .help = "take upper and lower case letters as the same",
+    {.letter = 'i',
+     .name = "ignore-case",
+     .help = "take upper and lower case letters as the same",
      .flag = &settings.ignore_case},
-    {.letter = 'c', .name = "count", .help = "print only how many lines match",
+    {.letter = 'c',
+     .name = "count",
+     .help = "print only how many lines match",
      .flag = &settings.count},
-    {.letter = 'E', .help = "changes nothing: expressions are always extended ones",
+    {.letter = 'E',
+     .help = "changes nothing: expressions are always extended ones",
      .flag = &settings.extended},
-    {.letter = 'A', .name = "after", .argument = "N", .help = "print N lines after each, too",
-     .whole = &settings.after, .max = MAX_CONTEXT},
-    {.letter = 'B', .name = "before", .argument = "N", .help = "print N lines before each, too",
-     .whole = &settings.before, .max = MAX_CONTEXT},
-    {.letter = 'C', .name = "context", .argument = "N", .help = "both",
-     .whole = &settings.around, .max = MAX_CONTEXT},
+    {.letter = 'A',
+     .name = "after",
+     .argument = "N",
+     .help = "print N lines after each, too",
+     .whole = &settings.after,
+     .max = MAX_CONTEXT},
+    {.letter = 'B',
+     .name = "before",
+     .argument = "N",
+     .help = "print N lines before each, too",
+     .whole = &settings.before,
+     .max = MAX_CONTEXT},
+    {.letter = 'C',
+     .name = "context",
+     .argument = "N",
+     .help = "both",
+     .whole = &settings.around,
+     .max = MAX_CONTEXT},
 };
 
 struct grep {
     struct matcher *matcher;
     struct output out;
     bool print_names;
-    bool printed;       /* anything, so that a gap is worth a mark */
-    uint64_t matches;   /* in all files */
-    uint64_t before;    /* how many lines to print before a match */
+    bool printed;     /* anything, so that a gap is worth a mark */
+    uint64_t matches; /* in all files */
+    uint64_t before;  /* how many lines to print before a match */
     uint64_t after;
-    struct buf *kept;   /* the last lines that were not printed: a ring of `before` */
+    struct buf *kept; /* the last lines that were not printed: a ring of `before` */
     uint64_t kept_count;
     uint64_t kept_next; /* where the next goes */
 };

@@ -14,7 +14,10 @@ static struct {
 } settings = {.format = "auto"};
 
 static const struct opt opts[] = {
-    {.letter = 'f', .name = "format", .argument = "FORMAT", .help = "csv, log or auto (default)",
+    {.letter = 'f',
+     .name = "format",
+     .argument = "FORMAT",
+     .help = "csv, log or auto (default)",
      .text = &settings.format},
 };
 

@@ -31,8 +31,8 @@ struct matcher {
     unsigned char *before;
     uint32_t state_count;
     uint32_t state_capacity;
-    uint32_t start; /* a row, or STATE_UNKNOWN */
-    uint32_t forgotten; /* how often all states were */
+    uint32_t start;                 /* a row, or STATE_UNKNOWN */
+    uint32_t forgotten;             /* how often all states were */
     uint32_t index[MAX_STATES * 2]; /* hash table of states; STATE_UNKNOWN is a free place */
 
     size_t set_words;
@@ -130,11 +130,15 @@ static void reach(struct matcher *matcher, uint32_t at, unsigned hold)
         case OP_JUMP:
             matcher->stack[depth++] = inst->to;
             break;
-        case OP_BEGIN: case OP_END: case OP_EDGE: case OP_INNER:
+        case OP_BEGIN:
+        case OP_END:
+        case OP_EDGE:
+        case OP_INNER:
             if (hold >> inst->op & 1)
                 matcher->stack[depth++] = inst->to;
             break;
-        case OP_SET: case OP_MATCH:
+        case OP_SET:
+        case OP_MATCH:
             break;
         }
     }
@@ -175,8 +179,8 @@ static uint32_t state_add(struct matcher *matcher, unsigned before)
     if (state >= matcher->state_capacity) {
         uint32_t capacity = matcher->state_capacity * 2;
 
-        matcher->next = mem_resize(matcher->next, (size_t)capacity * matcher->stride,
-                                   sizeof *matcher->next);
+        matcher->next =
+            mem_resize(matcher->next, (size_t)capacity * matcher->stride, sizeof *matcher->next);
         matcher->sets = mem_resize(matcher->sets, capacity, bytes);
         matcher->before = mem_resize(matcher->before, capacity, 1);
         matcher->state_capacity = capacity;
@@ -312,8 +316,8 @@ struct matcher *matcher_new(const char *text, bool ignore_case, struct err *err)
     matcher->wanted = mem_alloc(matcher->set_words, sizeof *matcher->wanted);
     matcher->stack = mem_alloc((size_t)count * 2 + 1, sizeof *matcher->stack);
     matcher->state_capacity = 16;
-    matcher->next = mem_alloc((size_t)matcher->state_capacity * matcher->stride,
-                              sizeof *matcher->next);
+    matcher->next =
+        mem_alloc((size_t)matcher->state_capacity * matcher->stride, sizeof *matcher->next);
     matcher->sets = mem_alloc(matcher->state_capacity, matcher->set_words * sizeof *matcher->sets);
     matcher->before = mem_alloc(matcher->state_capacity, 1);
     matcher->anchored = is_anchored(matcher);

@@ -20,7 +20,7 @@ struct node {
     enum node_kind kind;
     uint32_t left;
     uint32_t right;
-    int min, max;     /* of NODE_REPEAT */
+    int min, max; /* of NODE_REPEAT */
     enum op assertion;
     struct charset set;
 };
@@ -81,13 +81,16 @@ static int parse_escape(struct parser *parser, struct charset *set, bool *single
     *set = (struct charset){{0}};
     *single = false;
     switch (byte) {
-    case 'd': case 'D':
+    case 'd':
+    case 'D':
         *set = digit_bytes;
         break;
-    case 'w': case 'W':
+    case 'w':
+    case 'W':
         *set = pattern_word_bytes;
         break;
-    case 's': case 'S':
+    case 's':
+    case 'S':
         *set = space_bytes;
         break;
     case 't':
@@ -201,7 +204,9 @@ static int parse_atom(struct parser *parser, uint32_t *result)
     case '$':
         *result = node_add_assertion(parser, OP_END);
         return 0;
-    case '*': case '+': case '?':
+    case '*':
+    case '+':
+    case '?':
         parser->at--;
         return parse_failed(parser, "there is nothing to repeat");
     case '\\':

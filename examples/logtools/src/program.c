@@ -102,10 +102,9 @@ static int opt_set(const struct opt *opt, const char *shown, const char *argumen
         *opt->text = argument;
     } else if (opt->whole) {
         if (!number_whole(argument, opt->min, opt->max, opt->whole))
-            return err_set(err,
-                           "option '%s' needs a whole number from %" PRIu64 " to %" PRIu64
-                           ", not '%s'",
-                           shown, opt->min, opt->max, argument);
+            return err_set(
+                err, "option '%s' needs a whole number from %" PRIu64 " to %" PRIu64 ", not '%s'",
+                shown, opt->min, opt->max, argument);
     } else if (opt->seconds) {
         double seconds;
 
@@ -151,8 +150,8 @@ static int parse_short(const struct program *program, const char *letters, const
         const char shown[] = {'-', *letters, '\0'};
 
         if (!opt)
-            return err_set(err, "unknown option '%s'\n  hint: '%s --help' lists the options",
-                           shown, program->name);
+            return err_set(err, "unknown option '%s'\n  hint: '%s --help' lists the options", shown,
+                           program->name);
         if (opt->flag) {
             *opt->flag = true;
             continue;

@@ -229,9 +229,8 @@ static int parse_order(struct query_parser *parser)
 
     if (take_item(parser, &item))
         return -1;
-    while (order.item < query->item_count &&
-           (query->items[order.item].function != item.function ||
-            query->items[order.item].field != item.field))
+    while (order.item < query->item_count && (query->items[order.item].function != item.function ||
+                                              query->items[order.item].field != item.field))
         order.item++;
     if (order.item == query->item_count)
         return err_set(parser->err, "in the query: what 'order by' names must be selected too");
@@ -269,7 +268,7 @@ static int parse_limit(struct query_parser *parser)
 /* The parts of a query, in their order. */
 static const struct {
     const char *word;
-    const char *second; /* NULL: the word stands alone */
+    const char *second;    /* NULL: the word stands alone */
     const char *separator; /* a sign, or "and"; NULL: only one */
     enum token_kind separator_kind;
     int (*parse)(struct query_parser *parser);
@@ -322,8 +321,7 @@ static int check_items(const struct query *query, struct err *err)
             return err_set(err,
                            "in the query: '%.*s' is selected without a function, so it must "
                            "stand in 'group by'",
-                           (int)query->fields[item->field].length,
-                           query->fields[item->field].text);
+                           (int)query->fields[item->field].length, query->fields[item->field].text);
     }
     return 0;
 }
@@ -380,7 +378,8 @@ static bool condition_holds(const struct condition *condition, struct slice valu
         return order > 0;
     case CMP_GE:
         return order >= 0;
-    case CMP_MATCH: case CMP_NO_MATCH:
+    case CMP_MATCH:
+    case CMP_NO_MATCH:
         break;
     }
     return false;

@@ -43,7 +43,7 @@ struct order {
 /* Names and values are slices of the query's text. */
 struct query {
     char *text;
-    struct slice source; /* of `from`; without text if there is none */
+    struct slice source;  /* of `from`; without text if there is none */
     struct slice *fields; /* each field that is named anywhere, once */
     size_t field_count;
     struct item *items;

@@ -43,8 +43,8 @@ static ssize_t reader_fill(struct reader *reader, struct err *err)
         reader->capacity *= 2;
         reader->data = mem_resize(reader->data, reader->capacity, 1);
     }
-    got = input_read(&reader->input, reader->data + reader->end, reader->capacity - reader->end,
-                     err);
+    got =
+        input_read(&reader->input, reader->data + reader->end, reader->capacity - reader->end, err);
     if (got > 0)
         reader->end += (size_t)got;
     return got;

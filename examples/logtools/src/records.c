@@ -57,8 +57,8 @@ static int read_header(struct records *records, const struct line *line, struct 
         place = wanted_place(records, name);
         if (place != NOT_WANTED)
             found[place] = true;
-        records->columns = mem_grow(records->columns, records->column_count,
-                                    sizeof *records->columns);
+        records->columns =
+            mem_grow(records->columns, records->column_count, sizeof *records->columns);
         records->columns[records->column_count++] = place;
     }
     for (size_t i = 0; i < records->wanted_count && !result; i++)

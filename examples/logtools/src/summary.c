@@ -143,7 +143,8 @@ static bool item_number(const struct summary *summary, size_t item, size_t group
     case FN_MAX:
         *number = measure->max;
         break;
-    case FN_FIELD: case FN_COUNT_ALL:
+    case FN_FIELD:
+    case FN_COUNT_ALL:
         return false;
     }
     return measure->numbers > 0;
@@ -232,8 +233,8 @@ static void append_row(const struct summary *summary, size_t group, struct buf *
 
             csv_append(line, text.text, text.length);
         } else if (item_number(summary, i, group, &number)) {
-            bool whole = number > -EXACT_LIMIT && number < EXACT_LIMIT &&
-                         number == (double)(int64_t)number;
+            bool whole =
+                number > -EXACT_LIMIT && number < EXACT_LIMIT && number == (double)(int64_t)number;
 
             buf_format(line, whole ? "%.0f" : "%.12g", number);
         }

@@ -19,8 +19,8 @@ struct measure {
 struct summary {
     const struct query *query; /* borrowed */
     struct table groups;
-    struct buf key;           /* scratch */
-    size_t *measured;         /* fields that functions are about */
+    struct buf key;   /* scratch */
+    size_t *measured; /* fields that functions are about */
     size_t measured_count;
     size_t *item_measures;    /* for each item, its place in `measured` */
     uint64_t *records;        /* for each group */

@@ -18,7 +18,7 @@ struct table {
     struct table_entry *entries;
     size_t count;
     struct buf keys;
-    size_t *places; /* entry number + 1; 0 is free */
+    size_t *places;     /* entry number + 1; 0 is free */
     size_t place_count; /* a power of two, or 0 */
 };
 

@@ -5,6 +5,7 @@
 #include "fs.h"
 #include "proc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,8 @@ static void clang_flags(enum phase phase, const struct flag_place *place, struct
     if (phase == PHASE_INSTRUMENT) {
         vec_addf(&out->compile, "-fprofile-generate=%s", place->raw);
         vec_addf(&out->link, "-fprofile-generate=%s", place->raw);
+        /* It stands in each raw profile, and tells which program wrote it. */
+        vec_add(&out->link, "-Wl,--build-id");
         if (place->atomic)
             vec_add(&out->compile, "-mllvm\n-instrprof-atomic-counter-update-all");
         return;
@@ -87,15 +90,42 @@ static bool clang_contains(const struct buf *hay, const struct buf *needle)
     return false;
 }
 
-/* A raw profile ends with its module's table of names, as it stands in the program. */
+/* The linker's build id, which a raw profile has right behind its header. The section is an ELF
+   note: three words, "GNU", the id. */
+static int clang_build_id(const char *artifact, struct buf *id, struct err *err)
+{
+    struct buf note = BUF_INIT;
+    int rc = elf_section(artifact, ".note.gnu.build-id", &note, err);
+    if (rc == 1 && note.len > 16)
+        buf_add(id, note.p + 16, note.len - 16);
+    buf_release(&note);
+    return rc < 0 ? -1 : 0;
+}
+
+/* The start of a raw profile is enough for a build id: there may be thousands of them. */
+static bool clang_starts_with_id(const char *path, const struct buf *id)
+{
+    char head[1024];
+    FILE *file = fopen(path, "re");
+    size_t n = file ? fread(head, 1, sizeof(head), file) : 0;
+    const struct buf start = {head, n, sizeof(head)};
+    if (file)
+        fclose(file);
+    return clang_contains(&start, id);
+}
+
+/* A program without a build id is known by its table of names, with which a raw profile ends:
+   another program with the same functions is then taken for it. */
 static int clang_wrote(const struct flag_place *place, const char *artifact, const char *raw,
                        struct err *err)
 {
     (void)place;
-    struct buf names = BUF_INIT;
+    struct buf names = BUF_INIT, id = BUF_INIT;
     struct vec files = VEC_INIT;
     char *seen = NULL;
-    int rc = elf_section(artifact, "__llvm_prf_names", &names, err);
+    int rc = clang_build_id(artifact, &id, err);
+    if (rc == 0)
+        rc = elf_section(artifact, "__llvm_prf_names", &names, err);
     if (rc == 1)
         rc = family_raw_files(raw, ".profraw", &files, err);
     for (size_t i = 0; i < files.n && rc == 0; i++) {
@@ -103,7 +133,9 @@ static int clang_wrote(const struct flag_place *place, const char *artifact, con
         size_t n = strcspn(files.v[i], "_");
         struct buf content = BUF_INIT;
         char *path = path_join(raw, files.v[i]);
-        if (!seen || strncmp(seen, files.v[i], n + 1) != 0) {
+        if (id.len) {
+            rc = clang_starts_with_id(path, &id);
+        } else if (!seen || strncmp(seen, files.v[i], n + 1) != 0) {
             rc = fs_read(path, &content, err);
             if (rc == 0 && clang_contains(&content, &names))
                 rc = 1;
@@ -118,6 +150,7 @@ static int clang_wrote(const struct flag_place *place, const char *artifact, con
     free(seen);
     vec_release(&files);
     buf_release(&names);
+    buf_release(&id);
     return rc;
 }
 
@@ -164,7 +197,7 @@ static int clang_summary(const char *tool, const char *profile, struct profile_r
                          struct err *err)
 {
     struct buf out = BUF_INIT;
-    int status;
+    int status = 0;
     const char *words[] = {"show", "--value-cutoff=1", profile, NULL};
     int rc = clang_tool(tool, words, &out, &status, err);
     if (rc == 0 && !proc_ok(status)) {
@@ -192,7 +225,7 @@ static int clang_mixed(const char *tool, const struct profile_input *in, size_t 
         family_raw_files(in[i].raw, ".profraw", &files, &ignored);
         for (size_t k = 0; k < files.n && !(found[0] && found[1]); k++) {
             struct buf out = BUF_INIT;
-            int status;
+            int status = 0;
             char *path = path_join(in[i].raw, files.v[k]);
             const char *words[] = {"show", path, NULL};
             if (clang_tool(tool, words, &out, &status, &ignored) == 0 && proc_ok(status)) {
@@ -257,7 +290,7 @@ static int clang_merge(const struct tools *t, const struct profile_input *in, si
 {
     struct buf list = BUF_INIT, text = BUF_INIT;
     char *list_path = path_join(scratch, "inputs");
-    int status;
+    int status = 0;
     int rc = clang_inputs(in, n, &list, r, err);
     if (rc == 0)
         rc = fs_replace(list_path, buf_str(&list), list.len, err);
@@ -331,7 +364,7 @@ static void *clang_match_open(const struct tools *t, const char *profile,
     (void)trained;
     struct clang_known *k = mem_alloc(sizeof(*k));
     struct buf out = BUF_INIT;
-    int status;
+    int status = 0;
     const char *words[] = {"show", "--all-functions", profile, NULL};
     int rc = clang_tool(t->merge, words, &out, &status, err);
     if (rc == 0 && !proc_ok(status)) {

@@ -157,3 +157,113 @@ pgo_add_training(sum COMMAND sum 1000)
 pgo_add_training(mul COMMAND mul 1000)
 EOF
 }
+
+# driver STATUS ARGUMENT...: runs the driver on the tree `build`.
+driver() {
+    status=$1
+    shift
+    run "$status" "$PGO" -C build "$@"
+}
+
+# edit FILE EXPRESSION...: by sed; fails when nothing changes.
+edit() {
+    edited=$1
+    shift
+    for expression; do
+        sed "$expression" "$edited" >"$work/.edit"
+        ! cmp -s "$work/.edit" "$edited" || fail "'$expression' changes nothing in $edited"
+        cat "$work/.edit" >"$edited"
+    done
+}
+
+# Remembers the time; written DIRECTORY [FIND-ARGUMENT...] lists the files written there since then,
+# without those that a build tool writes when it has nothing to do.
+mark() {
+    : >"$work/.mark"
+}
+
+written() {
+    below=$1
+    shift
+    (cd "$below" && find . -type f -newer "$work/.mark" "$@") |
+        sed -e 's|^\./||' -e '/^\.ninja_/d' -e '/^CMakeFiles\/Progress/d' \
+            -e '/^CMakeFiles\/progress\.marks$/d' -e '/\/compiler_depend\./d' | sort
+}
+
+# The objects among them, as words: "core.c mul.c".
+recompiled() {
+    written "$1" -name '*.o' | sed -e 's|.*/||' -e 's|\.o$||' | words
+}
+
+words() {
+    tr '\n' ' ' | sed 's/ $//'
+}
+
+# Names of the trainings that the last command ran, sorted, as words.
+trained() {
+    sed -n 's/^pgo: train: \(.*\): [0-9.]* s$/\1/p' err | sort | words
+}
+
+# The hash of the newest profile of the tree `build`.
+profile() {
+    basename "$(readlink build/pgo/profile/current)" .profdata
+}
+
+# sums DIRECTORY [FIND-ARGUMENT...]: checksum and name of each file.
+sums() {
+    below=$1
+    shift
+    (cd "$below" && find . -type f "$@" -exec cksum {} + | sort -k 3)
+}
+
+# wait_for COMMAND...: until it succeeds, at most 20 s.
+wait_for() {
+    tries=0
+    until "$@" >/dev/null 2>&1; do
+        tries=$((tries + 1))
+        [ $tries -lt 400 ] || fail "never came: $*"
+        sleep 0.05
+    done
+}
+
+# Processes that work in the stage trees of this test.
+left_running() {
+    for process in /proc/[0-9]*; do
+        where=$(readlink "$process/cwd" 2>/dev/null) || continue
+        case $where in
+        "$work"/build/pgo*) echo "${process#/proc/}: $(tr '\0' ' ' <"$process/cmdline")" ;;
+        esac
+    done
+}
+
+# family gcc|clang: for a test that looks at both.
+family() {
+    FAMILY=$1
+    case $FAMILY in
+    clang) CC=clang CXX=clang++ ;;
+    *) CC=gcc CXX=g++ ;;
+    esac
+    need $CC
+}
+
+# ready [ARGUMENT...]: the small project with its trainings, configured in `build`.
+ready() {
+    rm -rf src build
+    project src
+    trainings src
+    configure src build "$@"
+}
+
+# script FILE: an executable script, from standard input.
+script() {
+    mkdir -p "$(dirname "$1")"
+    rm -f "$1"
+    cat >"$1"
+    chmod +x "$1"
+}
+
+# works: the tree in `build` is as good as new.
+works() {
+    run 0 "$PGO" -C build use
+    has out "found their profile (100.0 %)"
+}

@@ -1,0 +1,64 @@
+# Another compiler, under the same path or by configuring: the stages are made anew.
+. "$(dirname "$0")/../lib.sh"
+project src
+trainings src
+real=$(command -v "$CC")
+cat >cc <<END
+#!/bin/sh
+exec "$real" "\$@"
+END
+chmod +x cc
+CC=$work/cc
+configure src build
+driver 0 use
+has out "(100.0 %)"
+
+# The same version in another file: a compiler that was patched.
+cat >cc.new <<END
+#!/bin/sh
+# patched
+exec "$real" "\$@"
+END
+chmod +x cc.new
+mark
+sleep 0.02
+mv cc.new cc
+driver 0 use
+has err "the compiler is another one now" "'instrument'" "'use'" "train: sum" "train: mul"
+has out "(100.0 %)"
+same "$(recompiled build/pgo/instrument)" "core.c mul.c sum.c"
+same "$(recompiled build/pgo/use)" "core.c mul.c sum.c"
+
+# Another version, by what it says of itself.
+version=$("$real" -dumpfullversion -dumpversion)
+other="${version%%.*}.99.0"
+cat >cc.new <<END
+#!/bin/sh
+for word; do
+    case \$word in
+    --version) "$real" "\$@" | sed 's/[0-9][0-9]*[.][0-9][0-9]*[.][0-9][0-9]*/$other/g'; exit ;;
+    -dumpversion|-dumpfullversion) echo $other; exit ;;
+    esac
+done
+exec "$real" "\$@"
+END
+chmod +x cc.new
+mv cc.new cc
+driver 0 use
+has err "the compiler is another one now ($other)"
+has out "(100.0 %)"
+driver 0 status
+has out "$other"
+
+# The tree is configured with a compiler of the other family.
+case $FAMILY in
+gcc) new=clang ;;
+*) new=gcc ;;
+esac
+command -v $new >/dev/null || exit 0
+configure src build --fresh -DCMAKE_C_COMPILER=$new
+driver 0 use
+has err "the compiler is another one now" "train: sum" "train: mul"
+has out "(100.0 %)"
+driver 0 use
+hasnt err train: merge: configuring

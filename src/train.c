@@ -371,7 +371,7 @@ static int train_keep(struct train_run *r, const struct exec_result *result)
 
 static int train_finish(struct train_run *r, int status)
 {
-    struct exec_result result;
+    struct exec_result result = {0};
     char *record = path_join(r->work, "result"), *raw = path_join(r->work, "raw");
     char *log = path_join(r->work, "log"), *kept = path_join(r->dir, "log");
     int rc = 0;

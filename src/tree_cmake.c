@@ -342,19 +342,17 @@ static int cmake_configure(const struct tree *t, const struct stage *s, const ch
     return rc;
 }
 
-static int cmake_build_targets(const struct tree *t, const struct stage *s,
-                               const struct vec *targets, long jobs, const struct vec *env,
-                               const char *log, struct err *err)
+/* Ninja and Make are called as `cmake --build` would, without the time that it takes to start. */
+static int cmake_make(const struct tree *t, const struct stage *s, const struct vec *targets,
+                      long jobs, const struct vec *env, const char *log, struct err *err)
 {
     const struct cmake_tree *c = t->state;
     struct vec words = VEC_INIT;
-    const char *start[] = {c->command, "--build", s->dir, NULL};
-    vec_words(&words, start);
+    vec_add(&words, cache_get(&c->cache, "CMAKE_MAKE_PROGRAM"));
+    vec_add(&words, "-C");
+    vec_add(&words, s->dir);
     vec_addf(&words, "-j%ld", jobs);
-    if (targets)
-        vec_add(&words, "--target");
-    for (size_t i = 0; targets && i < targets->n; i++)
-        vec_add(&words, targets->v[i]);
+    vec_all(&words, targets);
     char *what = str_fmt("building the stage '%s'", s->name);
     int rc = cmake_run(&words, env, log, what, err);
     free(what);
@@ -367,18 +365,18 @@ static int cmake_build(const struct tree *t, const struct stage *s, const struct
                        struct err *err)
 {
     const struct cmake_tree *c = t->state;
+    struct vec clean = VEC_INIT, all = VEC_INIT;
     int rc = 0;
+    vec_add(&clean, "clean");
+    vec_add(&all, "all");
+    vec_all(&all, targets);
     /* Make takes a half-written file of a killed build for a good one; Ninja does not. */
-    if (unclean && strcmp(cache_get(&c->cache, "CMAKE_GENERATOR"), "Ninja") != 0) {
-        struct vec clean = VEC_INIT;
-        vec_add(&clean, "clean");
-        rc = cmake_build_targets(t, s, &clean, jobs, env, log, err);
-        vec_release(&clean);
-    }
+    if (unclean && strcmp(cache_get(&c->cache, "CMAKE_GENERATOR"), "Ninja") != 0)
+        rc = cmake_make(t, s, &clean, jobs, env, log, err);
     if (rc == 0)
-        rc = cmake_build_targets(t, s, NULL, jobs, env, log, err);
-    if (rc == 0 && targets->n)
-        rc = cmake_build_targets(t, s, targets, jobs, env, log, err);
+        rc = cmake_make(t, s, &all, jobs, env, log, err);
+    vec_release(&clean);
+    vec_release(&all);
     return rc;
 }
 

@@ -1,5 +1,6 @@
 #include "buf.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,7 +148,7 @@ bool str_long(const char *s, long min, long max, long *out)
     char *end;
     errno = 0;
     long v = strtol(s, &end, 10);
-    if (end == s || *end || errno || v < min || v > max)
+    if (end == s || isspace((unsigned char)*s) || *end || errno || v < min || v > max)
         return false;
     *out = v;
     return true;
@@ -158,7 +159,8 @@ bool str_double(const char *s, double min, double max, double *out)
     char *end;
     errno = 0;
     double v = strtod(s, &end);
-    if (end == s || *end || errno || !(v >= min && v <= max))
+    if (end == s || isspace((unsigned char)*s) || strpbrk(s, "xX") || *end || errno ||
+        !(v >= min && v <= max))
         return false;
     *out = v;
     return true;

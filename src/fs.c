@@ -63,6 +63,7 @@ char *path_dir(const char *path)
 const char *path_below(const char *path, const char *dir)
 {
     size_t n = strlen(dir);
+    n -= n && dir[n - 1] == '/'; /* the root directory */
     if (strncmp(path, dir, n) != 0)
         return NULL;
     if (path[n] == '/')
@@ -170,8 +171,8 @@ int fs_update(const char *path, const char *text, struct err *err)
 {
     struct buf old = BUF_INIT;
     struct err ignored = ERR_INIT;
-    bool same =
-        fs_exists(path) && fs_read(path, &old, &ignored) == 0 && strcmp(buf_str(&old), text) == 0;
+    bool same = fs_exists(path) && fs_read(path, &old, &ignored) == 0 && old.len == strlen(text) &&
+                memcmp(buf_str(&old), text, old.len) == 0;
     buf_release(&old);
     err_release(&ignored);
     if (same)
@@ -185,8 +186,9 @@ int fs_mkdirs(const char *path, struct err *err)
         return 0;
     char *parent = path_dir(path);
     int rc = strcmp(parent, path) == 0 ? 0 : fs_mkdirs(parent, err);
-    if (rc == 0 && mkdir(path, 0777) != 0 && errno != EEXIST)
-        rc = err_sys(err, errno, parent, "cannot make directory '%s'", path);
+    int num = rc == 0 && mkdir(path, 0777) != 0 ? errno : 0;
+    if (num && !(num == EEXIST && fs_is_dir(path)))
+        rc = err_sys(err, num, parent, "cannot make directory '%s'", path);
     free(parent);
     return rc;
 }

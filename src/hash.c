@@ -83,10 +83,9 @@ void hash_add(struct hash *h, const void *data, size_t len)
 
 void hash_str(struct hash *h, const char *s)
 {
+    hash_add(h, s ? "s" : "0", 1);
     if (s)
         hash_add(h, s, strlen(s) + 1);
-    else
-        hash_add(h, "\1", 2);
 }
 
 void hash_vec(struct hash *h, const struct vec *v)

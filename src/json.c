@@ -81,6 +81,8 @@ static int json_escape(struct json_reader *r, struct buf *b)
     unsigned u, low;
     if (c != 'u' || !json_hex4(r, &u))
         return -1;
+    if (u >= 0xdc00 && u <= 0xdfff)
+        return -1;
     if (u >= 0xd800 && u < 0xdc00) {
         if (r->end - r->p < 6 || r->p[0] != '\\' || r->p[1] != 'u')
             return -1;

@@ -97,7 +97,9 @@ static int opt_unknown(const char *word, const struct command *cmd, struct err *
     for (size_t i = 0; i < PGO_COUNT(opt_table); i++)
         if (opt_applies(&opt_table[i], cmd))
             vec_addf(&known, "--%s", opt_table[i].name);
-    const char *near = vec_nearest(&known, word);
+    char *bare = str_ndup(word, strcspn(word, "="));
+    const char *near = vec_nearest(&known, bare);
+    free(bare);
     err_status(err, PGO_USAGE, "unknown option '%s'%s%s", word, cmd ? " of command " : "",
                cmd ? cmd->name : "");
     if (near)

@@ -48,7 +48,8 @@ static void record_line(struct map *m, char *line)
 static bool record_whole(const struct buf *b)
 {
     char hex[HASH_HEX + 1];
-    if (b->len < RECORD_TAIL || memchr(b->p, '\0', b->len) || !str_starts(b->p, RECORD_HEAD))
+    if (b->len < RECORD_TAIL || memchr(b->p, '\0', b->len) || !str_starts(b->p, RECORD_HEAD) ||
+        b->p[b->len - 1] != '\n')
         return false;
     size_t body = b->len - RECORD_TAIL;
     hash_text(b->p, body, hex);
@@ -60,8 +61,10 @@ enum record_state record_read(const char *path, struct map *out, struct err *err
     struct buf b = BUF_INIT;
     if (!fs_exists(path))
         return RECORD_MISSING;
-    if (fs_read(path, &b, err) != 0)
+    if (fs_read(path, &b, err) != 0) {
+        buf_release(&b);
         return RECORD_DAMAGED;
+    }
     if (!record_whole(&b)) {
         if (str_starts(buf_str(&b), "pgo-record ") && !str_starts(buf_str(&b), RECORD_HEAD))
             err_set(err, "'%s' was written by another version of pgo", path);

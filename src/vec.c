@@ -75,6 +75,10 @@ bool vec_shell(struct vec *s, const char *text)
             in_word = false;
             continue;
         }
+        if (c == '\\' && quote != '\'' && text[1] == '\n') { /* the line goes on */
+            text++;
+            continue;
+        }
         in_word = true;
         if (c == quote)
             quote = '\0';

@@ -101,6 +101,38 @@ configure() {
     }
 }
 
+# family gcc|clang: for a test that looks at both.
+family() {
+    FAMILY=$1
+    case $FAMILY in
+    clang) CC=clang CXX=clang++ ;;
+    *) CC=gcc CXX=g++ ;;
+    esac
+    need $CC
+}
+
+# ready [ARGUMENT...]: the small project with its trainings, configured in `build`.
+ready() {
+    rm -rf src build
+    project src
+    trainings src
+    configure src build "$@"
+}
+
+# executable FILE: a script, from standard input.
+executable() {
+    mkdir -p "$(dirname "$1")"
+    rm -f "$1"
+    cat >"$1"
+    chmod +x "$1"
+}
+
+# works: the tree in `build` is as good as new.
+works() {
+    run 0 "$PGO" -C build use
+    has out "found their profile (100.0 %)"
+}
+
 # A project with two programs on a static library, as small as it can be. Both work on numbers: `sum N`
 # and `mul N`.
 project() {
@@ -234,36 +266,4 @@ left_running() {
         "$work"/build/pgo*) echo "${process#/proc/}: $(tr '\0' ' ' <"$process/cmdline")" ;;
         esac
     done
-}
-
-# family gcc|clang: for a test that looks at both.
-family() {
-    FAMILY=$1
-    case $FAMILY in
-    clang) CC=clang CXX=clang++ ;;
-    *) CC=gcc CXX=g++ ;;
-    esac
-    need $CC
-}
-
-# ready [ARGUMENT...]: the small project with its trainings, configured in `build`.
-ready() {
-    rm -rf src build
-    project src
-    trainings src
-    configure src build "$@"
-}
-
-# script FILE: an executable script, from standard input.
-script() {
-    mkdir -p "$(dirname "$1")"
-    rm -f "$1"
-    cat >"$1"
-    chmod +x "$1"
-}
-
-# works: the tree in `build` is as good as new.
-works() {
-    run 0 "$PGO" -C build use
-    has out "found their profile (100.0 %)"
 }

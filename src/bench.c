@@ -36,7 +36,7 @@ static int bench_once(const struct session *s, const struct training *t, double 
     vec_addf(&argv, "--log=%s", log);
     vec_add(&argv, "--");
     vec_all(&argv, &t->command);
-    struct proc p = {.argv = &argv, .env = &env, .log = log};
+    struct proc p = {.argv = &argv, .env = &env, .log = log, .group = true};
     int rc = fs_remove(record, err);
     if (rc == 0)
         rc = fs_remove(log, err);

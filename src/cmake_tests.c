@@ -250,7 +250,7 @@ int cmake_run_tests(const struct tree *t, const struct stage *s, const struct ve
     vec_addf(&argv, "-j%ld", jobs);
     vec_add(&argv, "-I");
     vec_addf(&argv, "0,0,0%s", buf_str(&chosen));
-    struct proc p = {.argv = &argv, .env = env, .log = log};
+    struct proc p = {.argv = &argv, .env = env, .log = log, .group = true};
     if (rc == 0)
         rc = proc_run(&p, &status, err);
     if (rc == 0 && !proc_ok(status)) {

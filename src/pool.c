@@ -41,7 +41,7 @@ static int pool_pass(struct pool_job *jobs, size_t n, bool alone, long parallel,
         while (running >= parallel)
             if (pool_reap(jobs, n, &running, done, err) != 0)
                 rc = -1;
-        struct proc p = {.argv = &jobs[i].argv, .env = &jobs[i].env};
+        struct proc p = {.argv = &jobs[i].argv, .env = &jobs[i].env, .group = true};
         jobs[i].pid = proc_spawn(&p, err);
         if (jobs[i].pid > 0)
             running++;

@@ -14,7 +14,8 @@ struct proc {
     const struct vec *env; /* NULL: the driver's own */
     const char *log;       /* standard output and error are appended to it; NULL: inherited */
     const char *input;     /* standard input; NULL: /dev/null */
-    bool group;            /* leads a process group of its own */
+    bool group; /* leads a process group of its own: a `pgo exec` does, so that it outlives a
+                   SIGKILL of the driver's group and ends what it started */
 };
 
 /* Passes INT, TERM and HUP on to children from now on. */

@@ -193,7 +193,7 @@ static int cmake_run(const struct vec *words, const struct vec *env, const char 
     vec_add(&argv, "exec");
     vec_add(&argv, "--");
     vec_all(&argv, words);
-    struct proc p = {.argv = &argv, .env = env, .log = log};
+    struct proc p = {.argv = &argv, .env = env, .log = log, .group = true};
     int rc = proc_must(&p, what, err);
     if (rc != 0 && err->msg && !proc_signal()) {
         char *msg = str_replace(err->msg, path_base(exec_path()), path_base(words->v[0]));

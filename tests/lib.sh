@@ -250,20 +250,18 @@ sums() {
 
 # wait_for COMMAND...: until it succeeds, at most 20 s.
 wait_for() {
-    tries=0
+    limit=$(($(date +%s) + 20))
     until "$@" >/dev/null 2>&1; do
-        tries=$((tries + 1))
-        [ $tries -lt 400 ] || fail "never came: $*"
+        [ "$(date +%s)" -lt $limit ] || fail "never came: $*"
         sleep 0.05
     done
 }
 
 # Processes that work in the stage trees of this test.
 left_running() {
-    for process in /proc/[0-9]*; do
-        where=$(readlink "$process/cwd" 2>/dev/null) || continue
-        case $where in
-        "$work"/build/pgo*) echo "${process#/proc/}: $(tr '\0' ' ' <"$process/cmdline")" ;;
-        esac
-    done
+    ls -ld /proc/[0-9]*/cwd 2>/dev/null | grep -F -e "-> $work/build/pgo/" || :
+}
+
+nothing_left() {
+    [ -z "$(left_running)" ]
 }

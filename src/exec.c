@@ -107,10 +107,10 @@ static double exec_seconds(const struct timeval *tv)
     return (double)tv->tv_sec + (double)tv->tv_usec / 1e6;
 }
 
-static int exec_once(const struct options *o, const sigset_t *set, struct exec_result *r,
-                     struct err *err)
+static int exec_once(const struct options *o, const char *input, const sigset_t *set,
+                     struct exec_result *r, struct err *err)
 {
-    struct proc p = {.argv = &o->args, .input = o->std_in, .group = true};
+    struct proc p = {.argv = &o->args, .input = input, .group = true};
     struct rusage usage;
     int status = 0;
     double start = proc_now();
@@ -185,16 +185,22 @@ int exec_run(const struct options *o, struct err *err)
     for (size_t i = 0; i < o->env.n && rc == 0; i++)
         if (!strchr(o->env.v[i], '=') || putenv(o->env.v[i]) != 0)
             rc = err_status(err, PGO_USAGE, "'--env' wants NAME=VALUE, not '%s'", o->env.v[i]);
-    if (rc == 0 && o->cwd && chdir(o->cwd) != 0)
-        rc = err_sys(err, errno, NULL, "cannot enter the working directory '%s'", o->cwd);
-    if (rc == 0 && o->std_in && !fs_is_file(o->std_in))
-        rc = err_set(err, "standard input '%s' is not a file", o->std_in);
+    /* All paths are the caller's, wherever the program runs; and what goes wrong from here on is
+       for the log. */
+    char *record = o->record ? path_abs(o->record) : NULL;
+    char *input = o->std_in ? path_abs(o->std_in) : NULL;
     if (rc == 0 && o->log)
         rc = exec_output(o->log, err);
+    if (rc == 0 && o->cwd && chdir(o->cwd) != 0)
+        rc = err_sys(err, errno, NULL, "cannot enter the working directory '%s'", o->cwd);
+    if (rc == 0 && input && !fs_is_file(input))
+        rc = err_set(err, "standard input '%s' is not a file", input);
     for (long i = 0; i < o->repeat && rc == 0 && r.code == 0; i++)
-        rc = exec_once(o, &set, &r, err);
-    if (rc == 0 && o->record)
-        rc = exec_write(o->record, &r, err);
+        rc = exec_once(o, input, &set, &r, err);
+    if (rc == 0 && record)
+        rc = exec_write(record, &r, err);
+    free(record);
+    free(input);
     if (rc != 0) {
         err->status = err->status == PGO_USAGE ? PGO_USAGE : PGO_EXEC_FAILED;
         return -1;

@@ -217,12 +217,34 @@ static bool stage_has_objects(const struct model *m, const char *target, bool wi
     return false;
 }
 
+/* Looks into the objects of a static library: counters in one will do. */
+static int stage_look_archive(const struct session *s, const struct flag_place *place,
+                              const struct model *m, const struct target *t, struct vec *without,
+                              struct err *err)
+{
+    bool code = false;
+    for (size_t i = 0; i < m->objects_n; i++) {
+        const struct object *o = &m->objects[i];
+        if (strcmp(o->target, t->name) != 0 || !elf_has_code(o->path))
+            continue;
+        int has = s->tree.compiler.family->instrumented(place, o->path, err);
+        if (has)
+            return has < 0 ? -1 : 0;
+        code = true;
+    }
+    if (code)
+        vec_add(without, t->artifact);
+    return 0;
+}
+
 /* Looks into one linked artifact; adds it when it holds counters. */
 static int stage_look(const struct session *s, const struct flag_place *place,
                       const struct model *m, const struct target *t, struct artifacts *out,
                       struct vec *without, struct err *err)
 {
     char hash[HASH_HEX + 1];
+    if (!target_is_linked(t))
+        return stage_look_archive(s, place, m, t, without, err);
     int has = s->tree.compiler.family->instrumented(place, t->artifact, err);
     if (has < 0)
         return -1;
@@ -268,7 +290,8 @@ int stage_artifacts(const struct session *s, const struct stage *stage, const st
     session_record(s, "artifacts", &old);
     for (size_t i = 0; i < model->targets_n && rc == 0; i++) {
         const struct target *t = &model->targets[i];
-        if (!target_is_linked(t) || t->excluded || !fs_is_file(t->artifact))
+        if (!(target_is_linked(t) || t->kind == TARGET_STATIC) || t->excluded ||
+            !fs_is_file(t->artifact))
             continue;
         char *stamp = fs_stamp(t->artifact);
         size_t before = out->n;

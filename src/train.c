@@ -263,16 +263,28 @@ static int train_fail(struct train_run *r, const struct exec_result *result, int
     return -1;
 }
 
+/* A run can fail without a word when its log could not be written either. */
+static bool train_disk_full(const struct train_run *r)
+{
+    struct statvfs fs;
+    return statvfs(r->dir, &fs) == 0 && fs.f_bavail == 0;
+}
+
+static int train_fail_full(struct train_run *r, const char *what)
+{
+    err_set(&r->err, "training '%s' %s: the disk of '%s' is full (0 bytes free)", r->t->name, what,
+            r->dir);
+    return err_hint(&r->err,
+                    "make room and run the same command again; finished trainings are kept");
+}
+
 /* No raw profile: says how the program ended and what the ways are in which nothing is written. */
 static int train_fail_empty(struct train_run *r, const struct exec_result *result)
 {
     const struct artifact *a = train_artifact(r->artifacts, r->t->command.v[0]);
-    struct statvfs fs;
-    bool full = statvfs(r->dir, &fs) == 0 && fs.f_bavail == 0;
-    if (full)
-        err_set(&r->err, "training '%s' left no profile: the disk of '%s' is full (0 bytes free)",
-                r->t->name, r->dir);
-    else if (result && result->sig)
+    if (train_disk_full(r))
+        return train_fail_full(r, "left no profile");
+    if (result && result->sig)
         err_set(&r->err, "training '%s' left no profile: the process was killed by %s after %.1f s",
                 r->t->name, proc_signal_name(result->sig), result->elapsed);
     else if (a)
@@ -285,14 +297,10 @@ static int train_fail_empty(struct train_run *r, const struct exec_result *resul
             &r->err,
             "training '%s' left no profile: no instrumented program that it ran came to write one",
             r->t->name);
-    if (full)
-        err_hint(&r->err, "make room and run the same command again; finished trainings are kept");
-    else
-        err_hint(&r->err,
-                 "a process that is killed or leaves by _exit() writes none: let it end by exit(), "
-                 "or stop it "
-                 "by a signal that it handles; a script must run the programs of '%s'",
-                 r->place->build);
+    err_hint(&r->err,
+             "a process that is killed or leaves by _exit() writes none: let it end by exit(), or "
+             "stop it by a signal that it handles; a script must run the programs of '%s'",
+             r->place->build);
     char *log = path_join(r->dir, "log");
     if (fs_exists(log))
         proc_log_tail(&r->err, log, 0);
@@ -382,7 +390,8 @@ static int train_finish(struct train_run *r, int status)
         rc = err_set(&r->err, "training '%s' was interrupted", r->t->name);
     else if (rc == 0 && WIFEXITED(status) && WEXITSTATUS(status) == PGO_EXEC_FAILED && !known &&
              !r->err.msg) {
-        rc = err_set(&r->err, "training '%s' could not be run", r->t->name);
+        rc = train_disk_full(r) ? train_fail_full(r, "could not be run")
+                                : err_set(&r->err, "training '%s' could not be run", r->t->name);
         if (fs_exists(kept))
             proc_log_tail(&r->err, kept, 0);
     } else if (rc == 0 && !known && !r->err.msg)

@@ -28,8 +28,7 @@ static void gcc_flags(enum phase phase, const struct flag_place *place, struct f
     static const char *const use[] = {
         /* Counts of threads may be inconsistent: corrected, where it would be an error otherwise.
          */
-        "-fprofile-correction",
-        "-Wno-error=coverage-mismatch", "-Wno-error=missing-profile",
+        "-fprofile-correction", "-Wno-error=coverage-mismatch", "-Wno-error=missing-profile",
         /* One line per function, beside the object: the proof that a profile was found. */
         "-fdump-ipa-profile", NULL};
     vec_addf(&out->compile, "-fprofile-use=%s", place->profile);
@@ -81,6 +80,19 @@ static int gcc_instrumented(const struct flag_place *place, const char *artifact
     struct vec names = VEC_INIT;
     int rc = gcc_names(place, artifact, &names, err);
     bool any = names.n > 0;
+    for (size_t i = 0; i < names.n && rc == 0; i++) {
+        /* GCC mangles only what it was given as a relative path. */
+        if (!strchr(names.v[i], '/'))
+            continue;
+        char *base = str_dup(path_base(names.v[i]));
+        rc = err_status(err, PGO_GATE,
+                        "0 of the functions of '%s' would find their profile: it is written as "
+                        "'%s' and looked for as '…#%s' of '%s'",
+                        artifact, names.v[i], base, place->build);
+        err_hint(err, "something, a compiler launcher or wrapper perhaps, gives GCC the object's "
+                      "full path; configure without it");
+        free(base);
+    }
     vec_release(&names);
     return rc == 0 ? any : -1;
 }

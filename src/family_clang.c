@@ -215,7 +215,15 @@ static int clang_summary(const char *tool, const char *profile, struct profile_r
     return rc;
 }
 
-/* Which files of which kind: front-end and IR profiles do not mix. */
+/* Whether two raw profiles are of one module: <module signature>_<process>.profraw. */
+static bool clang_same_module(const char *a, const char *b)
+{
+    size_t n = strcspn(a, "_");
+    return strncmp(a, b, n + 1) == 0;
+}
+
+/* Which files of which kind: front-end and IR profiles do not mix, which llvm-profdata may or may
+   not say. One file of each module is asked. */
 static int clang_mixed(const char *tool, const struct profile_input *in, size_t n, struct err *err)
 {
     char *found[2] = {NULL, NULL};
@@ -224,6 +232,8 @@ static int clang_mixed(const char *tool, const struct profile_input *in, size_t 
         struct err ignored = ERR_INIT;
         family_raw_files(in[i].raw, ".profraw", &files, &ignored);
         for (size_t k = 0; k < files.n && !(found[0] && found[1]); k++) {
+            if (k > 0 && clang_same_module(files.v[k - 1], files.v[k]))
+                continue;
             struct buf out = BUF_INIT;
             int status = 0;
             char *path = path_join(in[i].raw, files.v[k]);
@@ -254,6 +264,29 @@ static int clang_mixed(const char *tool, const struct profile_input *in, size_t 
     return mixed ? -1 : 0;
 }
 
+static bool clang_is_empty(const char *dir, const char *name)
+{
+    struct stat st;
+    char *path = path_join(dir, name);
+    bool empty = stat(path, &st) == 0 && st.st_size == 0;
+    free(path);
+    return empty;
+}
+
+/* A module without counters, such as an excluded program on an instrumented library, writes empty
+   files and nothing else. */
+static bool clang_has_no_counters(const char *dir, const struct vec *files, const char *name)
+{
+    bool others = false;
+    for (size_t i = 0; i < files->n; i++) {
+        bool empty = clang_is_empty(dir, files->v[i]);
+        if (!empty && clang_same_module(name, files->v[i]))
+            return false;
+        others |= !empty;
+    }
+    return others;
+}
+
 /* Every file once at weight 1, then again at weight N - 1: at once, llvm-profdata would skip the
    weight for value-profile entries that are new to the destination. */
 static int clang_inputs(const struct profile_input *in, size_t n, struct buf *list,
@@ -265,12 +298,14 @@ static int clang_inputs(const struct profile_input *in, size_t n, struct buf *li
         struct vec files = VEC_INIT;
         rc = family_raw_files(in[i].raw, ".profraw", &files, err);
         for (size_t k = 0; k < files.n; k++) {
-            struct stat st;
+            bool empty = clang_is_empty(in[i].raw, files.v[k]);
+            if (empty && clang_has_no_counters(in[i].raw, &files, files.v[k]))
+                continue;
             char *path = path_join(in[i].raw, files.v[k]);
             r->files++;
-            if (stat(path, &st) == 0 && st.st_size == 0)
+            if (empty) {
                 family_drop(r, in[i].name, path, "empty");
-            else {
+            } else {
                 buf_addf(list, "1,%s\n", path);
                 if (in[i].weight > 1)
                     buf_addf(&again, "%ld,%s\n", in[i].weight - 1, path);
@@ -299,8 +334,7 @@ static int clang_merge(const struct tools *t, const struct profile_input *in, si
         rc = clang_tool(t->merge, words, &text, &status, err);
     if (rc == 0) {
         clang_read_drops(buf_str(&text), in, n, r);
-        if (r->dropped)
-            rc = clang_mixed(t->merge, in, n, err);
+        rc = clang_mixed(t->merge, in, n, err);
     }
     if (rc == 0 && !proc_ok(status)) {
         err_set(err,

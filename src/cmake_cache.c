@@ -3,6 +3,7 @@
 #include "buf.h"
 #include "fs.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,15 +94,27 @@ static bool cache_is_input(const char *user, const char *key, const char *type, 
     return sources;
 }
 
+/* Whether a path starts at `at`: not inside another one, but also behind an option (-L/dir). */
+static bool cache_path_starts(const char *text, const char *at)
+{
+    const char *word = at;
+    while (word > text && !strchr(" ;:=,\"'", word[-1]))
+        word--;
+    if (word == at || !(isalnum((unsigned char)at[-1]) || strchr("_.+-~/", at[-1])))
+        return true;
+    return *word == '-' && !memchr(word, '/', (size_t)(at - word));
+}
+
 /* Replaces `user` by `stage` where it is a whole path or the start of one. */
 static char *cache_remap(const char *value, const char *user, const char *stage)
 {
     struct buf b = BUF_INIT;
     size_t n = strlen(user);
-    const char *hit;
+    const char *hit, *text = value;
     for (; (hit = strstr(value, user)); value = hit + n) {
         buf_add(&b, value, (size_t)(hit - value));
-        buf_adds(&b, !hit[n] || strchr("/;:", hit[n]) ? stage : user);
+        bool whole = (!hit[n] || strchr("/;:", hit[n])) && cache_path_starts(text, hit);
+        buf_adds(&b, whole ? stage : user);
     }
     buf_adds(&b, value);
     return buf_detach(&b);

@@ -59,7 +59,7 @@ static bool elf_open(struct elf *e, const struct buf *file)
     e->table = elf_get(file->p + e->at->shoff, e->at->word);
     e->entry = elf_get(file->p + e->at->shentsize, 2);
     e->count = elf_get(file->p + e->at->shentsize + 2, 2);
-    return e->table && e->entry >= e->at->sh_size + e->at->word &&
+    return e->table && e->entry >= e->at->sh_size + e->at->word + 4 &&
            elf_inside(e, e->table, e->entry);
 }
 

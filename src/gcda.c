@@ -200,6 +200,8 @@ static int64_t gcda_sum64(int64_t a, int64_t b, long weight)
 {
     if (b > 0 && weight > (INT64_MAX - (a > 0 ? a : 0)) / b)
         return INT64_MAX;
+    if (b < 0 && (INT64_MIN - (a < 0 ? a : 0)) / weight > b)
+        return INT64_MIN;
     return a + b * weight;
 }
 
@@ -243,7 +245,7 @@ static void gcda_take_topn(const struct gcda_record *r, size_t *at, long weight,
     int64_t all = gcda_get(r, *at);
     size_t pairs = (size_t)gcda_get(r, *at + 1);
     *full |= all < 0;
-    *total = gcda_sum64(*total, all < 0 ? -all : all, weight);
+    *total = gcda_sum64(*total, all == INT64_MIN ? INT64_MAX : all < 0 ? -all : all, weight);
     for (size_t k = 0; k < pairs; k++) {
         int64_t value = gcda_get(r, *at + 2 + 2 * k), count = gcda_get(r, *at + 3 + 2 * k);
         size_t i = 0;

@@ -1,0 +1,51 @@
+# pgo-compare: a row for each workload, held-out ones too; JSON; a workload that fails. What is faster
+# is not asked here: machines differ.
+. "$(dirname "$0")/../lib.sh"
+project src
+trainings src
+cat >>src/CMakeLists.txt <<'END'
+pgo_add_training(kept COMMAND mul 500 HELD_OUT DEPENDS late)
+add_executable(late EXCLUDE_FROM_ALL sum.c)
+target_link_libraries(late core)
+pgo_add_training("away" COMMAND late 50 HELD_OUT)
+END
+configure src build
+driver 0 compare --runs 3
+grep -Eq '^  sum +[0-9.]+ s +[0-9.]+ s +[0-9.]+ +\[[0-9.]+, [0-9.]+\]  ' out || fail "no row for sum"
+has out "  mul " "  kept *" "  away *" "trained, mean" "held out, mean *" "baseline"
+[ ! -e build/pgo/train/kept ] || fail "a held-out workload was trained on"
+hasnt err "train: kept" "train: away"
+[ -x build/pgo/baseline/sum ] || fail "no baseline"
+driver 0 status
+has out "comparison" "held out" "stage baseline"
+
+driver 0 compare --runs 2 --json
+hasnt err train: merge: configuring
+has out '"name": "sum"' '"name": "kept", "held_out": true' '"verdict"' '"pairs": 2'
+if command -v python3 >/dev/null; then
+    python3 -m json.tool <out >json || fail "not JSON"
+    cp out saved
+    run 0 python3 -c '
+import json
+rows = json.load(open("saved"))["workloads"]
+print(",".join(sorted(r["name"] for r in rows)))
+assert all(r["baseline_s"] >= 0 and r["comparison"]["low"] <= r["comparison"]["ratio"] for r in rows)'
+    same "$(cat out)" "away,kept,mul,sum"
+fi
+
+grep -q -e '[.]gcda' -e __llvm_prf build/pgo/instrument/sum || fail "no counters where they should be"
+! grep -q -e '[.]gcda' -e __llvm_prf build/pgo/baseline/sum || fail "counters in the baseline"
+same "$(build/pgo/baseline/mul 100)" "$(build/pgo/use/mul 100)"
+
+cat >>src/CMakeLists.txt <<'END'
+pgo_add_training(broken COMMAND sh -c "echo it broke; exit 7" HELD_OUT)
+END
+driver 1 compare --runs 2
+one_error
+has err "'broken'" "exited with status 7"
+has out "  sum " "broken *" "not compared"
+
+edit src/CMakeLists.txt '/broken/d'
+edit src/CMakeLists.txt 's/pgo_add_training("away".*/add_custom_target(extra)/'
+cmake --build build --target pgo-compare >out 2>&1 || fail "pgo-compare"
+has out "  kept *" "95 % interval"

@@ -10,10 +10,12 @@
 #define EVIDENCE_RECORD "match"
 #define EVIDENCE_WARN 95.0 /* per cent */
 #define EVIDENCE_SHOWN 5   /* sources named in a message */
+#define EVIDENCE_NONE " none"
 
 void evidence_release(struct evidence *e)
 {
     vec_release(&e->unmatched);
+    vec_release(&e->lost);
     free(e->example);
     memset(e, 0, sizeof(*e));
 }
@@ -61,6 +63,7 @@ struct evidence_reader {
     const struct flag_place *instrument;
     struct map old, now;
     struct vec read; /* compilers' records to remove */
+    bool again;      /* lost objects were compiled again: what is unknown now stays so */
     void *state;     /* of the family, opened when first needed */
 };
 
@@ -73,8 +76,20 @@ static int evidence_open(struct evidence_reader *r, struct err *err)
     return r->state ? 0 : -1;
 }
 
+/* An object without a record: our note of it is gone, or a launcher's cache had the object. */
+static void evidence_lost(struct evidence_reader *r, const struct object *o, const char *stamp,
+                          struct evidence *out)
+{
+    if (r->again) {
+        map_setf(&r->now, o->path, "%s" EVIDENCE_NONE, stamp);
+        vec_add(&r->read, "");
+    } else {
+        vec_add(&out->lost, o->path);
+    }
+}
+
 static int evidence_object(struct evidence_reader *r, const struct object *o, struct match *one,
-                           bool *known, struct err *err)
+                           bool *known, struct evidence *out, struct err *err)
 {
     const struct family *family = r->s->tree.compiler.family;
     char *stamp = fs_stamp(o->path);
@@ -85,6 +100,9 @@ static int evidence_object(struct evidence_reader *r, const struct object *o, st
     if (old && strncmp(old, stamp, n) == 0 &&
         sscanf(old + n, " %ld %ld %ld", &one->matched, &one->unmatched, &one->absent) == 3) {
         map_set(&r->now, o->path, old);
+    } else if (old && strncmp(old, stamp, n) == 0 && strcmp(old + n, EVIDENCE_NONE) == 0) {
+        map_set(&r->now, o->path, old);
+        *known = false;
     } else {
         rc = evidence_open(r, err);
         if (rc == 0)
@@ -92,6 +110,7 @@ static int evidence_object(struct evidence_reader *r, const struct object *o, st
         if (rc != 0 && err->msg && err->status == 0) {
             msg_verbose("%s", err->msg);
             err_release(err);
+            evidence_lost(r, o, stamp, out);
             *known = false;
             rc = 0;
         } else if (rc == 0) {
@@ -129,7 +148,7 @@ static int evidence_read(struct evidence_reader *r, const struct model *model,
         bool known;
         if (!o->flagged || !fs_exists(o->path))
             continue;
-        rc = evidence_object(r, o, &one, &known, err);
+        rc = evidence_object(r, o, &one, &known, out, err);
         if (rc != 0)
             break;
         if (!evidence_ran(model, artifacts, r->profile, o)) {
@@ -150,10 +169,11 @@ static int evidence_read(struct evidence_reader *r, const struct model *model,
 
 int evidence_gather(const struct session *s, const struct stage *use, const struct model *model,
                     const struct profile *profile, const struct artifacts *artifacts,
-                    const struct tools *tools, struct evidence *out, struct err *err)
+                    const struct tools *tools, bool again, struct evidence *out, struct err *err)
 {
     struct stage_place place;
-    struct evidence_reader r = {.s = s, .use = use, .tools = tools, .profile = profile};
+    struct evidence_reader r = {
+        .s = s, .use = use, .tools = tools, .profile = profile, .again = again};
     stage_place_init(s, &place, "instrument", NULL);
     struct flag_place at = stage_flag_place(s, &place);
     r.instrument = &at;

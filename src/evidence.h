@@ -12,13 +12,15 @@ struct evidence {
     long never_run;            /* units of programs that no training ran */
     long unmeasured;           /* units without a compiler's record */
     struct vec unmatched;      /* "source: n of m functions" where any did not match */
+    struct vec lost;           /* objects of which nothing is known and that can be made again */
     char *example;             /* of a name looked for and one there is; NULL when all is well */
 };
 
 void evidence_release(struct evidence *e);
+/* With `again`, what is not known stays unknown, and nothing counts as lost. */
 int evidence_gather(const struct session *s, const struct stage *use, const struct model *model,
                     const struct profile *profile, const struct artifacts *artifacts,
-                    const struct tools *tools, struct evidence *out, struct err *err);
+                    const struct tools *tools, bool again, struct evidence *out, struct err *err);
 /* Share of matched functions among those that should match, in per cent. */
 double evidence_percent(const struct evidence *e);
 /* Over the gate: status 3. */

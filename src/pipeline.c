@@ -56,6 +56,28 @@ static int pipeline_instrument(const struct session *s, struct pipeline *p, stru
     return rc;
 }
 
+/* Objects of which neither our record nor the compiler's is left are compiled again, once. */
+static int pipeline_evidence(const struct session *s, struct pipeline *p, struct err *err)
+{
+    const struct vec none = VEC_INIT;
+    int rc = 0;
+    for (int again = 0; again < 2 && rc == 0; again++) {
+        if (again && !p->evidence.lost.n)
+            break;
+        for (size_t i = 0; i < p->evidence.lost.n && rc == 0; i++)
+            rc = fs_remove(p->evidence.lost.v[i], err);
+        if (rc == 0 && again) {
+            evidence_release(&p->evidence);
+            model_release(&p->optimized);
+            rc = stage_bring(s, &p->use, &none, &p->optimized, err);
+        }
+        if (rc == 0)
+            rc = evidence_gather(s, &p->use, &p->optimized, &p->profile, &p->artifacts, &p->tools,
+                                 again, &p->evidence, err);
+    }
+    return rc;
+}
+
 static int pipeline_use(const struct session *s, struct pipeline *p, struct err *err)
 {
     struct vec none = VEC_INIT;
@@ -65,8 +87,7 @@ static int pipeline_use(const struct session *s, struct pipeline *p, struct err 
         rc = stage_same_settings(&p->instrumented, p->instrument.dir, &p->optimized, p->use.dir,
                                  err);
     if (rc == 0)
-        rc = evidence_gather(s, &p->use, &p->optimized, &p->profile, &p->artifacts, &p->tools,
-                             &p->evidence, err);
+        rc = pipeline_evidence(s, p, err);
     if (rc == 0)
         rc = evidence_gate(s, &p->evidence, err);
     if (rc == 0)

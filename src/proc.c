@@ -69,8 +69,20 @@ static int proc_actions(const struct proc *p, posix_spawn_file_actions_t *fa)
     return rc;
 }
 
+/* The child would only say that it cannot be run. */
+static int proc_check_log(const char *log, struct err *err)
+{
+    int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return err_sys(err, errno, log, "cannot write the log '%s'", log);
+    close(fd);
+    return 0;
+}
+
 pid_t proc_spawn(const struct proc *p, struct err *err)
 {
+    if (p->log && proc_check_log(p->log, err) != 0)
+        return -1;
     posix_spawn_file_actions_t fa;
     posix_spawnattr_t attr;
     pid_t pid = -1;

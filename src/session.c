@@ -157,6 +157,9 @@ static int session_folder(struct session *s, struct err *err)
     }
     char *mark = tree_path(&s->tree, "state", "pgo");
     char *ignore = tree_path(&s->tree, ".gitignore", NULL);
+    if (rc == 0 && !fs_exists(mark) && !str_ends(s->tree.home, "/pgo"))
+        msg_note("'%s/pgo' was not made by pgo and is left alone: the stages are in '%s'",
+                 s->tree.dir, s->tree.home);
     if (rc == 0 && !fs_exists(mark))
         rc = fs_replace(mark, "made by pgo\n", strlen("made by pgo\n"), err);
     if (rc == 0 && !fs_exists(ignore))

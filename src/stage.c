@@ -84,6 +84,21 @@ static int stage_key(const struct session *s, const struct stage *stage, char he
     return rc;
 }
 
+/* A stage's plan that is gone or damaged is written again by configuring. */
+static bool stage_has_plan(const struct session *s, const struct stage *stage)
+{
+    char *user = s->tree.ops->plan(&s->tree, s->tree.dir);
+    char *path = s->tree.ops->plan(&s->tree, stage->dir);
+    struct plan plan = PLAN_INIT;
+    struct err ignored = ERR_INIT;
+    bool ok = !fs_exists(user) || (fs_exists(path) && plan_read(path, &plan, &ignored) == 0);
+    plan_release(&plan);
+    err_release(&ignored);
+    free(user);
+    free(path);
+    return ok;
+}
+
 /* Configures when the user tree, the flags or the compiler are not those of the last time. A tree
    of another compiler is made anew; otherwise its objects are kept. */
 static int stage_configure(const struct session *s, const struct stage *stage, struct err *err)
@@ -94,7 +109,8 @@ static int stage_configure(const struct session *s, const struct stage *stage, s
     int rc = stage_key(s, stage, key, err);
     session_record(s, record, &m);
     bool same_compiler = record_is(&m, "compiler", s->compiler_stamp);
-    if (rc == 0 && !(same_compiler && record_is(&m, "key", key) && fs_is_dir(stage->dir))) {
+    if (rc == 0 && !(same_compiler && record_is(&m, "key", key) && fs_is_dir(stage->dir) &&
+                     stage_has_plan(s, stage))) {
         bool again = fs_is_dir(stage->dir);
         if (again && !same_compiler && map_get(&m, "compiler"))
             msg_note("the compiler is another one now (%s): the stage '%s' is made anew",
@@ -169,6 +185,18 @@ static int stage_flags_arrived(const struct stage *stage, const struct model *m,
     return rc;
 }
 
+/* For a stage whose own files cannot be read: the next run writes them again. */
+static void stage_configure_again(const struct session *s, const struct stage *stage,
+                                  struct err *err)
+{
+    char *record = str_fmt("stage.%s", stage->name);
+    struct err ignored = ERR_INIT;
+    if (session_forget(s, record, &ignored) == 0 && !err->hint)
+        err_hint(err, "run the same command again: the stage is then configured again");
+    err_release(&ignored);
+    free(record);
+}
+
 static int stage_model(const struct session *s, const struct stage *stage, struct model *m,
                        struct err *err)
 {
@@ -177,6 +205,8 @@ static int stage_model(const struct session *s, const struct stage *stage, struc
     int rc = 0;
     if (!model_load(m, path, id)) {
         rc = s->tree.ops->model(&s->tree, stage, m, err);
+        if (rc != 0)
+            stage_configure_again(s, stage, err);
         if (rc == 0)
             rc = stage_flags_arrived(stage, m, err);
         if (rc == 0)

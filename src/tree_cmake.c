@@ -196,7 +196,11 @@ static int cmake_run(const struct vec *words, const struct vec *env, const char 
     struct proc p = {.argv = &argv, .env = env, .log = log, .group = true};
     int rc = proc_must(&p, what, err);
     if (rc != 0 && err->msg && !proc_signal()) {
-        char *msg = str_replace(err->msg, path_base(exec_path()), path_base(words->v[0]));
+        char *ours = str_fmt("'%s'", path_base(exec_path()));
+        char *tool = str_fmt("'%s'", path_base(words->v[0]));
+        char *msg = str_replace(err->msg, ours, tool);
+        free(ours);
+        free(tool);
         free(err->msg);
         err->msg = msg;
     }
@@ -304,16 +308,27 @@ static void cmake_tell_moved(const char *log, long from)
     err_release(&ignored);
 }
 
+/* Its content is the stage's flags, so it changes only when they do; CMake reads it again when the
+   file is newer. */
+static int cmake_write_include(const struct stage *s, struct err *err)
+{
+    struct buf text = BUF_INIT;
+    char *include = cmake_include(s);
+    cmake_stage_text(&text, s->name, &s->flags);
+    int rc = fs_update(include, buf_str(&text), err) < 0 ? -1 : 0;
+    free(include);
+    buf_release(&text);
+    return rc;
+}
+
 static int cmake_configure(const struct tree *t, const struct stage *s, const char *log,
                            struct err *err)
 {
-    struct buf text = BUF_INIT;
     struct stat st;
-    char *include = cmake_include(s), *release = tree_path(t, "state", "release");
+    char *release = tree_path(t, "state", "release");
     long from = stat(log, &st) == 0 ? (long)st.st_size : 0;
     bool fresh = fs_exists(release);
-    cmake_stage_text(&text, s->name, &s->flags);
-    int rc = fs_update(include, buf_str(&text), err) < 0 ? -1 : 0;
+    int rc = cmake_write_include(s, err);
     if (rc == 0 && !fresh) {
         rc = cmake_clone(t, s, err);
         if (rc == 0)
@@ -336,9 +351,7 @@ static int cmake_configure(const struct tree *t, const struct stage *s, const ch
         cmake_warn_probes(t, s);
         cmake_tell_moved(log, from);
     }
-    free(include);
     free(release);
-    buf_release(&text);
     return rc;
 }
 
@@ -366,12 +379,12 @@ static int cmake_build(const struct tree *t, const struct stage *s, const struct
 {
     const struct cmake_tree *c = t->state;
     struct vec clean = VEC_INIT, all = VEC_INIT;
-    int rc = 0;
+    int rc = cmake_write_include(s, err);
     vec_add(&clean, "clean");
     vec_add(&all, "all");
     vec_all(&all, targets);
     /* Make takes a half-written file of a killed build for a good one; Ninja does not. */
-    if (unclean && strcmp(cache_get(&c->cache, "CMAKE_GENERATOR"), "Ninja") != 0)
+    if (rc == 0 && unclean && strcmp(cache_get(&c->cache, "CMAKE_GENERATOR"), "Ninja") != 0)
         rc = cmake_make(t, s, &clean, jobs, env, log, err);
     if (rc == 0)
         rc = cmake_make(t, s, &all, jobs, env, log, err);

@@ -1,0 +1,17 @@
+# A stage tree that somebody configured otherwise: which source, which setting, and how to start afresh.
+. "$(dirname "$0")/../lib.sh"
+ready
+works
+cmake -DCMAKE_C_FLAGS='-O1 -DEXTRA=1' build/pgo/use >/dev/null
+run 1 "$PGO" -C build use
+one_error
+has err "is compiled with other settings in the two stages" "-O1" "-DEXTRA=1' only in 'use'" "hint: " \
+    "pgo clean"
+run 0 "$PGO" -C build clean
+works
+
+# LTO is a setting too.
+sed -i '1a set(CMAKE_POLICY_DEFAULT_CMP0069 NEW)' src/CMakeLists.txt
+cmake -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON build/pgo/instrument >/dev/null
+run 1 "$PGO" -C build use
+has err "-flto" "only in 'instrument'"

@@ -1,0 +1,56 @@
+# -C at what is no build tree, or not one that can be worked with.
+. "$(dirname "$0")/../lib.sh"
+project src
+trainings src
+run 2 "$PGO" -C missing use
+has err "'missing' is not a directory"
+mkdir empty
+run 2 "$PGO" -C empty use
+one_error
+has err "'empty' is not a configured build directory" "hint: configure it first" "cmake -S"
+[ ! -e empty/pgo ] || fail "something was made"
+run 2 "$PGO" -C src use
+run 2 "$PGO" -C src/sum.c use
+has err "is not a directory"
+
+# A configure that failed half way.
+cp -r src broken
+echo 'message(FATAL_ERROR "no")' >>broken/CMakeLists.txt
+cmake -S broken -B half >/dev/null 2>&1 && fail "configured"
+run 2 "$PGO" -C half use
+one_error
+has err "'$work/half' is not completely configured" "hint: run 'cmake -S $work/broken -B $work/half'"
+
+configure src build
+fake() { # KEY TEXT
+    sed -i "s/^$1:INTERNAL=.*/$1:INTERNAL=$2/" build/CMakeCache.txt
+}
+cp build/CMakeCache.txt cache
+fake CMAKE_GENERATOR Xcode
+run 1 "$PGO" -C build use
+one_error
+has err "the generator 'Xcode' of '$work/build' is not supported" "hint: configure with -G Ninja"
+: >build/CMakeCache.txt
+run 2 "$PGO" -C build use
+one_error
+cp cache build/CMakeCache.txt
+
+listed=$(echo build/CMakeFiles/*/CMakeCCompiler.cmake)
+cp "$listed" compiler
+sed -i 's/set(CMAKE_C_COMPILER_ID "GNU")/set(CMAKE_C_COMPILER_ID "TinyCC")/' "$listed"
+run 1 "$PGO" -C build use
+one_error
+has err "(TinyCC) is not supported" "hint: " "GCC 12" "Clang 14"
+cp compiler "$listed"
+
+# A tree that is not configured again after its compiler vanished or grew old.
+sed -i "s|set(CMAKE_C_COMPILER \".*\")|set(CMAKE_C_COMPILER \"$work/cc\")|" "$listed"
+run 1 "$PGO" -C build use
+one_error
+has err "$work/cc"
+printf '#!/bin/sh\necho "gcc (GCC) 4.8.5"\n' | executable cc
+run 1 "$PGO" -C build use
+one_error
+has err "the compiler '$work/cc' is version 4.8.5; 12 or newer is needed"
+cp compiler "$listed"
+works

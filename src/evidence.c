@@ -53,75 +53,101 @@ static void evidence_add(struct evidence *e, const struct object *o, const struc
                  one->matched + one->unmatched);
 }
 
-/* What is known of one object: from the record when object and profile are the same, otherwise read
-   from the compiler's record, which is removed once ours is written. */
+/* What is known of an object is kept in our record, under its stamp. Of the others the family is
+   asked, with what their compiler left: a record beside the object, or the file of diagnostics.
+   Both are removed once our record is written. */
 struct evidence_reader {
     const struct session *s;
-    const struct stage *use;
-    const struct tools *tools;
     const struct profile *profile;
-    const struct flag_place *instrument;
+    struct match_request request;
     struct map old, now;
     struct vec read; /* compilers' records to remove */
+    char *start;     /* made before the first object that the diagnostics are about */
     bool again;      /* lost objects were compiled again: what is unknown now stays so */
-    void *state;     /* of the family, opened when first needed */
+    void *state;     /* of the family */
 };
 
-static int evidence_open(struct evidence_reader *r, struct err *err)
+static const struct family *evidence_family(const struct evidence_reader *r)
 {
-    const struct family *family = r->s->tree.compiler.family;
-    if (!r->state)
-        r->state = family->match_open(r->tools, r->profile->path, r->instrument,
-                                      &r->profile->trained, err);
-    return r->state ? 0 : -1;
+    return r->s->tree.compiler.family;
 }
 
-/* An object without a record: our note of it is gone, or a launcher's cache had the object. */
-static void evidence_lost(struct evidence_reader *r, const struct object *o, const char *stamp,
-                          struct evidence *out)
+/* What our record says of an object after its stamp, or NULL. */
+static const char *evidence_known(const struct evidence_reader *r, const struct object *o)
 {
-    if (r->again) {
-        map_setf(&r->now, o->path, "%s" EVIDENCE_NONE, stamp);
-        vec_add(&r->read, "");
-    } else {
+    const char *old = map_get(&r->old, o->path);
+    char *stamp = fs_stamp(o->path);
+    size_t n = strlen(stamp);
+    bool same = old && strncmp(old, stamp, n) == 0 && old[n] == ' ';
+    free(stamp);
+    return same ? old + n : NULL;
+}
+
+static void evidence_note(struct evidence_reader *r, const struct object *o, const char *what)
+{
+    char *stamp = fs_stamp(o->path);
+    map_setf(&r->now, o->path, "%s%s", stamp, what);
+    free(stamp);
+}
+
+/* Whether the diagnostics were not yet, or no longer, collected when the object was made. */
+static bool evidence_unwatched(const struct evidence_reader *r, const struct object *o)
+{
+    struct stat object, start;
+    if (!evidence_family(r)->watch_env)
+        return false;
+    if (stat(o->path, &object) != 0 || stat(r->start, &start) != 0)
+        return true;
+    return object.st_mtim.tv_sec != start.st_mtim.tv_sec
+               ? object.st_mtim.tv_sec < start.st_mtim.tv_sec
+               : object.st_mtim.tv_nsec < start.st_mtim.tv_nsec;
+}
+
+/* Our note of it is gone, or a launcher's cache had the object: it is compiled again, once. */
+static void evidence_lost(struct evidence_reader *r, const struct object *o, struct evidence *out)
+{
+    if (r->again)
+        evidence_note(r, o, EVIDENCE_NONE);
+    else
         vec_add(&out->lost, o->path);
+}
+
+static int evidence_ask(struct evidence_reader *r, const struct object *o, struct match *one,
+                        bool *known, struct evidence *out, struct err *err)
+{
+    *known = false;
+    if (!r->state || evidence_unwatched(r, o)) {
+        evidence_lost(r, o, out);
+        return 0;
     }
+    if (evidence_family(r)->match_object(r->state, o, one, err) != 0) {
+        if (err->status != 0)
+            return -1;
+        msg_verbose("%s", err->msg);
+        err_release(err);
+        evidence_lost(r, o, out);
+        return 0;
+    }
+    char *counts = str_fmt(" %ld %ld %ld", one->matched, one->unmatched, one->absent);
+    char *record =
+        evidence_family(r)->match_record ? evidence_family(r)->match_record(o->path) : NULL;
+    evidence_note(r, o, counts);
+    if (record)
+        vec_take(&r->read, record);
+    *known = true;
+    free(counts);
+    return 0;
 }
 
 static int evidence_object(struct evidence_reader *r, const struct object *o, struct match *one,
                            bool *known, struct evidence *out, struct err *err)
 {
-    const struct family *family = r->s->tree.compiler.family;
-    char *stamp = fs_stamp(o->path);
-    const char *old = map_get(&r->old, o->path);
-    size_t n = strlen(stamp);
-    int rc = 0;
-    *known = true;
-    if (old && strncmp(old, stamp, n) == 0 &&
-        sscanf(old + n, " %ld %ld %ld", &one->matched, &one->unmatched, &one->absent) == 3) {
-        map_set(&r->now, o->path, old);
-    } else if (old && strncmp(old, stamp, n) == 0 && strcmp(old + n, EVIDENCE_NONE) == 0) {
-        map_set(&r->now, o->path, old);
-        *known = false;
-    } else {
-        rc = evidence_open(r, err);
-        if (rc == 0)
-            rc = family->match_object(r->state, r->use->dir, o, one, err);
-        if (rc != 0 && err->msg && err->status == 0) {
-            msg_verbose("%s", err->msg);
-            err_release(err);
-            evidence_lost(r, o, stamp, out);
-            *known = false;
-            rc = 0;
-        } else if (rc == 0) {
-            char *record = family->match_record(o->path);
-            map_setf(&r->now, o->path, "%s %ld %ld %ld", stamp, one->matched, one->unmatched,
-                     one->absent);
-            vec_take(&r->read, record ? record : str_dup(""));
-        }
-    }
-    free(stamp);
-    return rc;
+    const char *old = evidence_known(r, o);
+    if (!old)
+        return evidence_ask(r, o, one, known, out, err);
+    *known = sscanf(old, " %ld %ld %ld", &one->matched, &one->unmatched, &one->absent) == 3;
+    evidence_note(r, o, old);
+    return 0;
 }
 
 static int evidence_save(struct evidence_reader *r, const struct evidence *e, struct err *err)
@@ -132,25 +158,31 @@ static int evidence_save(struct evidence_reader *r, const struct evidence *e, st
              e->unmeasured);
     int rc = session_save(r->s, EVIDENCE_RECORD, &r->now, err);
     for (size_t i = 0; i < r->read.n && rc == 0; i++)
-        if (*r->read.v[i])
-            rc = fs_remove(r->read.v[i], err);
+        rc = fs_remove(r->read.v[i], err);
+    if (rc == 0)
+        rc = fs_remove(r->request.diagnostics, err);
+    if (rc == 0)
+        rc = fs_remove(r->start, err);
     return rc;
+}
+
+static bool evidence_counts(const struct object *o)
+{
+    return o->flagged && fs_exists(o->path);
 }
 
 static int evidence_read(struct evidence_reader *r, const struct model *model,
                          const struct artifacts *artifacts, struct evidence *out, struct err *err)
 {
     const struct object *worst = NULL;
-    int rc = 0;
-    for (size_t i = 0; i < model->objects_n && rc == 0; i++) {
+    for (size_t i = 0; i < model->objects_n; i++) {
         const struct object *o = &model->objects[i];
         struct match one = {0, 0, 0};
         bool known;
-        if (!o->flagged || !fs_exists(o->path))
+        if (!evidence_counts(o))
             continue;
-        rc = evidence_object(r, o, &one, &known, out, err);
-        if (rc != 0)
-            break;
+        if (evidence_object(r, o, &one, &known, out, err) != 0)
+            return -1;
         if (!evidence_ran(model, artifacts, r->profile, o)) {
             out->never_run++;
         } else if (!known) {
@@ -161,10 +193,26 @@ static int evidence_read(struct evidence_reader *r, const struct model *model,
                 worst = one.matched ? worst : o;
         }
     }
-    if (rc == 0 && worst && (!out->functions.matched || out->functions.unmatched) &&
-        evidence_open(r, err) == 0)
-        out->example = r->s->tree.compiler.family->match_example(r->state, r->use->dir, worst);
-    return rc;
+    if (worst && r->state && (!out->functions.matched || out->functions.unmatched))
+        out->example = evidence_family(r)->match_example(r->state, worst);
+    return 0;
+}
+
+/* Opens the family's match for the objects that our record does not know. */
+static int evidence_open(struct evidence_reader *r, const struct model *model, struct err *err)
+{
+    struct match_request *q = &r->request;
+    q->objects = mem_alloc((model->objects_n + 1) * sizeof(const struct object *));
+    for (size_t i = 0; i < model->objects_n; i++)
+        if (evidence_counts(&model->objects[i]) && !evidence_known(r, &model->objects[i]) &&
+            !evidence_unwatched(r, &model->objects[i]))
+            q->objects[q->n++] = &model->objects[i];
+    if (!q->n)
+        return 0;
+    if (fs_mkdirs(q->scratch, err) != 0)
+        return -1;
+    r->state = evidence_family(r)->match_open(q, err);
+    return r->state ? 0 : -1;
 }
 
 int evidence_gather(const struct session *s, const struct stage *use, const struct model *model,
@@ -172,21 +220,38 @@ int evidence_gather(const struct session *s, const struct stage *use, const stru
                     const struct tools *tools, bool again, struct evidence *out, struct err *err)
 {
     struct stage_place place;
-    struct evidence_reader r = {
-        .s = s, .use = use, .tools = tools, .profile = profile, .again = again};
     stage_place_init(s, &place, "instrument", NULL);
     struct flag_place at = stage_flag_place(s, &place);
-    r.instrument = &at;
+    char *diagnostics = tree_path(&s->tree, "state", STAGE_DIAGNOSTICS);
+    char *scratch = tree_path(&s->tree, "scratch", "match");
+    struct evidence_reader r = {.s = s, .profile = profile, .again = again};
+    r.request = (struct match_request){.tools = tools,
+                                       .compiler = &s->tree.compiler,
+                                       .profile = profile->path,
+                                       .build = use->dir,
+                                       .flags = &use->flags,
+                                       .instrument = &at,
+                                       .trained = &profile->trained,
+                                       .diagnostics = diagnostics,
+                                       .scratch = scratch,
+                                       .jobs = s->options->jobs};
+    r.start = tree_path(&s->tree, "state", STAGE_DIAGNOSTICS_START);
     session_record(s, EVIDENCE_RECORD, &r.old);
     if (!record_is(&r.old, "profile", profile->hash))
         map_release(&r.old);
-    int rc = evidence_read(&r, model, artifacts, out, err);
-    if (rc == 0 && (r.read.n || !r.old.keys.n))
+    int rc = evidence_open(&r, model, err);
+    if (rc == 0)
+        rc = evidence_read(&r, model, artifacts, out, err);
+    if (rc == 0 && (r.request.n || out->lost.n || again || !r.old.keys.n))
         rc = evidence_save(&r, out, err);
-    s->tree.compiler.family->match_close(r.state);
+    evidence_family(&r)->match_close(r.state);
     map_release(&r.old);
     map_release(&r.now);
     vec_release(&r.read);
+    free(r.request.objects);
+    free(r.start);
+    free(diagnostics);
+    free(scratch);
     stage_place_release(&place);
     return rc;
 }

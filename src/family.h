@@ -52,6 +52,21 @@ struct match {
     long absent;    /* in no program that was trained */
 };
 
+struct match_request {
+    const struct tools *tools;
+    const struct compiler *compiler;
+    const char *profile;
+    const char *build;                   /* directory of the optimized stage */
+    const struct flags *flags;           /* of that stage */
+    const struct flag_place *instrument; /* of the other */
+    const struct vec *trained;           /* paths of instrumented artifacts that were trained */
+    const char *diagnostics;
+    const char *scratch; /* a directory to work in */
+    long jobs;
+    const struct object **objects; /* those that will be asked for */
+    size_t n;
+};
+
 struct family {
     const char *name;
     const char *const *ids; /* compiler identifications of CMake, NULL-terminated */
@@ -76,17 +91,18 @@ struct family {
     /* Merges into `out`, which does not exist yet; `scratch` is a directory to work in. */
     int (*merge)(const struct tools *t, const struct profile_input *in, size_t n, const char *out,
                  const char *scratch, struct profile_report *r, struct err *err);
-    /* Match: open for one profile and the instrumented artifacts that were trained, ask for each
-       object, close. An object without its compiler's record is an error of status 0. */
-    void *(*match_open)(const struct tools *t, const char *profile,
-                        const struct flag_place *instrument, const struct vec *trained,
-                        struct err *err);
-    int (*match_object)(void *state, const char *build, const struct object *o, struct match *out,
-                        struct err *err);
+    /* The environment of an optimized build: what the compiler says of profiles is also appended to
+       the file `diagnostics`. NULL for a family that leaves records beside its objects. */
+    void (*watch_env)(const char *diagnostics, struct vec *env);
+    /* Match: open, ask for each object of the request, close. An object of which nothing is known
+       is an error of status 0. The request must live until the end. */
+    void *(*match_open)(const struct match_request *r, struct err *err);
+    int (*match_object)(void *state, const struct object *o, struct match *out, struct err *err);
     void (*match_close)(void *state);
     /* One name that object `o` looked for and one that the profile has; for a failed gate. */
-    char *(*match_example)(void *state, const char *build, const struct object *o);
-    /* Path of the compiler's record beside an object, for removal once read; NULL when none. */
+    char *(*match_example)(void *state, const struct object *o);
+    /* Path of the compiler's record beside an object, for removal once read. NULL: `diagnostics`.
+     */
     char *(*match_record)(const char *object);
 };
 

@@ -1,5 +1,6 @@
 /* Clang: IR instrumentation, .profraw files, llvm-profdata. The formats are never
    read here; what the tools print is. */
+#include "clang_match.h"
 #include "elf.h"
 #include "family.h"
 #include "fs.h"
@@ -29,10 +30,10 @@ static void clang_flags(enum phase phase, const struct flag_place *place, struct
         return;
     }
     static const char *const use[] = {
-        "-Wno-error=backend-plugin", "-Wno-error=profile-instr-unprofiled",
+        "-Wbackend-plugin", "-Wno-error=backend-plugin", "-Wno-error=profile-instr-unprofiled",
         "-Wno-error=profile-instr-out-of-date",
-        /* One record per function, beside the object: the proof that a profile was found. */
-        "-fsave-optimization-record", "-foptimization-record-passes=prologepilog", NULL};
+        /* What has no profile is told: the proof that the rest has one. */
+        "-mllvm\n-pgo-warn-missing-function", NULL};
     vec_addf(&out->compile, "-fprofile-use=%s", place->profile);
     vec_words(&out->compile, use);
 }
@@ -352,131 +353,6 @@ static int clang_merge(const struct tools *t, const struct profile_input *in, si
     return rc;
 }
 
-/* The functions that a profile knows: by name, and static ones by "file\nname", where `file` is the
-   last component of the source's path. */
-struct clang_known {
-    struct vec names;
-    struct vec statics;
-};
-
-static void clang_learn(struct clang_known *k, const char *text)
-{
-    for (const char *line = text; *line;) {
-        size_t n = strcspn(line, "\n");
-        /* "  name:", and below it "    Hash: …" */
-        if (n > 3 && line[0] == ' ' && line[1] == ' ' && line[2] != ' ' && line[n - 1] == ':') {
-            char *name = str_ndup(line + 2, n - 3);
-            char *cut = strrchr(name, ';') ? strrchr(name, ';') : strrchr(name, ':');
-            vec_add(&k->names, name);
-            if (cut) {
-                *cut = '\0';
-                vec_addf(&k->statics, "%s\n%s", path_base(name), cut + 1);
-            }
-            free(name);
-        }
-        line += n + (line[n] == '\n');
-    }
-    vec_sort(&k->names);
-    vec_sort(&k->statics);
-}
-
-static void clang_match_close(void *state)
-{
-    struct clang_known *k = state;
-    if (!k)
-        return;
-    vec_release(&k->names);
-    vec_release(&k->statics);
-    free(k);
-}
-
-static void *clang_match_open(const struct tools *t, const char *profile,
-                              const struct flag_place *instrument, const struct vec *trained,
-                              struct err *err)
-{
-    (void)instrument;
-    (void)trained;
-    struct clang_known *k = mem_alloc(sizeof(*k));
-    struct buf out = BUF_INIT;
-    int status = 0;
-    const char *words[] = {"show", "--all-functions", profile, NULL};
-    int rc = clang_tool(t->merge, words, &out, &status, err);
-    if (rc == 0 && !proc_ok(status)) {
-        rc = err_set(err, "'%s' cannot read the profile '%s'", t->merge, profile);
-        err->detail = str_dup(buf_str(&out));
-    }
-    if (rc == 0)
-        clang_learn(k, buf_str(&out));
-    else {
-        clang_match_close(k);
-        k = NULL;
-    }
-    buf_release(&out);
-    return k;
-}
-
-static char *clang_match_record(const char *object)
-{
-    const char *base = path_base(object), *dot = strrchr(base, '.');
-    char *stem = str_ndup(object, dot ? (size_t)(dot - object) : strlen(object));
-    char *path = str_fmt("%s.opt.yaml", stem);
-    free(stem);
-    if (fs_is_file(path))
-        return path;
-    free(path);
-    return NULL;
-}
-
-static bool clang_knows(const struct clang_known *k, const struct object *o, const char *function)
-{
-    char *key = str_fmt("%s\n%s", path_base(o->source), function);
-    bool known = vec_has_sorted(&k->names, function) || vec_has_sorted(&k->statics, key);
-    free(key);
-    return known;
-}
-
-/* A record: "--- !Analysis", "Function: f", "Hotness: n" only with a profile, "...". */
-static int clang_match_object(void *state, const char *build, const struct object *o,
-                              struct match *out, struct err *err)
-{
-    (void)build;
-    struct buf text = BUF_INIT;
-    char *path = clang_match_record(o->path), *save = NULL, *function = NULL;
-    bool hot = false;
-    if (!path)
-        return err_status(err, 0, "'%s' has no optimization record", o->path);
-    int rc = fs_read(path, &text, err);
-    for (char *line = text.p ? strtok_r(text.p, "\n", &save) : NULL; line;
-         line = strtok_r(NULL, "\n", &save)) {
-        if (str_starts(line, "--- ")) {
-            function = NULL;
-            hot = false;
-        } else if (str_starts(line, "Function:")) {
-            function = line + strlen("Function:") + strspn(line + strlen("Function:"), " '\"");
-            function[strcspn(function, "'\"")] = '\0';
-        } else if (str_starts(line, "Hotness:")) {
-            hot = true;
-        } else if (strcmp(line, "...") == 0 && function) {
-            out->matched += hot;
-            if (!hot)
-                *(clang_knows(state, o, function) ? &out->unmatched : &out->absent) += 1;
-            function = NULL;
-        }
-    }
-    buf_release(&text);
-    free(path);
-    return rc;
-}
-
-static char *clang_match_example(void *state, const char *build, const struct object *o)
-{
-    const struct clang_known *k = state;
-    (void)build;
-    return str_fmt("no function of '%s' has a profile that fits; the profile knows %zu functions, "
-                   "for example '%s'",
-                   o->source, k->names.n, k->names.n ? k->names.v[0] : "none");
-}
-
 const struct family family_clang = {
     .name = "clang",
     .ids = clang_ids,
@@ -495,5 +371,5 @@ const struct family family_clang = {
     .match_object = clang_match_object,
     .match_close = clang_match_close,
     .match_example = clang_match_example,
-    .match_record = clang_match_record,
+    .watch_env = clang_watch_env,
 };

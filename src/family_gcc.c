@@ -186,6 +186,7 @@ static int gcc_merge(const struct tools *t, const struct profile_input *in, size
 }
 
 struct gcc_match {
+    const char *build;
     struct map functions; /* name of a .gcda file in the profile → its number of functions */
     struct vec expected;  /* sorted: names that the trained programs write */
 };
@@ -200,27 +201,25 @@ static void gcc_match_close(void *state)
     free(m);
 }
 
-static void *gcc_match_open(const struct tools *t, const char *profile,
-                            const struct flag_place *instrument, const struct vec *trained,
-                            struct err *err)
+static void *gcc_match_open(const struct match_request *r, struct err *err)
 {
-    (void)t;
     struct gcc_match *m = mem_alloc(sizeof(*m));
+    m->build = r->build;
     struct vec names = VEC_INIT;
-    int rc = family_raw_files(profile, ".gcda", &names, err);
+    int rc = family_raw_files(r->profile, ".gcda", &names, err);
     for (size_t i = 0; i < names.n && rc == 0; i++) {
         struct gcda one;
         struct gcda_facts facts = {0, 0, 0};
         const char *fault;
-        char *path = path_join(profile, names.v[i]);
+        char *path = path_join(r->profile, names.v[i]);
         rc = gcda_read(path, &one, &fault, err);
         gcda_count(&one, &facts);
         map_setf(&m->functions, names.v[i], "%llu", facts.functions);
         gcda_release(&one);
         free(path);
     }
-    for (size_t i = 0; i < trained->n && rc == 0; i++)
-        rc = gcc_names(instrument, trained->v[i], &m->expected, err);
+    for (size_t i = 0; i < r->trained->n && rc == 0; i++)
+        rc = gcc_names(r->instrument, r->trained->v[i], &m->expected, err);
     vec_sort(&m->expected);
     vec_release(&names);
     if (rc == 0)
@@ -262,8 +261,7 @@ static char *gcc_match_record(const char *object)
     return found;
 }
 
-static int gcc_match_object(void *state, const char *build, const struct object *o,
-                            struct match *out, struct err *err)
+static int gcc_match_object(void *state, const struct object *o, struct match *out, struct err *err)
 {
     const struct gcc_match *m = state;
     struct buf text = BUF_INIT;
@@ -277,7 +275,7 @@ static int gcc_match_object(void *state, const char *build, const struct object 
         total += str_starts(line, ";; Function ");
         matched += str_starts(line, " Profile feedback for function is available");
     }
-    char *name = gcc_mangled(build, o);
+    char *name = gcc_mangled(m->build, o);
     const char *functions = map_get(&m->functions, name);
     if (functions)
         str_long(functions, 0, INT32_MAX, &known);
@@ -293,10 +291,10 @@ static int gcc_match_object(void *state, const char *build, const struct object 
     return rc;
 }
 
-static char *gcc_match_example(void *state, const char *build, const struct object *o)
+static char *gcc_match_example(void *state, const struct object *o)
 {
     const struct gcc_match *m = state;
-    char *name = gcc_mangled(build, o);
+    char *name = gcc_mangled(m->build, o);
     char *text =
         map_get(&m->functions, name)
             ? str_fmt("the functions of '%s' are not those of its profile '%s'", o->source, name)

@@ -117,6 +117,10 @@ static int stage_configure(const struct session *s, const struct stage *stage, s
                      s->tree.compiler.version, stage->name);
         msg_note("%s: configuring%s", stage->name, again ? " again" : "");
         rc = session_forget(s, record, err);
+        if (rc == 0 && stage->phase == PHASE_USE)
+            rc = session_forget(s, STAGE_DIAGNOSTICS_START, err);
+        if (rc == 0 && stage->phase == PHASE_USE)
+            rc = session_forget(s, STAGE_DIAGNOSTICS, err);
         if (rc == 0 && !same_compiler)
             rc = fs_remove(stage->dir, err);
         if (rc == 0 && !again)
@@ -134,6 +138,20 @@ static int stage_configure(const struct session *s, const struct stage *stage, s
     return rc;
 }
 
+/* Has the compiler say what it knows of profiles, for families that do not write it down anyway. */
+static int stage_watch(const struct session *s, struct vec *env, struct err *err)
+{
+    if (!s->tree.compiler.family->watch_env)
+        return 0;
+    char *start = tree_path(&s->tree, "state", STAGE_DIAGNOSTICS_START);
+    char *diagnostics = tree_path(&s->tree, "state", STAGE_DIAGNOSTICS);
+    int rc = fs_exists(start) ? 0 : fs_replace(start, "", 0, err);
+    s->tree.compiler.family->watch_env(diagnostics, env);
+    free(start);
+    free(diagnostics);
+    return rc;
+}
+
 /* The mark stands while the build tool runs: found at the start, the last build did not end. */
 static int stage_build(const struct session *s, const struct stage *stage,
                        const struct vec *targets, struct err *err)
@@ -144,6 +162,8 @@ static int stage_build(const struct session *s, const struct stage *stage,
          *scratch = tree_path(&s->tree, "scratch", "build");
     bool unclean = fs_exists(mark);
     int rc = stage_env(s, &env, err);
+    if (rc == 0 && stage->phase == PHASE_USE)
+        rc = stage_watch(s, &env, err);
     if (rc == 0 && !unclean)
         rc = fs_replace(mark, "", 0, err);
     if (rc == 0)

@@ -153,12 +153,13 @@ static void test_damaged_headers(void **state)
     free(object);
 }
 
-/* A section header that ends with the file, too short for the field with the number of the names.
+/* A section header that ends with the file (and with what a buffer holds), too short for the field
+ * with the number of the names.
  */
 static void test_header_at_the_end(void **state)
 {
     char *path = unit_path("short");
-    char data[256] = "\177ELF\2\1\1";
+    char data[255] = "\177ELF\2\1\1";
     const uint64_t table = sizeof(data) - 40;
     const uint16_t entry = 40, count = 1, names = 0xffff, one = 1;
     (void)state;

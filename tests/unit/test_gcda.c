@@ -393,6 +393,97 @@ static void test_every_bit_changed(void **state)
     free(path);
 }
 
+/* A profile with one record of counters, as GCC 12 lays it out. */
+static void make(struct gcda *g, uint32_t tag, const int64_t *values, size_t n)
+{
+    const uint32_t head[6] = {0x67636461, 0x4232322a, 1, 2, tag, (uint32_t)(8 * n)}, end = 0;
+    char *path = unit_path("made.gcda");
+    struct buf b = BUF_INIT;
+    buf_add(&b, head, sizeof(head));
+    buf_add(&b, values, n * sizeof(*values));
+    buf_add(&b, &end, sizeof(end));
+    unit_write(path, b.p, b.len);
+    load(path, g);
+    buf_release(&b);
+    free(path);
+}
+
+struct sum {
+    uint32_t tag;
+    long weight;
+    size_t an, bn, n;
+    int64_t a[6], b[6], want[8];
+};
+
+static void check_sum(const struct sum *s)
+{
+    struct gcda a, b, sum = {0};
+    int64_t got[8];
+    make(&a, s->tag, s->a, s->an);
+    make(&b, s->tag, s->b, s->bn);
+    check_add(&sum, &a, 1);
+    check_add(&sum, &b, s->weight);
+    assert_int_equal(sum.n, 1);
+    assert_int_equal(sum.records[0].length, 8 * s->n);
+    memcpy(got, sum.records[0].words, 8 * s->n);
+    for (size_t i = 0; i < s->n; i++)
+        if (got[i] != s->want[i])
+            fail_msg("counter %08x[%zu]: %lld", (unsigned)s->tag, i, (long long)got[i]);
+    gcda_release(&a);
+    gcda_release(&b);
+    gcda_release(&sum);
+}
+
+/* Each kind by the rules of libgcc/libgcov-merge.c; a list of values is: total, number of values,
+   then value and count of each. A negative total says that values were left out. Of
+   addresses or'ed together only the alignment is kept, up to 16. */
+static void test_kinds_of_counters(void **state)
+{
+    static const struct sum rows[] = {
+        {0x01a10000, 10, 3, 3, 3, {1, 0, 5}, {2, 3, 0}, {21, 30, 5}},
+        {0x01a10000, 4, 2, 2, 2, {1, -1}, {INT64_MAX / 2, INT64_MIN / 2}, {INT64_MAX, INT64_MIN}},
+        {0x01ab0000, 2, 2, 2, 2, {-10, 1}, {-7, 3}, {-24, 7}},
+        {0x01ad0000, 9, 4, 4, 4, {1, 8, 0, 64}, {4, 2, 0, 32}, {1, 2, 0, 16}},
+        {0x01af0000, 9, 4, 4, 4, {5, 3, 0, 7}, {3, 5, 7, 0}, {3, 3, 7, 7}},
+        {0x01a70000, 3, 4, 4, 6, {5, 1, 42, 5}, {2, 1, 7, 2}, {11, 2, 7, 6, 42, 5}},
+        {0x01a90000, 3, 4, 4, 4, {5, 1, 42, 5}, {2, 1, 42, 2}, {11, 1, 42, 11}},
+        {0x01a70000, 2, 4, 2, 4, {5, 1, 42, 5}, {-3, 0}, {-11, 1, 42, 5}},
+        {0x01a70000, 1, 2, 2, 2, {0, 0}, {INT64_MIN, 0}, {-INT64_MAX, 0}},
+    };
+    (void)state;
+    for (size_t i = 0; i < PGO_COUNT(rows); i++)
+        check_sum(&rows[i]);
+}
+
+/* 20 and 20 other values are more than a list holds: the 32 with the highest counts stay. */
+static void test_full_list_of_values(void **state)
+{
+    int64_t a[42] = {0, 20}, b[42] = {0, 20}, got[66];
+    struct gcda x, y, sum = {0};
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        a[0] += a[3 + 2 * i] = 100 + i;
+        b[0] += b[3 + 2 * i] = 50 + i;
+        a[2 + 2 * i] = i;
+        b[2 + 2 * i] = 1000 + i;
+    }
+    make(&x, 0x01a70000, a, 42);
+    make(&y, 0x01a70000, b, 42);
+    check_add(&sum, &x, 1);
+    check_add(&sum, &y, 1);
+    assert_int_equal(sum.records[0].length, sizeof(got));
+    memcpy(got, sum.records[0].words, sizeof(got));
+    assert_int_equal(got[0], -(a[0] + b[0]));
+    assert_int_equal(got[1], 32);
+    for (int i = 0; i < 32; i++) {
+        assert_int_equal(got[2 + 2 * i], i < 20 ? 19 - i : 1019 - (i - 20));
+        assert_int_equal(got[3 + 2 * i], i < 20 ? 119 - i : 69 - (i - 20));
+    }
+    gcda_release(&x);
+    gcda_release(&y);
+    gcda_release(&sum);
+}
+
 static void test_no_such_file(void **state)
 {
     char *path = unit_path("none.gcda");
@@ -419,6 +510,8 @@ int main(void)
         cmocka_unit_test(test_other_code_is_refused),
         cmocka_unit_test(test_every_truncation),
         cmocka_unit_test(test_every_bit_changed),
+        cmocka_unit_test(test_kinds_of_counters),
+        cmocka_unit_test(test_full_list_of_values),
         cmocka_unit_test(test_no_such_file),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

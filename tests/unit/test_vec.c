@@ -115,6 +115,9 @@ static void test_nearest(void **state)
     assert_null(vec_nearest(&known, "qqqqqq"));
     assert_null(vec_nearest(&known, "xy"));
     vec_release(&known);
+    vec_words(&known, UNIT_WORDS("trail", "train", "traps")); /* all are near; one is nearest */
+    assert_string_equal(vec_nearest(&known, "trainx"), "train");
+    vec_release(&known);
 }
 
 static void test_map_grows(void **state)

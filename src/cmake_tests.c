@@ -36,6 +36,11 @@ static int cmake_show_tests(const struct tree *t, const struct stage *s,
             vec_add(&argv, filters[i].value);
         }
     }
+    /* CTest would add the fixtures of a test; they run with it, but nobody chose them to train. */
+    if (select) {
+        vec_add(&argv, "-FA");
+        vec_add(&argv, ".*");
+    }
     for (size_t i = 0; select && i < select->labels.n; i++) {
         vec_add(&argv, "-L");
         vec_add(&argv, select->labels.v[i]);

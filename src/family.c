@@ -96,29 +96,33 @@ int family_version(struct compiler *c, struct err *err)
     return rc;
 }
 
+/* What the compiler defines tells its family; other programs define nothing. */
+static const char *family_macros(const char *path)
+{
+    static const char *const words[] = {"-E", "-dM", "-x", "c", "/dev/null", NULL};
+    struct buf text = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    const char *id = "unknown";
+    if (family_ask(path, words, &text, &ignored) == 0 &&
+        strstr(buf_str(&text), "#define __clang__ "))
+        id = "Clang";
+    else if (strstr(buf_str(&text), "#define __GNUC__ "))
+        id = "GNU";
+    buf_release(&text);
+    err_release(&ignored);
+    return id;
+}
+
 int family_probe(const char *path, struct compiler *out, struct err *err)
 {
-    struct buf text = BUF_INIT;
-    char *found = fs_find_program(path, NULL);
-    if (!found)
+    out->path = fs_find_program(path, NULL);
+    if (!out->path)
         return err_status(err, PGO_USAGE, "the compiler '%s' was not found", path);
-    int rc = family_ask(found, family_version_words, &text, err);
-    if (rc == 0) {
-        const char *s = buf_str(&text);
-        out->path = found;
-        found = NULL;
-        out->id = str_dup(strstr(s, "clang")                      ? "Clang"
-                          : strstr(s, "Free Software Foundation") ? "GNU"
-                                                                  : "unknown");
-        out->family = family_find(out->id);
-        if (!out->family)
-            rc = err_set(err, "the compiler '%s' is neither GCC nor Clang", out->path);
-        else
-            rc = family_version(out, err);
-    }
-    free(found);
-    buf_release(&text);
-    return rc;
+    out->id = str_dup(family_macros(out->path));
+    out->family = family_find(out->id);
+    if (!out->family)
+        return err_set(err, "the compiler '%s' is neither GCC nor Clang", out->path);
+    return family_version(out, err);
 }
 
 /* Whether the leading `parts` numbers of two versions are the same. */

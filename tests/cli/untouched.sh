@@ -1,0 +1,28 @@
+# `status` and `clean` on a tree that pgo has not worked on: told so, and nothing is made; then the whole life
+# of a tree.
+. "$(dirname "$0")/../lib.sh"
+project src
+trainings src
+configure src build
+run 0 "$PGO" -C build status
+has out "tree " "$work/build" "compiler " "$FAMILY " "dataset " "stage instrument " "not made"
+run 0 "$PGO" -C build status --json
+python3 -c 'import json, sys; json.load(sys.stdin)' <out 2>/dev/null || ! command -v python3 >/dev/null ||
+    fail "not JSON"
+has out '"stage use": "not made"'
+run 0 "$PGO" -C build clean
+same "$(cat out)" "nothing to remove"
+[ ! -e build/pgo ] || fail "something was made"
+
+run 0 "$PGO" -C build use
+run 0 "$PGO" -C build status
+has out "stage use " "training sum " "training mul " "profile " "coverage " "3 of 3 functions" "match " "(100.0 %)"
+hasnt out "(null)"
+run 0 "$PGO" -C build status --json
+has out '"match": "3 of 3 functions (100.0 %)"'
+run 0 "$PGO" -C build clean
+same "$(cat out)" "removed $work/build/pgo"
+has err "profiles included"
+[ ! -e build/pgo ] || fail "something is left"
+run 0 "$PGO" -C build clean
+same "$(cat out)" "nothing to remove"

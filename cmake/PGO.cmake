@@ -19,7 +19,7 @@ same, byte for byte, with and without this module.
 
 Include it before or after the targets are defined, from any directory, any
 number of times.  In a project that is used by another project that includes
-PGO, only the outermost declarations count.
+PGO, only the outermost trainings count; targets that it excludes stay excluded.
 
 Commands
 ^^^^^^^^
@@ -301,8 +301,10 @@ function(pgo_train_with_tests)
       _pgo_line(lines pgo_train_with_tests ${key} "${value}")
     endforeach()
   endforeach()
-  get_property(tests GLOBAL PROPERTY _PGO_TESTS)
-  set_property(GLOBAL PROPERTY _PGO_TESTS "${tests}${lines}\n")
+  set_property(GLOBAL APPEND PROPERTY _PGO_TESTS_PROJECTS "${PROJECT_SOURCE_DIR}")
+  set_property(
+    GLOBAL APPEND_STRING PROPERTY "_PGO_TESTS_${PROJECT_SOURCE_DIR}" "${lines}\n"
+  )
 endfunction()
 
 function(pgo_exclude_targets)
@@ -354,7 +356,17 @@ function(_pgo_write_plan)
     endif()
     string(APPEND plan "training ${name}\n${command}${lines}\n")
   endforeach()
-  get_property(tests GLOBAL PROPERTY _PGO_TESTS)
+  set(tests "")
+  get_property(projects GLOBAL PROPERTY _PGO_TESTS_PROJECTS)
+  list(REMOVE_DUPLICATES projects)
+  foreach(project IN LISTS projects)
+    if(inner AND "${project}" IN_LIST inner)
+      message(STATUS "PGO: pgo_train_with_tests of the inner project ${project} is ignored")
+      continue()
+    endif()
+    get_property(lines GLOBAL PROPERTY "_PGO_TESTS_${project}")
+    string(APPEND tests "${lines}")
+  endforeach()
   get_property(excluded GLOBAL PROPERTY _PGO_EXCLUDED)
   foreach(target IN LISTS excluded)
     if(NOT TARGET "${target}")

@@ -1,0 +1,33 @@
+# Stages configured by hand: instrument, run a program, `pgo merge --raw`, use. For presets and for builds that
+# run elsewhere.
+. "$(dirname "$0")/../lib.sh"
+project src
+trainings src
+for each in gcc clang; do
+    family $each
+    rm -rf instrument use profile
+    configure src instrument -DPGO_STAGE=instrument
+    cmake --build instrument >log 2>&1 || fail "building: $(tail -5 log)"
+    [ ! -e instrument/pgo-raw ] || fail "building wrote profiles"
+    instrument/sum 1000 >/dev/null
+    instrument/mul 1000 >/dev/null
+    [ -n "$(ls instrument/pgo-raw)" ] || fail "nothing in pgo-raw"
+    run 0 "$PGO" merge --raw instrument/pgo-raw --output profile --compiler $CC
+    has out "functions ran"
+    configure src use -DPGO_STAGE=use -DPGO_PROFILE="$work/profile"
+    has use/compile_commands.json "-fprofile-use=$work/profile"
+    cmake --build use >log 2>&1 || fail "building: $(tail -5 log)"
+    hasnt log "warning:"
+    same "$(use/sum 1000)" "$(instrument/sum 1000)"
+    configure src plain
+    cmake --build plain >/dev/null
+    ! cmp -s plain/sum use/sum || fail "the profile changed nothing"
+
+    # With atomic counters, and back to a plain tree.
+    configure src instrument -DPGO_STAGE=instrument -DPGO_ATOMIC=ON
+    has instrument/compile_commands.json "atomic"
+    configure src instrument -DPGO_STAGE= -DPGO_ATOMIC=OFF
+    cmake --build instrument >/dev/null
+    cmp plain/sum instrument/sum || fail "flags stay behind"
+    rm -rf plain
+done

@@ -302,9 +302,7 @@ function(pgo_train_with_tests)
     endforeach()
   endforeach()
   set_property(GLOBAL APPEND PROPERTY _PGO_TESTS_PROJECTS "${PROJECT_SOURCE_DIR}")
-  set_property(
-    GLOBAL APPEND_STRING PROPERTY "_PGO_TESTS_${PROJECT_SOURCE_DIR}" "${lines}\n"
-  )
+  set_property(GLOBAL APPEND_STRING PROPERTY "_PGO_TESTS_${PROJECT_SOURCE_DIR}" "${lines}\n")
 endfunction()
 
 function(pgo_exclude_targets)

@@ -10,7 +10,8 @@ same "$(wc -l <out)" 2
 run 0 "$PGO" flags --stage instrument --compiler gcc --source tree --atomic --raw /tmp/raw
 has out "-fprofile-generate=/tmp/raw" "-fprofile-update=atomic"
 run 0 "$PGO" flags --stage use --compiler gcc --source tree --profile tree
-has out "-fprofile-use=$work/tree" "-fprofile-correction" "-Wno-error=coverage-mismatch" "-Wno-error=missing-profile"
+has out "-fprofile-use=$work/tree" "-fprofile-correction" \
+    "-Wno-error=coverage-mismatch" "-Wno-error=missing-profile"
 run 0 "$PGO" flags --stage instrument --compiler clang --source tree
 has out "-fprofile-generate=$work/tree/pgo-raw" "-static-func-strip-dirname-prefix="
 run 0 "$PGO" flags --stage use --compiler clang --source tree --profile tree/some.profdata
@@ -25,7 +26,8 @@ for compiler in gcc clang; do
         eval "$compiler $(cat out) -c a.c -o a.o" || fail "$compiler does not take them"
     done
     run 0 "$PGO" flags --stage instrument --compiler $compiler --source tree --cmake
-    printf 'cmake_minimum_required(VERSION 3.25)\nproject(x C)\ninclude(out.cmake)\nadd_library(x a.c)\n' >CMakeLists.txt
+    printf '%s\n' 'cmake_minimum_required(VERSION 3.25)' 'project(x C)' 'include(out.cmake)' \
+            'add_library(x a.c)' >CMakeLists.txt
     mv out out.cmake
     cmake -S . -B b.$compiler -DCMAKE_C_COMPILER=$compiler >/dev/null || fail "not CMake code"
     has b.$compiler/compile_commands.json -fprofile-generate=

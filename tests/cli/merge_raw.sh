@@ -7,7 +7,8 @@ for each in gcc clang; do
     mkdir here
     (
         cd here
-        eval "$CC -O2 $("$PGO" flags --stage instrument --compiler $CC --raw "$work/raw" --part compile) ../src/core.c ../src/sum.c -o sum"
+        flags=$("$PGO" flags --stage instrument --compiler $CC --raw "$work/raw" --part compile)
+        eval "$CC -O2 $flags ../src/core.c ../src/sum.c -o sum"
         ./sum 100 >/dev/null
     )
     run 0 "$PGO" merge --raw raw --output made.profile --compiler $CC

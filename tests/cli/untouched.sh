@@ -16,7 +16,8 @@ same "$(cat out)" "nothing to remove"
 
 run 0 "$PGO" -C build use
 run 0 "$PGO" -C build status
-has out "stage use " "training sum " "training mul " "profile " "coverage " "3 of 3 functions" "match " "(100.0 %)"
+has out "stage use " "training sum " "training mul " "profile " "coverage " "3 of 3 functions" \
+    "match " "(100.0 %)"
 hasnt out "(null)"
 run 0 "$PGO" -C build status --json
 has out '"match": "3 of 3 functions (100.0 %)"'

@@ -36,7 +36,8 @@ project src
 trainings src
 configure src build
 for number in x -1 101 nan; do
-    wrong "min_match must be a percentage from 0 to 100, not '$number'" "" -C build use --min-match "$number"
+    wrong "min_match must be a percentage from 0 to 100, not '$number'" "" \
+        -C build use --min-match "$number"
 done
 wrong "'$work/build' has one configuration: --config is for multi-configuration trees" "" \
     -C build use --config Release

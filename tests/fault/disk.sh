@@ -29,7 +29,8 @@ for room in 0 4 24 64 160 280 330 370 400; do
     *) fail "status $got with $room KiB" ;;
     esac
     grep -q -e "$work/build/pgo" err || fail "no path is named"
-    grep -qi -e 'no space left' -e 'bytes free' -e 'disk .*is full' err || fail "$room KiB: the reason is missing"
+    grep -qi -e 'no space left' -e 'bytes free' -e 'disk .*is full' err ||
+        fail "$room KiB: the reason is missing"
     echo "$room KiB: $(grep error: err)"
     rm build/fill
     works

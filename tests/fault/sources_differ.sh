@@ -18,8 +18,12 @@ END
 add_custom_command(OUTPUT gen.c COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/gen.sh VERBATIM)
 target_sources(mul PRIVATE gen.c)
 END
-    sed -i 's/a = 1;/a = 1; for (int i = 0; i < 9; i++) a += gen1(i) + gen2(i) + gen3(i) + gen4(i) + gen5(i) + gen6(i) + gen7(i) + gen8(i) + gen9(i);/' src/mul.c
-    sed -i '1i int gen1(int), gen2(int), gen3(int), gen4(int), gen5(int), gen6(int), gen7(int), gen8(int), gen9(int);' src/mul.c
+    sum= declared=
+    for n in 1 2 3 4 5 6 7 8 9; do
+        sum="$sum + gen$n(i)"
+        declared="${declared:-int} gen$n(int)$([ $n = 9 ] || echo ,)"
+    done
+    sed -i "s/a = 1;/a = 1; for (int i = 0; i < 9; i++) a += 0$sum;/; 1i $declared;" src/mul.c
     cmake build >/dev/null
     run 3 "$PGO" -C build use
     one_error

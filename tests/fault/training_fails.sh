@@ -16,7 +16,8 @@ EOT
 configure src build
 run 1 "$PGO" -C build use
 one_error
-has err "training 'bad' failed: it exited with status 7" "    the data is wrong" "log: $work/build/pgo/train/bad/log"
+has err "training 'bad' failed: it exited with status 7" "    the data is wrong" \
+    "log: $work/build/pgo/train/bad/log"
 has build/pgo/train/bad/log "the data is wrong"
 [ ! -e build/pgo/train/bad/record ] || fail "a failed training has a record"
 
@@ -45,7 +46,8 @@ echo nothing
 EOT
 run 1 "$PGO" -C build use
 one_error
-has err "training 'bad' left no profile: no instrumented program that it ran came to write one" "$work/build/pgo/instrument"
+has err "training 'bad' left no profile: no instrumented program that it ran came to write one" \
+    "$work/build/pgo/instrument"
 
 sed -i 's/TIMEOUT 1/WORKING_DIRECTORY nowhere/' src/CMakeLists.txt
 cmake build >/dev/null

@@ -61,7 +61,9 @@ static int train_check_one(const struct session *s, const struct training *t, st
     const char *program = t->command.n ? t->command.v[0] : "";
     if (!*program)
         return err_status(err, PGO_USAGE, "training '%s' has no command", t->name);
-    char *found = train_is_built(s, program) ? str_dup(program) : fs_find_program(program, NULL);
+    /* A target may write its program anywhere; it is named as a dependency then. */
+    bool built = train_is_built(s, program) || (*program == '/' && t->depends.n);
+    char *found = built ? str_dup(program) : fs_find_program(program, NULL);
     if (!found) {
         err_status(
             err, PGO_USAGE,

@@ -86,7 +86,10 @@ static void cmake_stage_list(struct buf *out, const char *property, const struct
 
 void cmake_stage_text(struct buf *out, const char *name, const struct flags *f)
 {
-    buf_addf(out, "# Written by pgo %s; do not edit.\ninclude_guard(GLOBAL)\n", PGO_VERSION);
+    buf_addf(out,
+             "# Written by pgo %s; do not edit.\ninclude_guard(GLOBAL)\n"
+             "cmake_policy(PUSH)\ncmake_policy(VERSION 3.25)\n",
+             PGO_VERSION);
     buf_addf(out,
              "set_property(GLOBAL PROPERTY _PGO_STAGE %s)\nset(CMAKE_EXPORT_COMPILE_COMMANDS ON)\n",
              name);
@@ -106,4 +109,5 @@ void cmake_stage_text(struct buf *out, const char *name, const struct flags *f)
             "endforeach()\n",
             f->object.v[i]);
     buf_adds(out, cmake_stage_walk);
+    buf_adds(out, "cmake_policy(POP)\n");
 }

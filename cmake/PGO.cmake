@@ -434,6 +434,7 @@ function(_pgo_add_targets)
     add_custom_target(
       pgo-${command}
       COMMAND "${driver}" -C "${CMAKE_BINARY_DIR}" ${words} ${depends}
+      COMMENT "pgo ${command}"
       USES_TERMINAL VERBATIM
     )
     set_property(TARGET pgo-${command} PROPERTY FOLDER PGO)

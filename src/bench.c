@@ -4,6 +4,7 @@
 #include "fs.h"
 #include "msg.h"
 #include "proc.h"
+#include "workload.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,7 @@ static int bench_once(const struct session *s, const struct training *t, double 
     char *record = tree_path(&s->tree, "scratch", "run"), *log = session_log(s, "compare");
     proc_clean_env(&env);
     proc_set_env(&env, "PGO_DATASET", s->dataset);
-    train_exec_words(t, &argv);
+    workload_exec_words(t, &argv);
     vec_addf(&argv, "--record=%s", record);
     vec_addf(&argv, "--log=%s", log);
     vec_add(&argv, "--");
@@ -132,9 +133,9 @@ int bench_run(const struct session *s, const struct stage *baseline, const struc
 {
     struct plan a = PLAN_INIT, b = PLAN_INIT;
     memset(out, 0, sizeof(*out));
-    int rc = train_plan(s, baseline, &a, err);
+    int rc = workload_plan(s, baseline, &a, err);
     if (rc == 0)
-        rc = train_plan(s, use, &b, err);
+        rc = workload_plan(s, use, &b, err);
     out->v = mem_alloc((b.n + 1) * sizeof(*out->v));
     for (size_t i = 0; i < b.n && rc == 0; i++) {
         const struct training *base = bench_find(&a, b.trainings[i].name);

@@ -3,6 +3,7 @@
 #include "cmd.h"
 #include "json.h"
 #include "msg.h"
+#include "workload.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,7 +107,7 @@ int cmd_compare(const struct options *o, struct err *err)
     if (session_open(&s, o, true, err) != 0)
         return -1;
     stage_init(&s, &baseline, PHASE_BASELINE, NULL);
-    train_depends(&s, true, &targets);
+    workload_depends(&s, true, &targets);
     int rc = pipeline_run(&s, PIPELINE_USE, &p, err);
     if (rc == 0)
         rc = stage_bring(&s, &baseline, &targets, &model, err);

@@ -8,11 +8,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void cmd_print_artifacts(const struct model *m)
+#define CMD_SHOWN 10 /* artifacts */
+
+/* Programs and libraries, at most so many that what matters stays on the screen. */
+static void cmd_print_artifacts(const struct stage *stage, const struct model *m)
 {
-    for (size_t i = 0; i < m->targets_n; i++)
-        if (target_is_linked(&m->targets[i]) && fs_is_file(m->targets[i].artifact))
+    size_t shown = 0, more = 0;
+    for (size_t i = 0; i < m->targets_n; i++) {
+        if (!target_is_linked(&m->targets[i]) || !fs_is_file(m->targets[i].artifact))
+            continue;
+        if (shown < CMD_SHOWN)
             printf("  %s\n", m->targets[i].artifact);
+        *(shown < CMD_SHOWN ? &shown : &more) += 1;
+    }
+    if (more)
+        printf("  and %zu more in %s\n", more, stage->dir);
 }
 
 static void cmd_print(const struct session *s, enum pipeline_end end, const struct pipeline *p)
@@ -23,7 +33,7 @@ static void cmd_print(const struct session *s, enum pipeline_end end, const stru
     case PIPELINE_INSTRUMENT:
         printf("instrumented with %s %s:\n", s->tree.compiler.family->name,
                s->tree.compiler.version);
-        cmd_print_artifacts(&p->instrumented);
+        cmd_print_artifacts(&p->instrument, &p->instrumented);
         break;
     case PIPELINE_TRAIN:
         printf("%zu training%s up to date\n", p->trainings.n, p->trainings.n == 1 ? "" : "s");
@@ -44,7 +54,7 @@ static void cmd_print(const struct session *s, enum pipeline_end end, const stru
                    "that no training ran\n",
                    e->functions.absent, e->never_run);
         puts("optimized:");
-        cmd_print_artifacts(&p->optimized);
+        cmd_print_artifacts(&p->use, &p->optimized);
         break;
     }
 }

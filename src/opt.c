@@ -57,7 +57,6 @@ static const struct opt opt_table[] = {
     {"record", 0, OPT_TEXT, AT(record), "FILE", " exec ", "write how it ended there"},
     {"stdin", 0, OPT_TEXT, AT(std_in), "FILE", " exec ", "standard input (default: empty)"},
     {"cwd", 0, OPT_TEXT, AT(cwd), "DIR", " exec ", "run in this directory"},
-    {"name", 0, OPT_TEXT, AT(name), "NAME", " exec ", "what to call it in messages"},
     {"timeout", 0, OPT_SECONDS, AT(timeout), "S", " exec ", "stop it after S seconds (0: never)"},
     {"repeat", 0, OPT_COUNT, AT(repeat), "N", " exec ", "run it N times"},
 };

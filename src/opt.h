@@ -23,7 +23,7 @@ struct options {
     const char *raw, *output, *part, *source; /* flags, merge */
     bool cmake;                               /* flags */
     struct vec env;                           /* exec */
-    const char *log, *record, *std_in, *cwd, *name;
+    const char *log, *record, *std_in, *cwd;
     double timeout; /* seconds */
     long repeat;
     /* what is left */

@@ -1,6 +1,7 @@
 #include "pipeline.h"
 
 #include "fs.h"
+#include "workload.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +49,7 @@ static int pipeline_instrument(const struct session *s, struct pipeline *p, stru
 {
     struct vec targets = VEC_INIT;
     stage_init(s, &p->instrument, PHASE_INSTRUMENT, NULL);
-    train_depends(s, false, &targets);
+    workload_depends(s, false, &targets);
     int rc = stage_bring(s, &p->instrument, &targets, &p->instrumented, err);
     if (rc == 0)
         rc = stage_artifacts(s, &p->instrument, &p->instrumented, &p->artifacts, err);
@@ -99,7 +100,7 @@ int pipeline_run(const struct session *s, enum pipeline_end end, struct pipeline
                  struct err *err)
 {
     memset(p, 0, sizeof(*p));
-    int rc = end > PIPELINE_INSTRUMENT ? train_check(s, err) : 0;
+    int rc = end > PIPELINE_INSTRUMENT ? workload_check(s, err) : 0;
     if (rc == 0)
         rc = pipeline_tools(s, &p->tools, err);
     if (rc == 0)

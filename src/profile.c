@@ -228,7 +228,7 @@ static void profile_tell(const struct profile *p, const struct artifacts *artifa
         if (!vec_has(&p->trained, artifacts->v[i].path))
             vec_add(&never, artifacts->v[i].target);
     if (never.n) {
-        char *list = vec_join(&never, ", ");
+        char *list = vec_some(&never, PROFILE_SHOWN);
         msg_warn("no training ran: %s", list);
         free(list);
     }

@@ -5,6 +5,7 @@
 #include "msg.h"
 #include "pool.h"
 #include "proc.h"
+#include "workload.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -37,108 +38,6 @@ void trainings_release(struct trainings *t)
     }
     free(t->v);
     *t = (struct trainings){NULL, 0};
-}
-
-void train_depends(const struct session *s, bool held_out, struct vec *targets)
-{
-    for (size_t i = 0; i < s->plan.n; i++) {
-        const struct training *t = &s->plan.trainings[i];
-        for (size_t k = 0; k < t->depends.n && (held_out || !t->held_out); k++)
-            if (!vec_has(targets, t->depends.v[k]))
-                vec_add(targets, t->depends.v[k]);
-    }
-}
-
-/* Whether a path is only there once a stage is built. */
-static bool train_is_built(const struct session *s, const char *path)
-{
-    return strchr(path, '{') ||
-           (path_below(path, s->tree.dir) != NULL && !path_below(s->tree.source, s->tree.dir));
-}
-
-static int train_check_one(const struct session *s, const struct training *t, struct err *err)
-{
-    const char *program = t->command.n ? t->command.v[0] : "";
-    if (!*program)
-        return err_status(err, PGO_USAGE, "training '%s' has no command", t->name);
-    /* A target may write its program anywhere; it is named as a dependency then. */
-    bool built = train_is_built(s, program) || (*program == '/' && t->depends.n);
-    char *found = built ? str_dup(program) : fs_find_program(program, NULL);
-    if (!found) {
-        err_status(
-            err, PGO_USAGE,
-            "training '%s': the command '%s' is neither a target of the project nor a program%s",
-            t->name, program, strchr(program, '/') ? " that can be run" : " on PATH");
-        return err_hint(err, "name a target, a program on PATH or a full path");
-    }
-    free(found);
-    for (size_t i = 0; i <= t->inputs.n; i++) {
-        const char *input = i < t->inputs.n ? t->inputs.v[i] : t->std_in;
-        if (input && !train_is_built(s, input) && !fs_exists(input)) {
-            err_status(err, PGO_FAILED, "training '%s' needs '%s', which is not there", t->name,
-                       input);
-            return err_hint(err, "nothing was built; make the file, or correct INPUTS or STDIN");
-        }
-    }
-    return 0;
-}
-
-int train_check(const struct session *s, struct err *err)
-{
-    size_t trained = s->plan.tests_n;
-    int rc = 0;
-    for (size_t i = 0; i < s->plan.n && rc == 0; i++) {
-        trained += !s->plan.trainings[i].held_out;
-        rc = train_check_one(s, &s->plan.trainings[i], err);
-    }
-    if (rc == 0 && !trained) {
-        struct vec names = VEC_INIT;
-        s->tree.ops->test_names(&s->tree, &names);
-        char *list = vec_join(&names, ", ");
-        rc = err_status(err, PGO_USAGE, "no training is declared for '%s'", s->tree.dir);
-        if (names.n)
-            err_hint(
-                err,
-                "declare one with pgo_add_training(), or train with the project's own tests by "
-                "pgo_train_with_tests(REGEX …); they are: %s",
-                list);
-        else
-            err_hint(
-                err,
-                "declare one: pgo_add_training(NAME COMMAND program argument…) after include(PGO)");
-        free(list);
-        vec_release(&names);
-    }
-    return rc;
-}
-
-int train_plan(const struct session *s, const struct stage *stage, struct plan *out,
-               struct err *err)
-{
-    struct plan raw = PLAN_INIT;
-    char *path = s->tree.ops->plan(&s->tree, stage->dir);
-    char *tmp = tree_path(&s->tree, "scratch", "tmp");
-    int rc = plan_read(path, &raw, err);
-    for (size_t i = 0; i < raw.n && rc == 0; i++) {
-        char *slug = training_slug(raw.trainings[i].name), *own = path_join(tmp, slug);
-        const struct training_place place = {stage->dir, s->tree.source, s->dataset, own};
-        struct training *t = plan_add(out, "");
-        training_release(t);
-        training_expand(t, &raw.trainings[i], &place);
-        free(slug);
-        free(own);
-    }
-    for (size_t i = 0; i < raw.tests_n && rc == 0; i++) {
-        struct vec env = VEC_INIT;
-        rc = stage_env(s, &env, err);
-        if (rc == 0)
-            rc = s->tree.ops->tests(&s->tree, stage, &raw.tests[i], &env, out, err);
-        vec_release(&env);
-    }
-    free(path);
-    free(tmp);
-    plan_release(&raw);
-    return rc;
 }
 
 static int train_hash_file(struct train_run *r, const char *path, struct hash *h)
@@ -427,19 +326,6 @@ static int train_done(struct pool_job *job, int status, struct err *err)
     return 0;
 }
 
-void train_exec_words(const struct training *t, struct vec *argv)
-{
-    vec_add(argv, exec_path());
-    vec_add(argv, "exec");
-    vec_addf(argv, "--timeout=%ld", t->timeout);
-    vec_addf(argv, "--repeat=%ld", t->repeat);
-    vec_addf(argv, "--cwd=%s", t->cwd);
-    if (t->std_in)
-        vec_addf(argv, "--stdin=%s", t->std_in);
-    for (size_t i = 0; i < t->env.n; i++)
-        vec_addf(argv, "--env=%s", t->env.v[i]);
-}
-
 /* A clean place for a run: new/ with raw/ in it, and the training's own {tmp}. */
 static int train_prepare(struct train_run *r)
 {
@@ -469,7 +355,7 @@ static int train_job(struct train_run *r, struct pool_job *job)
     proc_clean_env(&job->env);
     r->s->tree.compiler.family->run_env(r->place, raw, errors, &job->env);
     proc_set_env(&job->env, "PGO_DATASET", r->s->dataset);
-    train_exec_words(r->t, &job->argv);
+    workload_exec_words(r->t, &job->argv);
     vec_addf(&job->argv, "--log=%s/log", r->work);
     vec_addf(&job->argv, "--record=%s/result", r->work);
     vec_add(&job->argv, "--");
@@ -598,7 +484,7 @@ int train_bring(const struct session *s, const struct stage *instrument,
     struct stage_place where;
     stage_place_init(s, &where, instrument->name, NULL);
     struct flag_place place = stage_flag_place(s, &where);
-    int rc = train_plan(s, instrument, &plan, err);
+    int rc = workload_plan(s, instrument, &plan, err);
     struct train_run *runs = mem_alloc((plan.n + 1) * sizeof(*runs));
     size_t n = 0;
     for (size_t i = 0; i < plan.n && rc == 0; i++) {

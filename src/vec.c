@@ -127,6 +127,16 @@ char *vec_join(const struct vec *s, const char *separator)
     return buf_detach(&b);
 }
 
+char *vec_some(const struct vec *s, size_t most)
+{
+    struct buf b = BUF_INIT;
+    for (size_t i = 0; i < s->n && i < most; i++)
+        buf_addf(&b, "%s%s", i ? ", " : "", s->v[i]);
+    if (s->n > most)
+        buf_addf(&b, " and %zu more", s->n - most);
+    return buf_detach(&b);
+}
+
 const char *vec_nearest(const struct vec *known, const char *word)
 {
     const char *best = NULL;

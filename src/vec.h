@@ -30,6 +30,8 @@ bool vec_has(const struct vec *s, const char *value);
 /* Like vec_has, for a list that vec_sort has sorted. */
 bool vec_has_sorted(const struct vec *s, const char *value);
 char *vec_join(const struct vec *s, const char *separator); /* the caller frees it */
+/* "a, b, c and 4 more": at most `most` names; the caller frees it. */
+char *vec_some(const struct vec *s, size_t most);
 /* The known word nearest to `word`, or NULL when none is near. */
 const char *vec_nearest(const struct vec *known, const char *word);
 

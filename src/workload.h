@@ -1,0 +1,18 @@
+/* What was declared to be run, trainings and held-out workloads: checked before anything is built,
+   and made ready for the programs of one stage. */
+#ifndef PGO_WORKLOAD_H
+#define PGO_WORKLOAD_H
+
+#include "stage.h"
+
+/* A training is declared, and what it needs from outside of the build is there. */
+int workload_check(const struct session *s, struct err *err);
+/* Targets that trainings name in DEPENDS, and, for a comparison, those of held-out workloads. */
+void workload_depends(const struct session *s, bool held_out, struct vec *targets);
+/* The plan of a stage tree, with placeholders filled, and the project's own tests among it. */
+int workload_plan(const struct session *s, const struct stage *stage, struct plan *out,
+                  struct err *err);
+/* The words of `pgo exec` up to "--" for a training. */
+void workload_exec_words(const struct training *t, struct vec *argv);
+
+#endif

@@ -32,6 +32,7 @@ for room in 0 4 24 64 160 280 330 370 400; do
     grep -qi -e 'no space left' -e 'bytes free' -e 'disk .*is full' err ||
         fail "$room KiB: the reason is missing"
     echo "$room KiB: $(grep error: err)"
+    [ $room != 0 ] || has err "bytes needed): No space left on device (" " bytes free)" "nothing was changed"
     rm build/fill
     works
 done

@@ -242,18 +242,37 @@ static char *gcc_mangled(const char *build, const struct object *o)
     return name;
 }
 
-/* a.c.o → a.c.c.069i.profile: the number differs between versions. */
+/* a.c.o → a.c.c.069i.profile: the number of the pass differs between versions. It is looked for in
+   the directory once and then known. */
+static char gcc_pass[16];
+
+static char *gcc_record_guess(const char *stem)
+{
+    const char *dot = strrchr(stem, '.');
+    char *path = str_fmt("%s%s.%s", stem, dot ? dot : "", gcc_pass);
+    if (*gcc_pass && fs_is_file(path))
+        return path;
+    free(path);
+    return NULL;
+}
+
 static char *gcc_match_record(const char *object)
 {
-    char *dir = path_dir(object), *found = NULL;
-    char *stem = str_ndup(path_base(object), strlen(path_base(object)) - 1);
+    char *stem = str_ndup(object, strlen(object) - strlen(".o"));
+    char *found = gcc_record_guess(stem), *dir = path_dir(object);
     struct vec names = VEC_INIT;
     struct err ignored = ERR_INIT;
-    fs_list(dir, &names, &ignored);
-    for (size_t i = 0; i < names.n && !found; i++)
-        if (str_starts(names.v[i], stem) && str_ends(names.v[i], "i.profile") &&
-            path_depth(names.v[i]) == 0 && strlen(names.v[i]) < strlen(stem) + 24)
-            found = path_join(dir, names.v[i]);
+    if (!found)
+        fs_list(dir, &names, &ignored);
+    for (size_t i = 0; i < names.n && !found; i++) {
+        const char *pass = strrchr(names.v[i], '.');
+        while (pass && pass > names.v[i] && pass[-1] != '.')
+            pass--; /* 069i.profile */
+        if (pass && str_ends(pass, "i.profile") && strlen(pass) < sizeof(gcc_pass)) {
+            memcpy(gcc_pass, pass, strlen(pass) + 1);
+            found = gcc_record_guess(stem);
+        }
+    }
     err_release(&ignored);
     vec_release(&names);
     free(dir);

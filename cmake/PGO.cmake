@@ -371,9 +371,14 @@ function(_pgo_write_plan)
       message(FATAL_ERROR "pgo_exclude_targets: there is no target '${target}'")
     endif()
   endforeach()
+  set(config "")
+  get_property(multi GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(multi)
+    set(config "-$<CONFIG>")
+  endif()
   file(
     GENERATE
-    OUTPUT "${CMAKE_BINARY_DIR}/pgo.plan"
+    OUTPUT "${CMAKE_BINARY_DIR}/pgo${config}.plan"
     CONTENT "${plan}${tests}end\n"
   )
 endfunction()

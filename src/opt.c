@@ -208,6 +208,7 @@ int opt_parse(struct options *o, const struct command **cmd, int argc, char **ar
     *cmd = NULL;
     if (name && !(*cmd = opt_command(name, err)))
         return -1;
+    o->command = name;
     for (int i = 1; i < argc; i++) {
         if (i == at)
             continue;

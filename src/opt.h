@@ -7,6 +7,7 @@
 #include "vec.h"
 
 struct options {
+    const char *command; /* its name */
     /* of every command */
     const char *dir;    /* -C; "." */
     const char *config; /* of a multi-configuration tree, or NULL */

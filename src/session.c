@@ -184,7 +184,7 @@ int session_open(struct session *s, const struct options *o, bool write, struct 
         rc = session_folder(s, err);
     if (rc == 0 && write) {
         char *lock = tree_path(&s->tree, "state", "lock");
-        rc = lock_take(&s->lock, lock, "use", !o->no_wait, err);
+        rc = lock_take(&s->lock, lock, o->command, !o->no_wait, err);
         free(lock);
     }
     if (rc == 0) {

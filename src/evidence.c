@@ -156,6 +156,8 @@ static int evidence_save(struct evidence_reader *r, const struct evidence *e, st
     map_setf(&r->now, "total", "%ld %ld %ld %ld %ld %ld %ld", e->functions.matched,
              e->functions.unmatched, e->functions.absent, e->units, e->units_matched, e->never_run,
              e->unmeasured);
+    if (e->example)
+        map_set(&r->now, "example", e->example);
     int rc = session_save(r->s, EVIDENCE_RECORD, &r->now, err);
     for (size_t i = 0; i < r->read.n && rc == 0; i++)
         rc = fs_remove(r->read.v[i], err);
@@ -193,8 +195,11 @@ static int evidence_read(struct evidence_reader *r, const struct model *model,
                 worst = one.matched ? worst : o;
         }
     }
-    if (worst && r->state && (!out->functions.matched || out->functions.unmatched))
-        out->example = evidence_family(r)->match_example(r->state, worst);
+    const char *told = map_get(&r->old, "example");
+    if (worst && (!out->functions.matched || out->functions.unmatched))
+        out->example = r->state ? evidence_family(r)->match_example(r->state, worst)
+                       : told   ? str_dup(told)
+                                : NULL;
     return 0;
 }
 

@@ -43,6 +43,9 @@ run 3 "$PGO" -C build use
 one_error
 has err "0 of 3 functions found their profile" "looks for 'CMakeFiles#" ".gcda'; the profile has" \
     "#launcher." "hint: "
+# The next run builds nothing and says the same.
+cp err first
 run 3 "$PGO" -C build use
+same "$(cat err)" "$(grep -A9 error: first)"
 configure src build -DCMAKE_C_COMPILER_LAUNCHER=
 works

@@ -17,13 +17,10 @@ struct clang_match {
     size_t record;      /* bytes that one function takes in __llvm_prf_data */
 };
 
-/* A launcher's cache would hand out objects of which nothing is said. */
 void clang_watch_env(const char *diagnostics, struct vec *env)
 {
     proc_set_env(env, "CC_LOG_DIAGNOSTICS", "1");
     proc_set_env(env, "CC_LOG_DIAGNOSTICS_FILE", diagnostics);
-    proc_set_env(env, "CCACHE_DISABLE", "1");
-    proc_set_env(env, "SCCACHE_RECACHE", "1");
 }
 
 void clang_match_close(void *state)
@@ -227,6 +224,7 @@ static int clang_hear_silent(const struct match_request *r, struct err *err)
             memset(job, 0, sizeof(*job));
             proc_clean_env(&job->env);
             clang_watch_env(r->diagnostics, &job->env);
+            proc_set_env(&job->env, "CCACHE_DISABLE", "1");
             clang_speaking(r, &words, r->objects[i], &job->argv);
         }
         vec_release(&words);

@@ -138,9 +138,12 @@ static int stage_configure(const struct session *s, const struct stage *stage, s
     return rc;
 }
 
-/* Has the compiler say what it knows of profiles, for families that do not write it down anyway. */
+/* Has the compiler say what it knows of profiles, for families that do not write it down anyway. A
+   launcher's cache is turned off: it would hand out objects of which nothing is said. */
 static int stage_watch(const struct session *s, struct vec *env, struct err *err)
 {
+    proc_set_env(env, "CCACHE_DISABLE", "1");
+    proc_set_env(env, "SCCACHE_RECACHE", "1");
     if (!s->tree.compiler.family->watch_env)
         return 0;
     char *start = tree_path(&s->tree, "state", STAGE_DIAGNOSTICS_START);

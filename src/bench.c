@@ -31,7 +31,6 @@ static int bench_once(const struct session *s, const struct training *t, double 
     int status;
     char *record = tree_path(&s->tree, "scratch", "run"), *log = session_log(s, "compare");
     proc_clean_env(&env);
-    proc_set_env(&env, "PGO_DATASET", s->dataset);
     workload_exec_words(t, &argv);
     vec_addf(&argv, "--record=%s", record);
     vec_addf(&argv, "--log=%s", log);

@@ -354,7 +354,6 @@ static int train_job(struct train_run *r, struct pool_job *job)
     job->alone = r->t->serial;
     proc_clean_env(&job->env);
     r->s->tree.compiler.family->run_env(r->place, raw, errors, &job->env);
-    proc_set_env(&job->env, "PGO_DATASET", r->s->dataset);
     workload_exec_words(r->t, &job->argv);
     vec_addf(&job->argv, "--log=%s/log", r->work);
     vec_addf(&job->argv, "--record=%s/result", r->work);

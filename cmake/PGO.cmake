@@ -40,6 +40,7 @@ Commands
   ``COMMAND``
     The program is an executable target of the project, a program on ``PATH``
     or a full path.  A script that runs the project's programs is as good.
+    Relative words are relative to the working directory.
     Arguments may hold generator expressions, and ``{build}`` (the stage's
     build directory), ``{source}``, ``{dataset}`` (see ``PGO_DATASET``) and
     ``{tmp}`` (a fresh directory, removed afterwards); ``{{`` is a brace.
@@ -57,7 +58,7 @@ Commands
   ``DEPENDS``
     Targets to build before, beyond those of ``all``.
   ``INPUTS``
-    Files; when their content changes, the training is run again.  Words of the
+    Files, or directories of files, relative to the current source directory; when their content changes, the training is run again.  Words of the
     command that name files of the source tree are inputs without being listed.
   ``STDIN``
     A file; standard input is empty without it.
@@ -350,7 +351,14 @@ function(_pgo_write_plan)
       endif()
       string(LENGTH "arg ${program}\n" length)
       string(SUBSTRING "${command}" ${length} -1 command)
-      set(command "arg $<TARGET_FILE:${program}>\n${command}depends ${program}\n")
+      get_target_property(imported "${program}" IMPORTED)
+      get_target_property(aliased "${program}" ALIASED_TARGET)
+      set(command "arg $<TARGET_FILE:${program}>\n${command}")
+      if(aliased)
+        string(APPEND command "depends ${aliased}\n")
+      elseif(NOT imported)
+        string(APPEND command "depends ${program}\n")
+      endif()
     endif()
     string(APPEND plan "training ${name}\n${command}${lines}\n")
   endforeach()
@@ -366,11 +374,18 @@ function(_pgo_write_plan)
     string(APPEND tests "${lines}")
   endforeach()
   get_property(excluded GLOBAL PROPERTY _PGO_EXCLUDED)
+  set(resolved "")
   foreach(target IN LISTS excluded)
     if(NOT TARGET "${target}")
       message(FATAL_ERROR "pgo_exclude_targets: there is no target '${target}'")
     endif()
+    get_target_property(aliased "${target}" ALIASED_TARGET)
+    if(aliased)
+      set(target "${aliased}")
+    endif()
+    list(APPEND resolved "${target}")
   endforeach()
+  set_property(GLOBAL PROPERTY _PGO_EXCLUDED "${resolved}")
   set(config "")
   get_property(multi GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
   if(multi)

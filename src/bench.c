@@ -29,7 +29,8 @@ static int bench_once(const struct session *s, const struct training *t, double 
     struct vec argv = VEC_INIT, env = VEC_INIT;
     struct exec_result result;
     int status;
-    char *record = tree_path(&s->tree, "scratch", "run"), *log = session_log(s, "compare");
+    char *record = tree_path(&s->tree, "scratch", "run"), *slug = training_slug(t->name);
+    char *name = str_fmt("compare.%s", slug), *log = session_log(s, name);
     proc_clean_env(&env);
     workload_exec_words(t, &argv);
     vec_addf(&argv, "--record=%s", record);
@@ -53,6 +54,8 @@ static int bench_once(const struct session *s, const struct training *t, double 
     vec_release(&argv);
     vec_release(&env);
     free(record);
+    free(slug);
+    free(name);
     free(log);
     return rc;
 }
@@ -140,6 +143,10 @@ int bench_run(const struct session *s, const struct stage *baseline, const struc
         const struct training *base = bench_find(&a, b.trainings[i].name);
         if (!base)
             continue;
+        if (base->test) {
+            msg_note("compare: %s is one of the project's tests, which are not timed", base->name);
+            continue;
+        }
         struct bench_workload *w = &out->v[out->n++];
         memset(w, 0, sizeof(*w));
         w->name = str_dup(base->name);

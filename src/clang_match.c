@@ -13,6 +13,7 @@ struct clang_match {
     const struct match_request *request;
     struct vec names;   /* sorted: functions that the profile knows */
     struct vec statics; /* sorted: static ones as "file\nname", file without directories */
+    struct vec deaf;    /* sources of which it could not be said */
     struct map said;    /* source → names of functions without profile, a line each */
     size_t record;      /* bytes that one function takes in __llvm_prf_data */
 };
@@ -30,6 +31,7 @@ void clang_match_close(void *state)
         return;
     vec_release(&m->names);
     vec_release(&m->statics);
+    vec_release(&m->deaf);
     map_release(&m->said);
     free(m);
 }
@@ -194,7 +196,7 @@ static void clang_speaking(const struct match_request *r, const struct vec *sett
 {
     const char *start[] = {exec_path(), "exec",      "--cwd", r->build,
                            "--log",     "/dev/null", "--",    NULL};
-    const char *end[] = {"-emit-llvm", "-c", o->source, "-o", "/dev/null", NULL};
+    const char *end[] = {"-Wno-error", "-emit-llvm", "-c", o->source, "-o", "/dev/null", NULL};
     vec_words(argv, start);
     for (size_t i = 0; i < settings->n; i++)
         if (strcmp(settings->v[i], "-w") != 0)
@@ -204,24 +206,35 @@ static void clang_speaking(const struct match_request *r, const struct vec *sett
     vec_words(argv, end);
 }
 
+struct clang_hearing {
+    struct clang_match *match;
+    const struct object *object;
+};
+
 static int clang_spoke(struct pool_job *job, int status, struct err *err)
 {
-    (void)job;
-    return proc_ok(status) ? 0
-                           : err_set(err, "a source could not be compiled with its warnings on");
+    const struct clang_hearing *h = job->arg;
+    (void)err;
+    if (!proc_ok(status))
+        vec_add(&h->match->deaf, h->object->source);
+    return 0;
 }
 
 /* Objects compiled with -w are compiled once more, for what is said alone. */
-static int clang_hear_silent(const struct match_request *r, struct err *err)
+static int clang_hear_silent(struct clang_match *m, struct err *err)
 {
+    const struct match_request *r = m->request;
     struct pool_job *jobs = mem_alloc((r->n + 1) * sizeof(*jobs));
+    struct clang_hearing *hearings = mem_alloc((r->n + 1) * sizeof(*hearings));
     size_t count = 0;
     for (size_t i = 0; i < r->n; i++) {
         struct vec words = VEC_INIT;
         vec_split(&words, r->objects[i]->settings, '\n');
         if (clang_is_silent(&words)) {
-            struct pool_job *job = &jobs[count++];
+            struct pool_job *job = &jobs[count];
             memset(job, 0, sizeof(*job));
+            hearings[count] = (struct clang_hearing){m, r->objects[i]};
+            job->arg = &hearings[count++];
             proc_clean_env(&job->env);
             clang_watch_env(r->diagnostics, &job->env);
             proc_set_env(&job->env, "CCACHE_DISABLE", "1");
@@ -235,6 +248,7 @@ static int clang_hear_silent(const struct match_request *r, struct err *err)
         vec_release(&jobs[i].env);
     }
     free(jobs);
+    free(hearings);
     return rc;
 }
 
@@ -246,7 +260,7 @@ void *clang_match_open(const struct match_request *r, struct err *err)
     if (rc == 0)
         rc = clang_measure_record(m, err);
     if (rc == 0)
-        rc = clang_hear_silent(r, err);
+        rc = clang_hear_silent(m, err);
     if (rc == 0)
         rc = clang_read_diagnostics(m, err);
     if (rc == 0)
@@ -275,7 +289,7 @@ int clang_match_object(void *state, const struct object *o, struct match *out, s
     const char *said = map_get(&m->said, o->source);
     int has = fs_is_file(twin) ? elf_section(twin, "__llvm_prf_data", &data, err) : 0;
     int rc = has < 0 ? -1 : 0;
-    if (rc == 0 && (!m->record || (!has && said)))
+    if (rc == 0 && (!m->record || (!has && said) || vec_has(&m->deaf, o->source)))
         rc = err_status(err, 0, "'%s' cannot be compared with an instrumented object", o->path);
     if (rc == 0) {
         long total = m->record ? (long)(data.len / m->record) : 0;

@@ -150,6 +150,22 @@ char *cache_clone(const struct cache *c, const char *user, const char *stage)
     return buf_detach(&b);
 }
 
+void cache_bracket(struct buf *b, const char *text)
+{
+    struct buf mark = BUF_INIT;
+    char *close;
+    for (;;) {
+        close = str_fmt("]%s]", buf_str(&mark));
+        bool inside = strstr(text, close) != NULL;
+        free(close);
+        if (!inside)
+            break;
+        buf_addc(&mark, '=');
+    }
+    buf_addf(b, " [%s[%s%s]%s]", buf_str(&mark), text[0] == '\n' ? "\n" : "", text, buf_str(&mark));
+    buf_release(&mark);
+}
+
 char *cache_script(const struct cache *c, const char *user, const char *stage)
 {
     struct buf b = BUF_INIT;
@@ -159,7 +175,10 @@ char *cache_script(const struct cache *c, const char *user, const char *stage)
         if (strcmp(type, skipped[0]) == 0 || strcmp(type, skipped[1]) == 0 || strchr(key, ' '))
             continue;
         char *mapped = cache_clone_value(key, type, c->values.values.v[i], user, stage);
-        buf_addf(&b, "set([==[%s]==] [==[%s]==] CACHE %s \"\")\n", key, mapped,
+        buf_adds(&b, "set(");
+        cache_bracket(&b, key);
+        cache_bracket(&b, mapped);
+        buf_addf(&b, " CACHE %s \"\" FORCE)\n",
                  strcmp(type, "UNINITIALIZED") == 0 ? "STRING" : type);
         free(mapped);
     }

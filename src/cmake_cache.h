@@ -2,6 +2,7 @@
 #ifndef PGO_CMAKE_CACHE_H
 #define PGO_CMAKE_CACHE_H
 
+#include "buf.h"
 #include "err.h"
 #include "vec.h"
 
@@ -24,6 +25,8 @@ const char *cache_get(const struct cache *c, const char *key); /* "" when not th
 char *cache_clone(const struct cache *c, const char *user, const char *stage);
 /* A script for cmake -C that sets what the user can have set. The caller frees it. */
 char *cache_script(const struct cache *c, const char *user, const char *stage);
+/* Appends a space and the text as a bracket argument: nothing in it is special to CMake. */
+void cache_bracket(struct buf *b, const char *text);
 /* Names of checks (INTERNAL entries) that came out otherwise in `other`. */
 void cache_differences(const struct cache *c, const struct cache *other, struct vec *names);
 

@@ -61,6 +61,55 @@ static int cmake_show_tests(const struct tree *t, const struct stage *s,
     return rc;
 }
 
+/* A property as "NAME=value", lists by semicolons; "" for one that CTest files cannot hold. */
+static char *cmake_property_text(const struct json *property)
+{
+    const struct json *value = json_get(property, "value");
+    struct buf text = BUF_INIT;
+    buf_addf(&text, "%s=", json_str(property, "name"));
+    if (value && value->type == JSON_ARRAY) {
+        for (size_t i = 0; i < value->n; i++)
+            buf_addf(&text, "%s%s", i ? ";" : "", json_str(&value->items[i], NULL));
+    } else if (value && (value->type == JSON_TRUE || value->type == JSON_FALSE)) {
+        buf_adds(&text, value->type == JSON_TRUE ? "ON" : "OFF");
+    } else if (value && value->text) {
+        buf_adds(&text, value->text);
+    } else {
+        buf_clear(&text);
+    }
+    return buf_detach(&text);
+}
+
+/* Adds one test unless it is known, is disabled or cannot be run. Its properties (environment,
+   directory …) count for whether it is stale as the environment of other trainings does. */
+static void cmake_add_test(const struct json *test, long weight, struct plan *out)
+{
+    const char *name = json_str(test, "name");
+    const struct json *command = json_get(test, "command"), *list = json_get(test, "properties");
+    struct vec properties = VEC_INIT;
+    for (size_t i = 0; i < json_count(list); i++)
+        vec_take(&properties, cmake_property_text(json_at(list, i)));
+    bool known = vec_has(&properties, "DISABLED=ON");
+    for (size_t i = 0; i < out->n; i++) {
+        bool same = strcmp(out->trainings[i].name, name) == 0;
+        if (same && !out->trainings[i].test)
+            msg_warn("test '%s' has the name of a declared training, which is run in its place",
+                     name);
+        known |= same;
+    }
+    if (!command)
+        msg_warn("test '%s' has no command (its program is not built): it is not a training", name);
+    if (command && !known) {
+        struct training *training = plan_add(out, name);
+        training->test = true;
+        training->weight = weight;
+        vec_all(&training->env, &properties);
+        for (size_t i = 0; i < json_count(command); i++)
+            vec_add(&training->command, json_str(json_at(command, i), NULL));
+    }
+    vec_release(&properties);
+}
+
 int cmake_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,
                 const struct vec *env, struct plan *out, struct err *err)
 {
@@ -68,28 +117,11 @@ int cmake_tests(const struct tree *t, const struct stage *s, const struct plan_t
     if (cmake_show_tests(t, s, select, env, &j, err) != 0)
         return -1;
     const struct json *tests = json_get(&j, "tests");
-    size_t added = 0;
-    for (size_t i = 0; i < json_count(tests); i++) {
-        const struct json *test = json_at(tests, i), *command = json_get(test, "command");
-        if (!command) {
-            msg_warn("test '%s' has no command (its program is not built): it is not a training",
-                     json_str(test, "name"));
-            continue;
-        }
-        bool known = false;
-        for (size_t k = 0; k < out->n; k++)
-            known |= strcmp(out->trainings[k].name, json_str(test, "name")) == 0;
-        if (known)
-            continue;
-        struct training *training = plan_add(out, json_str(test, "name"));
-        training->test = true;
-        training->weight = select->weight;
-        for (size_t k = 0; k < json_count(command); k++)
-            vec_add(&training->command, json_str(json_at(command, k), NULL));
-        added++;
-    }
+    size_t n = json_count(tests);
+    for (size_t i = 0; i < n; i++)
+        cmake_add_test(json_at(tests, i), select->weight, out);
     json_release(&j);
-    if (!added && !out->n)
+    if (!n)
         return err_status(err, PGO_USAGE, "pgo_train_with_tests names no test of the project%s%s%s",
                           select->regex ? " (REGEX '" : "", select->regex ? select->regex : "",
                           select->regex ? "')" : "");
@@ -132,45 +164,18 @@ void cmake_test_names(const struct tree *t, struct vec *names)
     cmake_read_test_file(t->dir, names);
 }
 
-/* A bracket argument: nothing in it is special to CMake. */
-static void cmake_bracket(struct buf *b, const char *text)
-{
-    struct buf mark = BUF_INIT;
-    char *close;
-    for (;;) {
-        close = str_fmt("]%s]", buf_str(&mark));
-        bool inside = strstr(text, close) != NULL;
-        free(close);
-        if (!inside)
-            break;
-        buf_addc(&mark, '=');
-    }
-    buf_addf(b, " [%s[%s%s]%s]", buf_str(&mark), text[0] == '\n' ? "\n" : "", text, buf_str(&mark));
-    buf_release(&mark);
-}
-
 static void cmake_property(struct buf *b, const char *test, const struct json *property)
 {
-    const struct json *value = json_get(property, "value");
-    struct buf text = BUF_INIT;
-    if (!value)
-        return;
-    if (value->type == JSON_ARRAY) {
-        for (size_t i = 0; i < value->n; i++)
-            buf_addf(&text, "%s%s", i ? ";" : "", json_str(&value->items[i], NULL));
-    } else if (value->type == JSON_TRUE || value->type == JSON_FALSE) {
-        buf_adds(&text, value->type == JSON_TRUE ? "ON" : "OFF");
-    } else if (value->type == JSON_STRING || value->type == JSON_NUMBER) {
-        buf_adds(&text, value->text);
-    } else {
-        return;
+    char *text = cmake_property_text(property), *value = strchr(text, '=');
+    if (value) {
+        *value++ = '\0';
+        buf_adds(b, "set_tests_properties(");
+        cache_bracket(b, test);
+        buf_addf(b, " PROPERTIES %s", text);
+        cache_bracket(b, value);
+        buf_adds(b, ")\n");
     }
-    buf_adds(b, "set_tests_properties(");
-    cmake_bracket(b, test);
-    buf_addf(b, " PROPERTIES %s", json_str(property, "name"));
-    cmake_bracket(b, buf_str(&text));
-    buf_adds(b, ")\n");
-    buf_release(&text);
+    free(text);
 }
 
 /* Writes all tests; returns in `chosen` the CTest numbers of those to run. */
@@ -194,15 +199,15 @@ static void cmake_test_file(const struct json *tests, const struct vec *names,
         if (wrapped)
             buf_addf(chosen, ",%ld", number);
         buf_adds(b, "add_test(");
-        cmake_bracket(b, unique);
+        cache_bracket(b, unique);
         char *slug = training_slug(name);
         for (size_t k = 0; wrapped && k < wrap->n; k++) {
             char *word = str_replace(wrap->v[k], "{slug}", slug);
-            cmake_bracket(b, word);
+            cache_bracket(b, word);
             free(word);
         }
         for (size_t k = 0; k < json_count(command); k++)
-            cmake_bracket(b, json_str(json_at(command, k), NULL));
+            cache_bracket(b, json_str(json_at(command, k), NULL));
         buf_adds(b, ")\n");
         for (size_t k = 0; k < json_count(properties); k++)
             cmake_property(b, unique, json_at(properties, k));

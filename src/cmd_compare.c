@@ -119,12 +119,14 @@ int cmd_compare(const struct options *o, struct err *err)
         compare_json(&b);
     else if (rc == 0)
         compare_print(&b);
-    if (rc == 0)
-        rc = compare_save(&s, &b, &p.profile, err);
     for (size_t i = 0; i < b.n && rc == 0; i++)
         if (b.v[i].failure)
             rc = err_set(err, "workload '%s' could not be compared: %s", b.v[i].name,
                          b.v[i].failure);
+    if (rc == 0 && !b.n)
+        rc = err_status(err, PGO_USAGE, "no workload is declared that can be timed");
+    if (rc == 0)
+        rc = compare_save(&s, &b, &p.profile, err);
     bench_release(&b);
     model_release(&model);
     model_release(&again);

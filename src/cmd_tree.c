@@ -68,7 +68,9 @@ static void status_results(const struct session *s, struct map *rows)
     session_record(s, "merge", &merge);
     session_record(s, "compare", &compare);
     if (map_get(&merge, "hash")) {
+        const char *dataset = map_get(&merge, "dataset");
         map_set(rows, "profile", map_get(&merge, "hash"));
+        map_set(rows, "trained on", dataset ? dataset : "");
         map_setf(rows, "coverage", "%s of %s functions ran", map_get(&merge, "covered"),
                  map_get(&merge, "functions"));
     }
@@ -118,6 +120,19 @@ int cmd_status(const struct options *o, struct err *err)
     return 0;
 }
 
+/* Renamed first: a folder that was removed in part would no longer be known as ours. */
+static int clean_home(const struct tree *t, struct err *err)
+{
+    char *removed = str_fmt("%s.removed", t->home);
+    int rc = fs_remove(removed, err);
+    if (rc == 0)
+        rc = fs_rename(t->home, removed, err);
+    if (rc == 0)
+        rc = fs_remove(removed, err);
+    free(removed);
+    return rc;
+}
+
 int cmd_clean(const struct options *o, struct err *err)
 {
     struct tree t;
@@ -126,14 +141,16 @@ int cmd_clean(const struct options *o, struct err *err)
         return -1;
     char *mark = tree_path(&t, "state", "pgo"), *path = tree_path(&t, "state", "lock");
     int rc = 0;
+    char *removed = str_fmt("%s.removed", t.home);
     if (!fs_exists(mark)) {
+        rc = fs_remove(removed, err); /* of a clean that was killed */
         puts("nothing to remove");
     } else {
         rc = lock_take(&lock, path, "clean", !o->no_wait, err);
         unsigned long long size = fs_tree_size(t.home);
         if (rc == 0) {
             msg_note("removing '%s' (%.1f MB), profiles included", t.home, (double)size / 1e6);
-            rc = fs_remove(t.home, err);
+            rc = clean_home(&t, err);
         }
         if (rc == 0)
             printf("removed %s\n", t.home);
@@ -141,6 +158,7 @@ int cmd_clean(const struct options *o, struct err *err)
     }
     free(mark);
     free(path);
+    free(removed);
     tree_close(&t);
     return rc;
 }

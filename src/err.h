@@ -11,11 +11,12 @@ struct err {
     char *detail; /* the failing tool's last lines, or NULL */
     char *log;    /* path of its whole output, or NULL */
     int status;   /* enum pgo_status; 0 while nothing failed */
+    bool killed;  /* the tool that failed was ended by a signal */
 };
 
 #define ERR_INIT                                                                                   \
     {                                                                                              \
-        NULL, NULL, NULL, NULL, 0                                                                  \
+        NULL, NULL, NULL, NULL, 0, false                                                           \
     }
 
 void err_release(struct err *e);

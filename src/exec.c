@@ -76,11 +76,15 @@ static void exec_stop(struct exec_watch *w, int sig)
     kill(-w->child, SIGCONT);
 }
 
-static void exec_wait(struct exec_watch *w, const sigset_t *set, int *status, struct rusage *usage)
+/* Nothing of the group outlives its leader. */
+static int exec_wait(struct exec_watch *w, const sigset_t *set, int *status, struct rusage *usage)
 {
+    int failed = 0;
     for (;;) {
         pid_t done = wait4(w->child, status, WNOHANG, usage);
-        if (done == w->child || (done < 0 && errno != EINTR))
+        if (done < 0 && errno != EINTR)
+            failed = errno;
+        if (done == w->child || failed)
             break;
         double now = proc_now(), wait = EXEC_POLL;
         if (w->limit > 0 && now >= w->limit && !w->stopped_by) {
@@ -98,8 +102,8 @@ static void exec_wait(struct exec_watch *w, const sigset_t *set, int *status, st
         if (sig > 0 && sig != SIGCHLD)
             exec_stop(w, sig);
     }
-    if (w->stopped_by)
-        kill(-w->child, SIGKILL);
+    kill(-w->child, SIGKILL);
+    return failed;
 }
 
 static double exec_seconds(const struct timeval *tv)
@@ -107,19 +111,21 @@ static double exec_seconds(const struct timeval *tv)
     return (double)tv->tv_sec + (double)tv->tv_usec / 1e6;
 }
 
-static int exec_once(const struct options *o, const char *input, const sigset_t *set,
+static int exec_once(const struct options *o, const char *input, const sigset_t *set, pid_t parent,
                      struct exec_result *r, struct err *err)
 {
     struct proc p = {.argv = &o->args, .input = input, .group = true};
     struct rusage usage;
     int status = 0;
     double start = proc_now();
-    struct exec_watch w = {.parent = getppid(), .limit = o->timeout > 0 ? start + o->timeout : 0};
+    struct exec_watch w = {.parent = parent, .limit = o->timeout > 0 ? start + o->timeout : 0};
     memset(&usage, 0, sizeof(usage));
     w.child = proc_spawn(&p, err);
     if (w.child < 0)
         return -1;
-    exec_wait(&w, set, &status, &usage);
+    int failed = exec_wait(&w, set, &status, &usage);
+    if (failed)
+        return err_sys(err, failed, NULL, "cannot wait for '%s'", o->args.v[0]);
     r->elapsed += proc_now() - start;
     r->cpu += exec_seconds(&usage.ru_utime) + exec_seconds(&usage.ru_stime);
     if (usage.ru_maxrss > r->memory)
@@ -127,8 +133,8 @@ static int exec_once(const struct options *o, const char *input, const sigset_t 
     r->timed_out = w.timed_out;
     r->sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     r->code = r->sig ? 128 + r->sig : WEXITSTATUS(status);
-    if (w.timed_out && r->code == 0)
-        r->code = 128 + SIGTERM;
+    if (w.stopped_by && r->code == 0)
+        r->code = 128 + w.stopped_by;
     return 0;
 }
 
@@ -175,6 +181,7 @@ int exec_run(const struct options *o, struct err *err)
 {
     struct exec_result r = {0};
     sigset_t set;
+    pid_t parent = getppid();
     if (!o->args.n) {
         err_status(err, PGO_USAGE, "no program to run");
         return err_hint(err, "pgo exec [option]... -- PROGRAM [ARGUMENT]...");
@@ -196,7 +203,7 @@ int exec_run(const struct options *o, struct err *err)
     if (rc == 0 && input && !fs_is_file(input))
         rc = err_set(err, "standard input '%s' is not a file", input);
     for (long i = 0; i < o->repeat && rc == 0 && r.code == 0; i++)
-        rc = exec_once(o, input, &set, &r, err);
+        rc = exec_once(o, input, &set, parent, &r, err);
     if (rc == 0 && record)
         rc = exec_write(record, &r, err);
     free(record);

@@ -213,6 +213,8 @@ static void *gcc_match_open(const struct match_request *r, struct err *err)
         const char *fault;
         char *path = path_join(r->profile, names.v[i]);
         rc = gcda_read(path, &one, &fault, err);
+        if (rc == 0 && fault)
+            rc = err_set(err, "the profile '%s' is %s", path, fault);
         gcda_count(&one, &facts);
         map_setf(&m->functions, names.v[i], "%llu", facts.functions);
         gcda_release(&one);

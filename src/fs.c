@@ -106,6 +106,24 @@ char *fs_stamp(const char *path)
                    st.st_mtim.tv_nsec, (unsigned long long)st.st_ino);
 }
 
+/* Sums and counts of the stamps of its files would miss a swap; the stamps themselves do not. */
+char *fs_stamp_all(const char *dir)
+{
+    struct buf b = BUF_INIT;
+    struct vec names = VEC_INIT;
+    struct err ignored = ERR_INIT;
+    fs_list(dir, &names, &ignored);
+    for (size_t i = 0; i < names.n; i++) {
+        char *path = path_join(dir, names.v[i]), *stamp = fs_stamp(path);
+        buf_addf(&b, "%s %s\n", names.v[i], stamp);
+        free(path);
+        free(stamp);
+    }
+    vec_release(&names);
+    err_release(&ignored);
+    return buf_detach(&b);
+}
+
 int fs_read(const char *path, struct buf *out, struct err *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -157,8 +175,11 @@ int fs_replace(const char *path, const char *data, size_t len, struct err *err)
     }
     if (!ok) {
         char *dir = path_dir(path);
-        err_sys(err, num, dir, "cannot write '%s' (%zu bytes needed)", path, len);
-        err_hint(err, "nothing was changed; make room or access, then run the same command again");
+        bool full = num == ENOSPC || num == EDQUOT;
+        err_sys(err, num, dir, full ? "cannot write '%s' (%zu bytes needed)" : "cannot write '%s'",
+                path, len);
+        err_hint(err, "nothing was changed; make %s, then run the same command again",
+                 full ? "room" : "it writable");
         free(dir);
         if (fd >= 0)
             unlink(tmp);
@@ -251,11 +272,6 @@ int fs_copy_tree(const char *from, const char *to, struct err *err)
     }
     vec_release(&names);
     return rc;
-}
-
-int fs_link_or_copy(const char *from, const char *to, struct err *err)
-{
-    return link(from, to) == 0 ? 0 : fs_copy(from, to, err);
 }
 
 int fs_list(const char *dir, struct vec *names, struct err *err)

@@ -21,6 +21,8 @@ bool fs_is_file(const char *path);
 bool fs_is_dir(const char *path);
 /* "size mtime inode": changes whenever the content can have. "-" when there is no such file. */
 char *fs_stamp(const char *path);
+/* A text that changes whenever a file in the directory can have. */
+char *fs_stamp_all(const char *dir);
 
 int fs_read(const char *path, struct buf *out, struct err *err);
 /* Replaces the file whole: temporary file, written, checked, renamed. */
@@ -33,7 +35,6 @@ int fs_remove(const char *path, struct err *err);
 int fs_rename(const char *from, const char *to, struct err *err);
 int fs_copy(const char *from, const char *to, struct err *err); /* keeps mode and mtime */
 int fs_copy_tree(const char *from, const char *to, struct err *err);
-int fs_link_or_copy(const char *from, const char *to, struct err *err);
 /* Names in a directory, sorted, without "." and "..". A missing directory is empty. */
 int fs_list(const char *dir, struct vec *names, struct err *err);
 

@@ -229,13 +229,6 @@ const char *json_str(const struct json *j, const char *key)
     return v && v->text ? v->text : "";
 }
 
-long json_long(const struct json *j, const char *key)
-{
-    const struct json *v = json_get(j, key);
-    long n;
-    return v && v->type == JSON_NUMBER && str_long(v->text, 0, INT32_MAX, &n) ? n : -1;
-}
-
 size_t json_count(const struct json *j)
 {
     return j && j->type == JSON_ARRAY ? j->n : 0;

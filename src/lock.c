@@ -38,7 +38,7 @@ static int lock_wait(int fd, const char *path, bool wait, struct err *err)
 
 int lock_take(struct lock *lock, const char *path, const char *command, bool wait, struct err *err)
 {
-    int fd = open(path, O_RDWR | O_CREAT, 0666);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (fd < 0)
         return err_sys(err, errno, path, "cannot open the lock '%s'", path);
     int rc = 0;
@@ -53,6 +53,7 @@ int lock_take(struct lock *lock, const char *path, const char *command, bool wai
     ssize_t n = ftruncate(fd, 0) == 0 ? write(fd, who, strlen(who)) : -1;
     free(who);
     lock->fd = fd;
+    proc_keep(fd);
     /* Only a message depends on the text; a full disk is met again, and named, at the first
        file that matters. */
     (void)n;
@@ -64,4 +65,12 @@ void lock_release(struct lock *lock)
     if (lock->fd >= 0)
         close(lock->fd);
     lock->fd = -1;
+    proc_keep(-1);
+}
+
+bool lock_is_current(const struct lock *lock, const char *path)
+{
+    struct stat held, there;
+    return fstat(lock->fd, &held) == 0 && stat(path, &there) == 0 && held.st_ino == there.st_ino &&
+           held.st_dev == there.st_dev;
 }

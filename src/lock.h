@@ -14,9 +14,11 @@ struct lock {
         -1                                                                                         \
     }
 
-/* Waits for the holder, after naming it, or fails at once when `wait` is false. The descriptor is
-   inherited by children; `pgo exec` keeps it from what it starts in turn. */
+/* Waits for the holder, after naming it, or fails at once when `wait` is false. Supervised children
+   inherit the descriptor (proc_keep); `pgo exec` keeps it from what it starts in turn. */
 int lock_take(struct lock *lock, const char *path, const char *command, bool wait, struct err *err);
 void lock_release(struct lock *lock);
+/* Whether the file is still the one that is locked: `pgo clean` may have removed it meanwhile. */
+bool lock_is_current(const struct lock *lock, const char *path);
 
 #endif

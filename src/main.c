@@ -46,6 +46,7 @@ int main(int argc, char **argv)
     struct options o;
     struct err err = ERR_INIT;
     const struct command *cmd;
+    signal(SIGCHLD, SIG_DFL); /* ignored, as some parents leave it, no child could be waited for */
     exec_self(argv[0]);
     int rc = opt_parse(&o, &cmd, argc, argv, &err);
     if (rc == 0)

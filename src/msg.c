@@ -50,15 +50,10 @@ void msg_warn(const char *fmt, ...)
     MSG_BODY(MSG_QUIET, "pgo: warning: ");
 }
 
-void msg_hint(const char *fmt, ...)
-{
-    MSG_BODY(MSG_QUIET, "  hint: ");
-}
-
 int msg_error(const struct err *err)
 {
     fflush(stdout);
-    fprintf(stderr, "pgo: error: %s\n", err->msg);
+    fprintf(stderr, "pgo: error: %s\n", err->msg ? err->msg : "unknown");
     if (err->detail) {
         const char *line = err->detail;
         while (*line) {
@@ -71,7 +66,7 @@ int msg_error(const struct err *err)
         fprintf(stderr, "  log: %s\n", err->log);
     if (err->hint)
         fprintf(stderr, "  hint: %s\n", err->hint);
-    return err->status;
+    return err->status ? err->status : PGO_FAILED;
 }
 
 int msg_flush(struct err *err)

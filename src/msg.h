@@ -11,7 +11,6 @@ bool msg_is_verbose(void);
 void msg_note(const char *fmt, ...) PGO_PRINTF(1, 2);    /* not with --quiet */
 void msg_verbose(const char *fmt, ...) PGO_PRINTF(1, 2); /* only with --verbose */
 void msg_warn(const char *fmt, ...) PGO_PRINTF(1, 2);
-void msg_hint(const char *fmt, ...) PGO_PRINTF(1, 2);
 /* Prints the failure, once, with hint, tool output and log; returns its exit status. */
 int msg_error(const struct err *err);
 /* Whether all of standard output could be written; fills err otherwise. */

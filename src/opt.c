@@ -24,7 +24,6 @@ struct opt {
 
 static const struct opt opt_table[] = {
     {"directory", 'C', OPT_TEXT, AT(dir), "DIR", NULL, "the build directory (default: this one)"},
-    {"config", 0, OPT_TEXT, AT(config), "CFG", NULL, "configuration of a multi-configuration tree"},
     {"jobs", 'j', OPT_COUNT, AT(jobs), "N", NULL, "jobs at once (default: one per processor)"},
     {"verbose", 'v', OPT_FLAG, AT(verbose), NULL, NULL, "show the output of each tool"},
     {"quiet", 'q', OPT_FLAG, AT(quiet), NULL, NULL, "only results, warnings and errors"},
@@ -260,7 +259,7 @@ void opt_help(const struct command *cmd)
     }
     if (!cmd)
         fputs("\n'pgo help COMMAND' shows the options of one command.\n"
-              "exit status: 0 done, 1 the work failed, 2 used wrongly, 3 a gate or comparison said "
-              "no,\n128+n on signal n\n",
+              "exit status: 0 done, 1 the work failed, 2 used wrongly, 3 a gate said no,\n128+n on "
+              "signal n\n",
               stdout);
 }

@@ -9,9 +9,8 @@
 struct options {
     const char *command; /* its name */
     /* of every command */
-    const char *dir;    /* -C; "." */
-    const char *config; /* of a multi-configuration tree, or NULL */
-    long jobs;          /* at least 1 */
+    const char *dir; /* -C; "." */
+    long jobs;       /* at least 1 */
     bool verbose, quiet, json, no_wait, help, version;
     /* of the stages */
     const char *dataset;                                /* NULL: what the tree declares */

@@ -20,6 +20,7 @@
 extern char **environ;
 
 static volatile sig_atomic_t proc_caught;
+static int proc_kept = -1;
 static volatile pid_t proc_children[PROC_MAX];
 
 static void proc_on_signal(int sig)
@@ -41,6 +42,11 @@ void proc_catch_signals(void)
     for (size_t i = 0; i < PGO_COUNT(signals); i++)
         if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
             sigaction(signals[i], &sa, NULL);
+}
+
+void proc_keep(int fd)
+{
+    proc_kept = fd;
 }
 
 int proc_signal(void)
@@ -66,6 +72,9 @@ static int proc_actions(const struct proc *p, posix_spawn_file_actions_t *fa)
         rc = posix_spawn_file_actions_addopen(fa, 1, p->log, O_WRONLY | O_CREAT | O_APPEND, 0666);
     if (rc == 0 && p->log)
         rc = posix_spawn_file_actions_adddup2(fa, 1, 2);
+    /* Onto itself: takes the close-on-exec flag away in the child. */
+    if (rc == 0 && p->group && proc_kept >= 0)
+        rc = posix_spawn_file_actions_adddup2(fa, proc_kept, proc_kept);
     return rc;
 }
 
@@ -185,8 +194,10 @@ int proc_capture(const struct vec *argv, struct buf *out, int *status, struct er
         close(fd);
     struct proc p = {.argv = argv, .env = &env, .log = log};
     pid_t pid = rc == 0 ? proc_spawn(&p, err) : -1;
-    if (pid < 0 || proc_wait(pid, status, 0) < 0)
+    if (pid < 0)
         rc = -1;
+    else if (proc_wait(pid, status, 0) < 0)
+        rc = err_sys(err, errno, NULL, "cannot wait for '%s'", argv->v[0]);
     if (rc == 0)
         rc = fs_read(log, out, err);
     if (fd >= 0)
@@ -224,8 +235,13 @@ int proc_must(const struct proc *p, const char *what, struct err *err)
         return -1;
     if (proc_ok(status))
         return 0;
-    char *text = proc_status_text(status);
+    /* `pgo exec` ends with 128 + n when its program was ended by signal n. */
+    bool killed = WIFSIGNALED(status) || WEXITSTATUS(status) > 128;
+    char *text = killed && !WIFSIGNALED(status)
+                     ? str_fmt("was killed by %s", proc_signal_name(WEXITSTATUS(status) - 128))
+                     : proc_status_text(status);
     err_set(err, "%s failed: '%s' %s", what, path_base(p->argv->v[0]), text);
+    err->killed = killed;
     if (p->log)
         proc_log_tail(err, p->log, from);
     free(text);

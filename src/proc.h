@@ -18,6 +18,9 @@ struct proc {
                    SIGKILL of the driver's group and ends what it started */
 };
 
+/* A descriptor that group leaders inherit: the lock of the tree. -1 for none. */
+void proc_keep(int fd);
+
 /* Passes INT, TERM and HUP on to children from now on. */
 void proc_catch_signals(void);
 /* The signal that asked the driver to stop, 0 while none has. */

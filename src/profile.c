@@ -39,6 +39,11 @@ int profile_hash(const char *path, char hex[HASH_HEX + 1], struct err *err)
     return rc;
 }
 
+static char *profile_stamp(const char *path)
+{
+    return fs_is_dir(path) ? fs_stamp_all(path) : fs_stamp(path);
+}
+
 static void profile_key(const struct session *s, const struct trainings *t,
                         const struct tools *tools, char hex[HASH_HEX + 1])
 {
@@ -64,7 +69,7 @@ static void profile_revision(const struct session *s, struct buf *out)
     struct buf text = BUF_INIT;
     struct err ignored = ERR_INIT;
     int status;
-    const char *words[] = {"git", "-C", s->tree.source, "describe", "--always", "--dirty", NULL};
+    const char *words[] = {"git", "-C", s->tree.source, "rev-parse", "HEAD", NULL};
     vec_words(&argv, words);
     if (fs_exists(git) && proc_capture(&argv, &text, &status, &ignored) == 0 && proc_ok(status))
         buf_addf(out, "source-revision %s", buf_str(&text));
@@ -171,7 +176,7 @@ static bool profile_remembered(const struct session *s, const struct map *m, con
     p->path = str_fmt("%s/profile/%s%s", s->tree.home, p->hash, s->tree.compiler.family->suffix);
     if (!fs_exists(p->path))
         return false;
-    char *stamp = fs_stamp(p->path);
+    char *stamp = profile_stamp(p->path);
     bool same = record_is(m, "stamp", stamp);
     free(stamp);
     if (!same) {
@@ -195,7 +200,7 @@ static int profile_save(const struct session *s, const struct profile *p, const 
                         struct err *err)
 {
     struct map m = MAP_INIT;
-    char *drops = vec_join(&p->report.drops, "\n"), *stamp = fs_stamp(p->path);
+    char *drops = vec_join(&p->report.drops, "\n"), *stamp = profile_stamp(p->path);
     map_set(&m, "key", key);
     map_set(&m, "hash", p->hash);
     map_set(&m, "stamp", stamp);
@@ -204,6 +209,7 @@ static int profile_save(const struct session *s, const struct profile *p, const 
     map_setf(&m, "covered", "%llu", p->report.covered);
     map_setf(&m, "max", "%llu", p->report.max_count);
     map_set(&m, "drops", drops);
+    map_set(&m, "dataset", s->dataset);
     int rc = session_save(s, "merge", &m, err);
     free(drops);
     free(stamp);

@@ -83,12 +83,12 @@ static void session_save_digests(struct session *s)
 }
 
 static int session_percent(const struct session *s, const char *option, const char *key,
-                           double fallback, double *out, struct err *err)
+                           const char *name, double fallback, double *out, struct err *err)
 {
     const char *text = option ? option : map_get(&s->plan.settings, key);
     *out = fallback;
     if (text && *text && !str_double(text, 0, 100, out))
-        return err_status(err, PGO_USAGE, "%s must be a percentage from 0 to 100, not '%s'", key,
+        return err_status(err, PGO_USAGE, "%s must be a percentage from 0 to 100, not '%s'", name,
                           text);
     return 0;
 }
@@ -100,11 +100,14 @@ static int session_settings(struct session *s, struct err *err)
     const char *atomic = map_get(&s->plan.settings, "atomic");
     s->dataset = str_dup(dataset && *dataset ? dataset : "full");
     s->atomic = o->atomic || (atomic && strcmp(atomic, "1") == 0);
-    int rc = session_percent(s, o->min_match, "min_match", 50, &s->min_match, err);
+    int rc = session_percent(s, o->min_match, "min_match", "PGO_MIN_MATCH (--min-match)", 50,
+                             &s->min_match, err);
     if (rc == 0)
-        rc = session_percent(s, o->min_coverage, "min_coverage", 0, &s->min_coverage, err);
+        rc = session_percent(s, o->min_coverage, "min_coverage",
+                             "PGO_MIN_COVERAGE (--min-coverage)", 0, &s->min_coverage, err);
     if (rc == 0)
-        rc = session_percent(s, o->max_dropped, "max_dropped", 10, &s->max_dropped, err);
+        rc = session_percent(s, o->max_dropped, "max_dropped", "PGO_MAX_DROPPED (--max-dropped)",
+                             10, &s->max_dropped, err);
     return rc;
 }
 
@@ -138,7 +141,11 @@ static int session_compiler(struct session *s, bool write, struct err *err)
         }
         free(text);
     }
-    s->compiler_stamp = str_fmt("%s %s", rc == 0 ? c->version : "", stamp);
+    char *other = s->tree.other_compiler ? realpath(s->tree.other_compiler, NULL) : NULL;
+    char *other_stamp = fs_stamp(other ? other : "");
+    s->compiler_stamp = str_fmt("%s %s %s", rc == 0 ? c->version : "", stamp, other_stamp);
+    free(other);
+    free(other_stamp);
     free(real);
     free(file);
     free(stamp);
@@ -146,10 +153,31 @@ static int session_compiler(struct session *s, bool write, struct err *err)
     return rc;
 }
 
+/* The mark comes with the folder, so that a folder of ours never lacks it. */
+static int session_make_home(const struct session *s, struct err *err)
+{
+    char *made = str_fmt("%s.new", s->tree.home), *state = path_join(made, "state");
+    char *mark = path_join(state, "pgo");
+    int rc = fs_remove(made, err);
+    if (rc == 0)
+        rc = fs_mkdirs(state, err);
+    if (rc == 0)
+        rc = fs_replace(mark, "made by pgo\n", strlen("made by pgo\n"), err);
+    if (rc == 0 && fs_rename(made, s->tree.home, err) != 0 && !fs_exists(s->tree.home))
+        rc = -1;
+    free(made);
+    free(state);
+    free(mark);
+    return rc;
+}
+
 static int session_folder(struct session *s, struct err *err)
 {
     static const char *const folders[] = {"state", "train", "profile", "log", "scratch"};
-    int rc = 0;
+    if (!fs_exists(s->tree.home) && !str_ends(s->tree.home, "/pgo"))
+        msg_note("'%s/pgo' was not made by pgo and is left alone: the stages are in '%s'",
+                 s->tree.dir, s->tree.home);
+    int rc = fs_exists(s->tree.home) ? 0 : session_make_home(s, err);
     for (size_t i = 0; i < PGO_COUNT(folders) && rc == 0; i++) {
         char *path = tree_path(&s->tree, folders[i], NULL);
         rc = fs_mkdirs(path, err);
@@ -157,15 +185,27 @@ static int session_folder(struct session *s, struct err *err)
     }
     char *mark = tree_path(&s->tree, "state", "pgo");
     char *ignore = tree_path(&s->tree, ".gitignore", NULL);
-    if (rc == 0 && !fs_exists(mark) && !str_ends(s->tree.home, "/pgo"))
-        msg_note("'%s/pgo' was not made by pgo and is left alone: the stages are in '%s'",
-                 s->tree.dir, s->tree.home);
     if (rc == 0 && !fs_exists(mark))
         rc = fs_replace(mark, "made by pgo\n", strlen("made by pgo\n"), err);
     if (rc == 0 && !fs_exists(ignore))
         rc = fs_replace(ignore, "*\n", 2, err);
     free(mark);
     free(ignore);
+    return rc;
+}
+
+/* The folder may be removed by `pgo clean` while we wait for the lock in it. */
+static int session_lock(struct session *s, struct err *err)
+{
+    char *path = tree_path(&s->tree, "state", "lock");
+    int rc;
+    do {
+        lock_release(&s->lock);
+        rc = session_folder(s, err);
+        if (rc == 0)
+            rc = lock_take(&s->lock, path, s->options->command, !s->options->no_wait, err);
+    } while (rc == 0 && !lock_is_current(&s->lock, path));
+    free(path);
     return rc;
 }
 
@@ -176,17 +216,8 @@ int session_open(struct session *s, const struct options *o, bool write, struct 
     s->lock.fd = -1;
     s->digests = mem_alloc(sizeof(*s->digests));
     int rc = tree_open(&s->tree, o->dir, err);
-    if (rc == 0 && o->config)
-        rc = err_status(err, PGO_USAGE,
-                        "'%s' has one configuration: --config is for multi-configuration trees",
-                        s->tree.dir);
     if (rc == 0 && write)
-        rc = session_folder(s, err);
-    if (rc == 0 && write) {
-        char *lock = tree_path(&s->tree, "state", "lock");
-        rc = lock_take(&s->lock, lock, o->command, !o->no_wait, err);
-        free(lock);
-    }
+        rc = session_lock(s, err);
     if (rc == 0) {
         char *plan = s->tree.ops->plan(&s->tree, s->tree.dir);
         rc = plan_read(plan, &s->plan, err);

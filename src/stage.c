@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define STAGE_LOG_MOST 1000000 /* bytes; a longer log is begun anew */
+
 static const char *const stage_names[] = {"baseline", "instrument", "use"};
 
 void artifacts_release(struct artifacts *a)
@@ -116,12 +118,13 @@ static int stage_configure(const struct session *s, const struct stage *stage, s
             msg_note("the compiler is another one now (%s): the stage '%s' is made anew",
                      s->tree.compiler.version, stage->name);
         msg_note("%s: configuring%s", stage->name, again ? " again" : "");
-        rc = session_forget(s, record, err);
+        map_set(&m, "key", "");
+        rc = session_save(s, record, &m, err);
         if (rc == 0 && stage->phase == PHASE_USE)
             rc = session_forget(s, STAGE_DIAGNOSTICS_START, err);
         if (rc == 0 && stage->phase == PHASE_USE)
             rc = session_forget(s, STAGE_DIAGNOSTICS, err);
-        if (rc == 0 && !same_compiler)
+        if (rc == 0 && !same_compiler && map_get(&m, "compiler"))
             rc = fs_remove(stage->dir, err);
         if (rc == 0 && !again)
             rc = fs_remove(log, err);
@@ -165,6 +168,9 @@ static int stage_build(const struct session *s, const struct stage *stage,
          *scratch = tree_path(&s->tree, "scratch", "build");
     bool unclean = fs_exists(mark);
     int rc = stage_env(s, &env, err);
+    struct stat st;
+    if (rc == 0 && stat(log, &st) == 0 && st.st_size > STAGE_LOG_MOST)
+        rc = fs_remove(log, err);
     if (rc == 0 && stage->phase == PHASE_USE)
         rc = stage_watch(s, &env, err);
     if (rc == 0 && !unclean)
@@ -173,7 +179,7 @@ static int stage_build(const struct session *s, const struct stage *stage,
         rc =
             s->tree.ops->build(&s->tree, stage, targets, s->options->jobs, unclean, &env, log, err);
     struct err second = ERR_INIT;
-    if ((rc == 0 || err->log) && fs_remove(mark, &second) != 0 && rc == 0)
+    if ((rc == 0 || (err->log && !err->killed)) && fs_remove(mark, &second) != 0 && rc == 0)
         rc = err_set(err, "%s", second.msg);
     if (rc == 0 && fs_exists(scratch))
         rc = fs_remove(scratch, err);

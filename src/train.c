@@ -40,13 +40,31 @@ void trainings_release(struct trainings *t)
     *t = (struct trainings){NULL, 0};
 }
 
+static int train_hash_file(struct train_run *r, const char *path, struct hash *h);
+
+struct train_files {
+    struct train_run *r;
+    struct hash *h;
+    int rc;
+};
+
+static bool train_hash_visit(const char *path, const struct stat *st, void *arg)
+{
+    struct train_files *f = arg;
+    if (S_ISREG(st->st_mode) && f->rc == 0)
+        f->rc = train_hash_file(f->r, path, f->h);
+    return true;
+}
+
+/* A file's name and content; of a directory, all files below it. */
 static int train_hash_file(struct train_run *r, const char *path, struct hash *h)
 {
     char hex[HASH_HEX + 1];
     hash_str(h, path);
     if (fs_is_dir(path)) {
-        hash_str(h, "directory");
-        return 0;
+        struct train_files files = {r, h, 0};
+        int rc = fs_walk(path, train_hash_visit, &files, &r->err);
+        return rc == 0 ? files.rc : rc;
     }
     if (!fs_exists(path)) {
         err_set(&r->err, "training '%s' needs '%s', which is not there", r->t->name, path);
@@ -83,28 +101,6 @@ static int train_key(struct train_run *r)
     return rc;
 }
 
-/* Names, sizes and times of what is in a directory. */
-static char *train_fingerprint(const char *dir)
-{
-    struct hash h;
-    struct vec names = VEC_INIT;
-    struct err ignored = ERR_INIT;
-    char hex[HASH_HEX + 1];
-    hash_init(&h);
-    fs_list(dir, &names, &ignored);
-    for (size_t i = 0; i < names.n; i++) {
-        char *path = path_join(dir, names.v[i]), *stamp = fs_stamp(path);
-        hash_str(&h, names.v[i]);
-        hash_str(&h, stamp);
-        free(path);
-        free(stamp);
-    }
-    hash_hex(&h, hex);
-    vec_release(&names);
-    err_release(&ignored);
-    return str_dup(hex);
-}
-
 static const struct artifact *train_artifact(const struct artifacts *all, const char *path)
 {
     for (size_t i = 0; i < all->n; i++)
@@ -134,7 +130,7 @@ static void train_look(struct train_run *r)
     char *path = path_join(r->dir, "record"), *raw = path_join(r->dir, "raw");
     if (record_read(path, &r->record, &why) == RECORD_DAMAGED)
         msg_warn("%s; training '%s' is run again", why.msg, r->t->name);
-    char *print = train_fingerprint(raw);
+    char *print = fs_stamp_all(raw);
     r->fresh = record_is(&r->record, "key", r->key) && record_is(&r->record, "raw", print) &&
                train_same_programs(r);
     err_release(&why);
@@ -239,7 +235,7 @@ static int train_keep(struct train_run *r, const struct exec_result *result)
         rc = fs_remove(raw, &r->err);
     if (rc == 0)
         rc = fs_rename(made, raw, &r->err);
-    char *print = train_fingerprint(raw);
+    char *print = fs_stamp_all(raw);
     map_set(&m, "name", r->t->name);
     map_set(&m, "key", r->key);
     map_set(&m, "raw", print);
@@ -303,6 +299,8 @@ static int train_finish(struct train_run *r, int status)
         rc = train_raw_any(r->s, raw) || !result.sig || result.timed_out
                  ? train_fail(r, &result, status)
                  : train_fail_empty(r, &result);
+    else if (rc == 0 && r->t->test && !train_raw_any(r->s, raw))
+        msg_warn("test '%s' passed or was skipped without leaving a profile", r->t->name);
     else if (rc == 0 && !train_raw_any(r->s, raw))
         rc = train_fail_empty(r, &result);
     if (rc == 0)
@@ -406,6 +404,8 @@ static int train_run_tests(const struct session *s, const struct stage *stage,
     if (names.n)
         msg_note("train: running %zu of the project's tests", names.n);
     if (rc == 0 && names.n)
+        rc = fs_remove(log, err);
+    if (rc == 0 && names.n)
         rc = s->tree.ops->run_tests(&s->tree, stage, &names, &wrap, &env, s->options->jobs, log,
                                     &failed, err);
     for (size_t i = 0; i < n && rc == 0; i++) {
@@ -427,6 +427,27 @@ static int train_run_tests(const struct session *s, const struct stage *stage,
     vec_release(&env);
     vec_release(&failed);
     vec_release(&pairs);
+    return rc;
+}
+
+/* What trainings left that are declared no more. */
+static int train_prune(const struct session *s, const struct train_run *runs, size_t n,
+                       struct err *err)
+{
+    struct vec names = VEC_INIT;
+    char *dir = tree_path(&s->tree, "train", NULL);
+    int rc = fs_list(dir, &names, err);
+    for (size_t i = 0; i < names.n && rc == 0; i++) {
+        char *path = path_join(dir, names.v[i]);
+        bool declared = names.v[i][0] == '.';
+        for (size_t k = 0; k < n && !declared; k++)
+            declared = strcmp(runs[k].dir, path) == 0;
+        if (!declared)
+            rc = fs_remove(path, err);
+        free(path);
+    }
+    vec_release(&names);
+    free(dir);
     return rc;
 }
 
@@ -505,6 +526,8 @@ int train_bring(const struct session *s, const struct stage *instrument,
         rc = train_run_tests(s, instrument, runs, n, err);
     if (rc == 0)
         rc = train_outcome(runs, n, out, err);
+    if (rc == 0)
+        rc = train_prune(s, runs, n, err);
     char *tmp = tree_path(&s->tree, "scratch", "tmp");
     struct err ignored = ERR_INIT;
     fs_remove(tmp, &ignored);

@@ -30,6 +30,21 @@ static void tree_find_home(struct tree *t)
     }
 }
 
+/* A stage tree is configured as well, but it is ours. */
+static int tree_refuse_stage(const struct tree *t, struct err *err)
+{
+    char *above = path_dir(t->dir), *mark = path_join(above, TREE_MARK), *user = path_dir(above);
+    bool stage = fs_exists(mark);
+    if (stage) {
+        err_status(err, PGO_USAGE, "'%s' is a stage tree of '%s'", t->dir, user);
+        err_hint(err, "name the tree that it was made from: pgo -C '%s'", user);
+    }
+    free(above);
+    free(mark);
+    free(user);
+    return stage ? -1 : 0;
+}
+
 int tree_open(struct tree *t, const char *dir, struct err *err)
 {
     memset(t, 0, sizeof(*t));
@@ -38,17 +53,22 @@ int tree_open(struct tree *t, const char *dir, struct err *err)
     t->dir = realpath(dir, NULL);
     if (!t->dir)
         return err_sys(err, errno, NULL, "cannot resolve '%s'", dir);
-    tree_find_home(t);
+    if (tree_refuse_stage(t, err) != 0) {
+        tree_close(t);
+        return -1;
+    }
     for (size_t i = 0; i < PGO_COUNT(tree_table); i++) {
         t->ops = tree_table[i];
         int rc = t->ops->open(t, err);
         if (rc < 0)
             tree_close(t);
+        else if (rc > 0)
+            tree_find_home(t);
         if (rc != 0)
             return rc < 0 ? -1 : 0;
     }
     err_status(err, PGO_USAGE, "'%s' is not a configured build directory", dir);
-    err_hint(err, "configure it first ('cmake -S SOURCE -B %s'), then name it with -C", dir);
+    err_hint(err, "configure it first ('cmake -S SOURCE -B \"%s\"'), then name it with -C", dir);
     t->ops = NULL;
     tree_close(t);
     return -1;
@@ -62,6 +82,7 @@ void tree_close(struct tree *t)
     free(t->dir);
     free(t->source);
     free(t->home);
+    free(t->other_compiler);
     memset(t, 0, sizeof(*t));
 }
 

@@ -10,11 +10,12 @@
 
 struct tree {
     const struct tree_ops *ops;
-    char *dir;    /* the user tree; no symbolic link in it */
+    char *dir;    /* the user tree, spelled as its build system does */
     char *source; /* the project's source directory */
     char *home;   /* our folder in it */
     struct compiler compiler;
-    void *state; /* of the build system */
+    char *other_compiler; /* path of the one for C++ beside one for C, or NULL */
+    void *state;          /* of the build system */
 };
 
 struct stage {

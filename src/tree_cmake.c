@@ -8,7 +8,6 @@
 #include "msg.h"
 #include "proc.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,32 +24,20 @@ static void cmake_close(struct tree *t)
     cache_release(&c->cache);
     free(c->files);
     free(c->command);
-    free(c->compilers[0]);
-    free(c->compilers[1]);
     free(c);
     t->state = NULL;
 }
 
-/* CMakeFiles/<version>, where CMake keeps what it knows of compilers. */
-static char *cmake_find_files(const char *dir)
+/* CMakeFiles/<version>, where CMake keeps what it knows of compilers; NULL when it is not there. */
+static char *cmake_find_files(const char *dir, const struct cache *c)
 {
-    struct vec names = VEC_INIT;
-    struct err ignored = ERR_INIT;
-    char *parent = path_join(dir, "CMakeFiles"), *found = NULL;
-    fs_list(parent, &names, &ignored);
-    for (size_t i = 0; i < names.n; i++) {
-        char *path = path_join(parent, names.v[i]);
-        if (isdigit((unsigned char)names.v[i][0]) && strchr(names.v[i], '.') && fs_is_dir(path)) {
-            free(found);
-            found = path;
-        } else {
-            free(path);
-        }
-    }
-    free(parent);
-    vec_release(&names);
-    err_release(&ignored);
-    return found;
+    char *path = str_fmt("%s/CMakeFiles/%s.%s.%s", dir, cache_get(c, "CMAKE_CACHE_MAJOR_VERSION"),
+                         cache_get(c, "CMAKE_CACHE_MINOR_VERSION"),
+                         cache_get(c, "CMAKE_CACHE_PATCH_VERSION"));
+    if (fs_is_dir(path))
+        return path;
+    free(path);
+    return NULL;
 }
 
 /* The value of `set(NAME "value")` in one of CMake's own files; the caller frees it. */
@@ -91,15 +78,14 @@ static int cmake_language(struct tree *t, const char *language, struct compiler 
 
 static int cmake_compilers(struct tree *t, struct err *err)
 {
-    struct cmake_tree *c = t->state;
     struct compiler both[2];
     int rc = 0;
     memset(both, 0, sizeof(both));
     rc = cmake_language(t, "C", &both[0], err);
     if (rc == 0)
         rc = cmake_language(t, "CXX", &both[1], err);
-    for (size_t i = 0; i < 2; i++)
-        c->compilers[i] = both[i].path ? str_dup(both[i].path) : NULL;
+    if (both[0].path && both[1].path)
+        t->other_compiler = str_dup(both[1].path);
     struct compiler *first = both[0].path ? &both[0] : &both[1];
     if (rc == 0 && !first->path) {
         rc = err_set(err,
@@ -141,10 +127,23 @@ static int cmake_check(struct tree *t, struct err *err)
     free(build);
     if (!configured) {
         err_status(err, PGO_USAGE, "'%s' is not completely configured", t->dir);
-        return err_hint(err, "run 'cmake -S %s -B %s' to the end first",
+        return err_hint(err, "run 'cmake -S \"%s\" -B \"%s\"' to the end first",
                         *t->source ? t->source : "SOURCE", t->dir);
     }
     return cmake_compilers(t, err);
+}
+
+/* A tree that is reached through a symbolic link has that path in all its files. */
+static void cmake_spelling(struct tree *t)
+{
+    const struct cmake_tree *c = t->state;
+    const char *spelled = cache_get(&c->cache, "CMAKE_CACHEFILE_DIR");
+    char *real = realpath(spelled, NULL);
+    if (real && strcmp(real, t->dir) == 0) {
+        free(t->dir);
+        t->dir = str_dup(spelled);
+    }
+    free(real);
 }
 
 static int cmake_open(struct tree *t, struct err *err)
@@ -155,7 +154,8 @@ static int cmake_open(struct tree *t, struct err *err)
         struct cmake_tree *c = mem_alloc(sizeof(*c));
         t->state = c;
         rc = cache_read(path, &c->cache, err) == 0 ? 1 : -1;
-        c->files = cmake_find_files(t->dir);
+        cmake_spelling(t);
+        c->files = cmake_find_files(t->dir, &c->cache);
         c->command = str_dup(cache_get(&c->cache, "CMAKE_COMMAND"));
         t->source = str_dup(cache_get(&c->cache, "CMAKE_HOME_DIRECTORY"));
         if (rc == 1 && cmake_check(t, err) != 0)
@@ -250,8 +250,12 @@ static int cmake_generate(const struct tree *t, const struct stage *s, bool clon
     vec_words(&words, start);
     int rc = 0;
     if (!clone) {
+        char *cache = path_join(s->dir, "CMakeCache.txt");
+        rc = fs_remove(cache, err); /* entries that the user has removed go with it */
+        free(cache);
         char *text = cache_script(&c->cache, t->dir, s->dir);
-        rc = fs_replace(script, text, strlen(text), err);
+        if (rc == 0)
+            rc = fs_replace(script, text, strlen(text), err);
         free(text);
         vec_add(&words, "-G");
         vec_add(&words, cache_get(&c->cache, "CMAKE_GENERATOR"));
@@ -321,13 +325,33 @@ static int cmake_write_include(const struct stage *s, struct err *err)
     return rc;
 }
 
+/* What the decision for Release was made of. */
+static char *cmake_release_reason(const struct tree *t)
+{
+    const struct cmake_tree *c = t->state;
+    return str_fmt("%s\n%s\n%s\n", cache_get(&c->cache, "CMAKE_BUILD_TYPE"),
+                   cache_get(&c->cache, "CMAKE_C_FLAGS"), cache_get(&c->cache, "CMAKE_CXX_FLAGS"));
+}
+
+/* Whether an earlier configure of any stage decided for Release, and for the same reason. */
+static bool cmake_release_decided(const char *path, const char *reason)
+{
+    struct buf b = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    bool same =
+        fs_exists(path) && fs_read(path, &b, &ignored) == 0 && strcmp(buf_str(&b), reason) == 0;
+    buf_release(&b);
+    err_release(&ignored);
+    return same;
+}
+
 static int cmake_configure(const struct tree *t, const struct stage *s, const char *log,
                            struct err *err)
 {
     struct stat st;
-    char *release = tree_path(t, "state", "release");
+    char *release = tree_path(t, "state", "release"), *reason = cmake_release_reason(t);
     long from = stat(log, &st) == 0 ? (long)st.st_size : 0;
-    bool fresh = fs_exists(release);
+    bool decided = cmake_release_decided(release, reason), fresh = decided;
     int rc = cmake_write_include(s, err);
     if (rc == 0 && !fresh) {
         rc = cmake_clone(t, s, err);
@@ -339,19 +363,20 @@ static int cmake_configure(const struct tree *t, const struct stage *s, const ch
     }
     if (rc == 0 && fresh)
         rc = cmake_generate(t, s, false, log, err);
-    if (rc == 0 && fresh && !fs_exists(release)) {
+    if (rc == 0 && fresh && !decided) {
         const struct cmake_tree *c = t->state;
         const char *type = cache_get(&c->cache, "CMAKE_BUILD_TYPE");
         msg_note(
             "the build type of your tree is '%s', without optimization: the stages use 'Release'",
             type);
-        rc = fs_replace(release, "", 0, err);
+        rc = fs_replace(release, reason, strlen(reason), err);
     }
     if (rc == 0) {
         cmake_warn_probes(t, s);
         cmake_tell_moved(log, from);
     }
     free(release);
+    free(reason);
     return rc;
 }
 
@@ -366,8 +391,13 @@ static int cmake_make(const struct tree *t, const struct stage *s, const struct 
     vec_add(&words, s->dir);
     vec_addf(&words, "-j%ld", jobs);
     vec_all(&words, targets);
+    /* Compilers name their directory by PWD when it is true, and Make's shells make it so. */
+    struct vec spelled = VEC_INIT;
+    vec_all(&spelled, env);
+    proc_set_env(&spelled, "PWD", s->dir);
     char *what = str_fmt("building the stage '%s'", s->name);
-    int rc = cmake_run(&words, env, log, what, err);
+    int rc = cmake_run(&words, &spelled, log, what, err);
+    vec_release(&spelled);
     free(what);
     vec_release(&words);
     return rc;

@@ -7,9 +7,8 @@
 
 struct cmake_tree {
     struct cache cache;
-    char *files;        /* CMakeFiles/<version> of the user tree */
-    char *command;      /* the cmake that configured it */
-    char *compilers[2]; /* C, C++; NULL for a language that the project has not */
+    char *files;   /* CMakeFiles/<version> of the user tree */
+    char *command; /* the cmake that configured it */
 };
 
 /* cmake_model.c */

@@ -36,12 +36,9 @@ project src
 trainings src
 configure src build
 for number in x -1 101 nan; do
-    wrong "min_match must be a percentage from 0 to 100, not '$number'" "" \
+    wrong "PGO_MIN_MATCH (--min-match) must be a percentage from 0 to 100, not '$number'" "" \
         -C build use --min-match "$number"
 done
-wrong "'$work/build' has one configuration: --config is for multi-configuration trees" "" \
-    -C build use --config Release
-
 # Options stand before or after the command, in either form.
 for form in "-C build" "-Cbuild" "--directory build" "--directory=build"; do
     run 0 "$PGO" $form status

@@ -19,7 +19,7 @@ echo 'message(FATAL_ERROR "no")' >>broken/CMakeLists.txt
 cmake -S broken -B half >/dev/null 2>&1 && fail "configured"
 run 2 "$PGO" -C half use
 one_error
-has err "'$work/half' is not completely configured" "hint: run 'cmake -S $work/broken -B $work/half'"
+has err "'$work/half' is not completely configured" "hint: run 'cmake -S \"$work/broken\" -B \"$work/half\"'"
 
 configure src build
 fake() { # KEY TEXT

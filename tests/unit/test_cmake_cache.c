@@ -183,9 +183,9 @@ static void test_script(void **state)
     (void)state;
     load(&c, "A:STRING=x y\"z$\nOUT:PATH=@U@/o\nI:INTERNAL=1\nS:STATIC=1\nU:UNINITIALIZED=v\n");
     char *got = cache_script(&c, user, stage);
-    char *want = fill("set([==[A]==] [==[x y\"z$]==] CACHE STRING \"\")\n"
-                      "set([==[OUT]==] [==[@S@/o]==] CACHE PATH \"\")\n"
-                      "set([==[U]==] [==[v]==] CACHE STRING \"\")\n");
+    char *want = fill("set( [[A]] [[x y\"z$]] CACHE STRING \"\" FORCE)\n"
+                      "set( [[OUT]] [[@S@/o]] CACHE PATH \"\" FORCE)\n"
+                      "set( [[U]] [[v]] CACHE STRING \"\" FORCE)\n");
     assert_string_equal(got, want);
     free(got);
     free(want);

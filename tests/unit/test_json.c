@@ -50,15 +50,9 @@ static void test_missing_and_wrong_types(void **state)
     (void)state;
     assert_null(json_get(NULL, "a"));
     assert_string_equal(json_str(NULL, "a"), "");
-    assert_int_equal(json_long(NULL, "a"), -1);
     assert_int_equal(json_count(NULL), 0);
     assert_null(json_at(NULL, 0));
     assert_int_equal(parse("{\"s\":\"7\",\"n\":7,\"x\":-7,\"h\":7.5,\"big\":99999999999}", &j), 0);
-    assert_int_equal(json_long(&j, "n"), 7);
-    assert_int_equal(json_long(&j, "s"), -1);
-    assert_int_equal(json_long(&j, "x"), -1);
-    assert_int_equal(json_long(&j, "h"), -1);
-    assert_int_equal(json_long(&j, "big"), -1);
     assert_int_equal(json_count(&j), 0);
     assert_null(json_at(&j, 0));
     assert_null(json_get(json_get(&j, "s"), "s"));

@@ -83,10 +83,10 @@ static void test_before_and_after_the_command(void **state)
     assert_string_equal(opts.dir, "build");
     assert_string_equal(opts.dataset, "big");
     assert_true(opts.verbose && opts.atomic);
-    assert_int_equal(PARSE("use", "-C", "train", "--config", "Release"), 0);
+    assert_int_equal(PARSE("use", "-C", "train", "--dataset", "Release"), 0);
     assert_string_equal(command->name, "use");
     assert_string_equal(opts.dir, "train");
-    assert_string_equal(opts.config, "Release");
+    assert_string_equal(opts.dataset, "Release");
     /* the value of an option is not taken for the command */
     assert_int_equal(PARSE("--dataset", "compare", "-j", "2", "train"), 0);
     assert_string_equal(command->name, "train");

@@ -1,0 +1,27 @@
+# A tree without optimization gets stages of type Release, which follow its options; and the user's
+# type is asked again when it changes.
+. "$(dirname "$0")/../lib.sh"
+project src
+trainings src
+cat >>src/CMakeLists.txt <<'EOF'
+option(EXTRA "An option of the project" ON)
+if(EXTRA)
+  target_compile_definitions(mul PRIVATE EXTRA)
+endif()
+EOF
+value() { sed -n "s/^$2:[A-Z]*=//p" "build/pgo/$1/CMakeCache.txt"; }
+configure src build -DCMAKE_BUILD_TYPE=Debug "-DODD=a]==]b;c"
+run 0 "$PGO" -C build use
+has err "'Debug', without optimization: the stages use 'Release'"
+same "$(value use CMAKE_BUILD_TYPE)" Release
+same "$(value use EXTRA)" ON
+same "$(value use ODD)" "a]==]b;c"
+cmake -DEXTRA=OFF build >/dev/null
+run 0 "$PGO" -C build use
+hasnt err "use 'Release'"
+same "$(value use EXTRA)" OFF
+same "$(value use CMAKE_BUILD_TYPE)" Release
+cmake -DCMAKE_BUILD_TYPE=RelWithDebInfo build >/dev/null
+run 0 "$PGO" -C build use
+same "$(value use CMAKE_BUILD_TYPE)" RelWithDebInfo
+same "$(value use EXTRA)" OFF

@@ -1,0 +1,30 @@
+# The project's tests that are disabled, skipped, change their properties, or match no selection; and a
+# comparison beside them.
+. "$(dirname "$0")/../lib.sh"
+project src
+cat >>src/CMakeLists.txt <<'EOF'
+enable_testing()
+add_test(NAME good COMMAND sum 50)
+add_test(NAME off COMMAND sum 51)
+set_tests_properties(off PROPERTIES DISABLED ON)
+add_test(NAME skipped COMMAND sh -c "exit 77")
+set_tests_properties(skipped PROPERTIES SKIP_RETURN_CODE 77)
+pgo_train_with_tests(REGEX "good|off|skipped")
+pgo_add_training(mul COMMAND mul 1000)
+EOF
+configure src build
+run 0 "$PGO" -C build use
+has err "train: good:" "test 'skipped' passed or was skipped without leaving a profile"
+hasnt err "train: off:"
+run 0 "$PGO" -C build use
+hasnt err train:
+echo 'set_tests_properties(good PROPERTIES ENVIRONMENT LEVEL=2)' >>src/CMakeLists.txt
+run 0 "$PGO" -C build use
+has err "train: good:"
+run 0 "$PGO" -C build compare --runs 2
+has out "mul "
+has err "good is one of the project's tests, which are not timed"
+echo 'pgo_train_with_tests(REGEX nosuchtest)' >>src/CMakeLists.txt
+run 2 "$PGO" -C build use
+one_error
+has err "names no test of the project" "nosuchtest"

@@ -1,0 +1,14 @@
+# Warnings that are errors, silenced by -w: the compile that is made for Clang's words alone fails
+# nothing.
+. "$(dirname "$0")/../lib.sh"
+for each in gcc clang; do
+    family $each
+    rm -rf src build
+    project src
+    trainings src
+    sed -i 's/project(small C)/&\nadd_compile_options(-Wall -Werror -w)/' src/CMakeLists.txt
+    echo 'static int unused(void) { return 1; }' >>src/core.c
+    configure src build
+    run 0 "$PGO" -C build use
+    has out "(100.0 %)"
+done

@@ -259,6 +259,7 @@ wait_for() {
 
 # Processes that work in the stage trees of this test.
 left_running() {
+    # shellcheck disable=SC2010
     ls -ld /proc/[0-9]*/cwd 2>/dev/null | grep -F -e "-> $work/build/pgo/" || :
 }
 

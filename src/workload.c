@@ -61,7 +61,7 @@ int workload_check(const struct session *s, struct err *err)
     if (rc == 0 && !trained) {
         struct vec names = VEC_INIT;
         s->tree.ops->test_names(&s->tree, &names);
-        char *list = vec_join(&names, ", ");
+        char *list = vec_some(&names, 10);
         rc = err_status(err, PGO_USAGE, "no training is declared for '%s'", s->tree.dir);
         if (names.n)
             err_hint(

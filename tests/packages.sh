@@ -12,7 +12,12 @@ need_packages() {
         *) command -v "$what" >/dev/null 2>&1 || missing="$missing $package" ;;
         esac
     done
-    [ -n "$missing" ] || return 0
+    [ -z "$missing" ] || install_packages "$missing"
+}
+
+# install_packages "PACKAGE..."
+install_packages() {
+    missing=$1
     if ! command -v apt-get >/dev/null 2>&1; then
         echo "Please install:$missing (names of Debian packages)" >&2
         exit 1
@@ -30,4 +35,12 @@ need_packages() {
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
     # shellcheck disable=SC2086
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+# Clang's profile runtime is in a package of its own, which a Clang may have been installed without.
+need_clang_runtime() {
+    echo 'int main(void) { return 0; }' |
+        clang -fprofile-generate -x c - -o /dev/null 2>/dev/null && return 0
+    major=$(clang -dumpversion)
+    install_packages " libclang-rt-${major%%.*}-dev"
 }

@@ -47,7 +47,7 @@ same "$(words <build/pgo/instrument/order)" "setup inside cleanup" "tests that r
 # The user's own list of tests has no word of ours.
 ctest --test-dir build -N >list
 has list "Total Tests: 9"
-! grep -qi pgo build/CTestTestfile.cmake || fail "something of ours in the user's tests"
+! sed "s|$work||g" build/CTestTestfile.cmake | grep -qi pgo || fail "something of ours in the user's tests"
 
 # A test that changes runs again; with it CTest runs what it requires.
 edit src/CMakeLists.txt 's/>>order; .\/sum 2/>>order; .\/sum 7/'

@@ -1,5 +1,7 @@
 #include "fs.h"
 
+#include "hash.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -106,7 +108,6 @@ char *fs_stamp(const char *path)
                    st.st_mtim.tv_nsec, (unsigned long long)st.st_ino);
 }
 
-/* Sums and counts of the stamps of its files would miss a swap; the stamps themselves do not. */
 char *fs_stamp_all(const char *dir)
 {
     struct buf b = BUF_INIT;
@@ -119,9 +120,12 @@ char *fs_stamp_all(const char *dir)
         free(path);
         free(stamp);
     }
+    char hex[HASH_HEX + 1];
+    hash_text(buf_str(&b), b.len, hex);
+    buf_release(&b);
     vec_release(&names);
     err_release(&ignored);
-    return buf_detach(&b);
+    return str_dup(hex);
 }
 
 int fs_read(const char *path, struct buf *out, struct err *err)

@@ -21,7 +21,7 @@ bool fs_is_file(const char *path);
 bool fs_is_dir(const char *path);
 /* "size mtime inode": changes whenever the content can have. "-" when there is no such file. */
 char *fs_stamp(const char *path);
-/* A text that changes whenever a file in the directory can have. */
+/* A hash over names and stamps of what is in the directory: thousands of raw profiles, perhaps. */
 char *fs_stamp_all(const char *dir);
 
 int fs_read(const char *path, struct buf *out, struct err *err);

@@ -26,7 +26,6 @@ struct stage {
 };
 
 struct tree_ops {
-    const char *name;
     /* Fills the tree when `t->dir` is a configured tree of this build system: 1; 0 when it is not
        of this system at all; -1 and err when it is but cannot be used. */
     int (*open)(struct tree *t, struct err *err);

@@ -469,7 +469,6 @@ static bool cmake_own_file(const char *name)
 }
 
 const struct tree_ops tree_cmake = {
-    .name = "cmake",
     .open = cmake_open,
     .close = cmake_close,
     .key = cmake_key,

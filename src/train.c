@@ -139,9 +139,18 @@ static void train_look(struct train_run *r)
     free(print);
 }
 
-static int train_fail(struct train_run *r, const struct exec_result *result, int status)
+/* Adds the training's last lines to its failure. */
+static int train_show_log(struct train_run *r)
 {
     char *log = path_join(r->dir, "log");
+    if (fs_exists(log))
+        proc_log_tail(&r->err, log, 0);
+    free(log);
+    return -1;
+}
+
+static int train_fail(struct train_run *r, const struct exec_result *result, int status)
+{
     if (result && result->timed_out) {
         err_set(&r->err, "training '%s' was stopped at its time limit of %ld s", r->t->name,
                 r->t->timeout);
@@ -154,10 +163,7 @@ static int train_fail(struct train_run *r, const struct exec_result *result, int
         err_set(&r->err, "training '%s' failed: it exited with status %d", r->t->name,
                 result ? result->code : WEXITSTATUS(status));
     }
-    if (fs_exists(log))
-        proc_log_tail(&r->err, log, 0);
-    free(log);
-    return -1;
+    return train_show_log(r);
 }
 
 /* A run can fail without a word when its log could not be written either. */
@@ -198,11 +204,7 @@ static int train_fail_empty(struct train_run *r, const struct exec_result *resul
              "a process that is killed or leaves by _exit() writes none: let it end by exit(), or "
              "stop it by a signal that it handles; a script must run the programs of '%s'",
              r->place->build);
-    char *log = path_join(r->dir, "log");
-    if (fs_exists(log))
-        proc_log_tail(&r->err, log, 0);
-    free(log);
-    return -1;
+    return train_show_log(r);
 }
 
 static bool train_raw_any(const struct session *s, const char *raw)

@@ -445,6 +445,11 @@ function(_pgo_add_targets)
     )
     set(depends DEPENDS "${driver}")
   endif()
+  set(config "")
+  get_property(multi GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(multi)
+    set(config --config $<CONFIG>)
+  endif()
   set(commands instrument train merge use compare install status clean quick)
   foreach(command IN LISTS commands)
     set(words ${command})
@@ -453,7 +458,7 @@ function(_pgo_add_targets)
     endif()
     add_custom_target(
       pgo-${command}
-      COMMAND "${driver}" -C "${CMAKE_BINARY_DIR}" ${words} ${depends}
+      COMMAND "${driver}" -C "${CMAKE_BINARY_DIR}" ${words} ${config} ${depends}
       COMMENT "pgo ${command}"
       USES_TERMINAL VERBATIM
     )

@@ -31,6 +31,8 @@ static const struct opt opt_table[] = {
     {"no-wait", 0, OPT_FLAG, AT(no_wait), NULL, NULL, "fail when another pgo works on the tree"},
     {"help", 'h', OPT_FLAG, AT(help), NULL, NULL, "show this help"},
     {"version", 0, OPT_FLAG, AT(version), NULL, NULL, "show the version"},
+    {"config", 0, OPT_TEXT, AT(config), "CFG", STAGES "clean ",
+     "of a tree of several configurations: the one to work on"},
     {"dataset", 0, OPT_TEXT, AT(dataset), "NAME", STAGES, "what {dataset} stands for in trainings"},
     {"min-match", 0, OPT_TEXT, AT(min_match), "PERCENT", STAGES,
      "fail when fewer functions find their profile (50)"},

@@ -87,6 +87,7 @@ static int train_key(struct train_run *r)
     hash_str(&h, r->s->compiler_stamp);
     hash_str(&h, r->s->atomic ? "atomic" : "single");
     training_hash(r->t, &h);
+    hash_str(&h, r->s->tree.config);
     for (size_t i = 0; i < r->t->inputs.n && rc == 0; i++)
         rc = train_hash_file(r, r->t->inputs.v[i], &h);
     if (rc == 0 && r->t->std_in)

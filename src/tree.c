@@ -45,9 +45,10 @@ static int tree_refuse_stage(const struct tree *t, struct err *err)
     return stage ? -1 : 0;
 }
 
-int tree_open(struct tree *t, const char *dir, struct err *err)
+int tree_open(struct tree *t, const char *dir, const char *config, struct err *err)
 {
     memset(t, 0, sizeof(*t));
+    t->config = config ? str_dup(config) : NULL;
     if (!fs_is_dir(dir))
         return err_status(err, PGO_USAGE, "'%s' is not a directory", dir);
     t->dir = realpath(dir, NULL);
@@ -82,6 +83,7 @@ void tree_close(struct tree *t)
     free(t->dir);
     free(t->source);
     free(t->home);
+    free(t->config);
     free(t->other_compiler);
     memset(t, 0, sizeof(*t));
 }

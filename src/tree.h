@@ -13,6 +13,7 @@ struct tree {
     char *dir;    /* the user tree, spelled as its build system does */
     char *source; /* the project's source directory */
     char *home;   /* our folder in it */
+    char *config; /* the configuration to build, of a tree that has several; else NULL */
     struct compiler compiler;
     char *other_compiler; /* path of the one for C++ beside one for C, or NULL */
     void *state;          /* of the build system */
@@ -62,7 +63,8 @@ struct tree_ops {
 
 extern const struct tree_ops tree_cmake;
 
-int tree_open(struct tree *t, const char *dir, struct err *err);
+/* `config`: the configuration that is asked for, or NULL. */
+int tree_open(struct tree *t, const char *dir, const char *config, struct err *err);
 void tree_close(struct tree *t);
 void stage_release(struct stage *s);
 /* <home>/<a>[/<b>]; the caller frees it. */

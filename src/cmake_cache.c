@@ -80,8 +80,17 @@ static bool cache_is_input(const char *user, const char *key, const char *type, 
     for (size_t i = 0; i < PGO_COUNT(kept); i++)
         if (strcmp(key, kept[i]) == 0)
             return true;
-    if (strcmp(type, "STATIC") == 0 || str_starts(key, "VCPKG_") || str_starts(key, "_VCPKG_"))
+    static const char *const families[] = {"VCPKG_", "_VCPKG_", "FETCHCONTENT_SOURCE_DIR_"};
+    for (size_t i = 0; i < PGO_COUNT(families); i++)
+        if (str_starts(key, families[i]))
+            return true;
+    char *own = path_join(user, "CMakeFiles");
+    bool written = path_below(value, own) != NULL; /* package redirects of FetchContent */
+    free(own);
+    if (strcmp(type, "STATIC") == 0)
         return true;
+    if (written)
+        return false;
     if (strcmp(type, "FILEPATH") == 0 && fs_is_file(value))
         return true;
     if (str_ends(key, "_DIR") && cache_has_config(value))

@@ -66,6 +66,8 @@ static int cmake_generate(const struct tree *t, const struct stage *s, bool clon
             vec_add(&words, "-DCMAKE_BUILD_TYPE=Release");
     }
     vec_addf(&words, "-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES=%s%s%s", own, *own ? ";" : "", include);
+    if (rc == 0)
+        rc = cmake_deps(t, s, &words, err);
     proc_clean_env(&env);
     char *what = str_fmt("configuring the stage '%s'", s->name);
     if (rc == 0)

@@ -23,6 +23,10 @@ int cmake_config(struct tree *t, struct err *err);
 int cmake_write_include(const struct stage *s, struct err *err);
 int cmake_configure(const struct tree *t, const struct stage *s, const char *log, struct err *err);
 
+/* cmake_deps.c */
+/* Adds the arguments that have a stage use the user tree's dependencies. */
+int cmake_deps(const struct tree *t, const struct stage *s, struct vec *words, struct err *err);
+
 /* cmake_build.c */
 /* Runs a tool of ours under `pgo exec`, which ends it when the driver is killed. */
 int cmake_run(const struct vec *words, const struct vec *env, const char *log, const char *what,

@@ -50,7 +50,9 @@ static int cmake_make(const struct tree *t, const struct stage *s, const struct 
     vec_all(&spelled, env);
     proc_set_env(&spelled, "PWD", s->dir);
     char *what = str_fmt("building the stage '%s'", s->name);
-    int rc = cmake_run(&words, &spelled, log, what, err);
+    int rc = cmake_presets_env(t, &spelled, err);
+    if (rc == 0)
+        rc = cmake_run(&words, &spelled, log, what, err);
     vec_release(&spelled);
     free(what);
     vec_release(&words);

@@ -69,6 +69,8 @@ static int cmake_generate(const struct tree *t, const struct stage *s, bool clon
     if (rc == 0)
         rc = cmake_deps(t, s, &words, err);
     proc_clean_env(&env);
+    if (rc == 0)
+        rc = cmake_presets_env(t, &env, err);
     char *what = str_fmt("configuring the stage '%s'", s->name);
     if (rc == 0)
         rc = cmake_model_ask(s->dir, err);
@@ -162,6 +164,8 @@ int cmake_configure(const struct tree *t, const struct stage *s, const char *log
     long from = stat(log, &st) == 0 ? (long)st.st_size : 0;
     bool decided = cmake_release_decided(release, reason), fresh = decided;
     int rc = cmake_write_include(s, err);
+    if (rc == 0)
+        rc = cmake_presets(t, err);
     if (rc == 0 && !fresh) {
         rc = cmake_clone(t, s, err);
         if (rc == 0)

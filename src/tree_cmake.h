@@ -27,6 +27,14 @@ int cmake_configure(const struct tree *t, const struct stage *s, const char *log
 /* Adds the arguments that have a stage use the user tree's dependencies. */
 int cmake_deps(const struct tree *t, const struct stage *s, struct vec *words, struct err *err);
 
+/* cmake_presets.c */
+/* Adds the presets' files to a key. */
+void cmake_presets_key(const struct tree *t, struct hash *h);
+/* Remembers the environment of the preset that the tree was configured by, if there is one. */
+int cmake_presets(const struct tree *t, struct err *err);
+/* Sets what it remembered. */
+int cmake_presets_env(const struct tree *t, struct vec *env, struct err *err);
+
 /* cmake_build.c */
 /* Runs a tool of ours under `pgo exec`, which ends it when the driver is killed. */
 int cmake_run(const struct vec *words, const struct vec *env, const char *log, const char *what,

@@ -94,7 +94,7 @@ static int train_key(struct train_run *r)
         rc = train_hash_file(r, r->t->std_in, &h);
     for (size_t i = 0; i < r->t->command.n && rc == 0; i++) {
         const char *word = r->t->command.v[i];
-        if (path_below(word, r->s->tree.source) && !path_below(word, r->s->tree.dir) &&
+        if (path_below(word, r->s->tree.source) && !path_below(word, r->s->tree.home) &&
             fs_is_file(word))
             rc = train_hash_file(r, word, &h);
     }

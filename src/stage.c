@@ -250,20 +250,26 @@ static int stage_model(const struct session *s, const struct stage *stage, struc
 int stage_bring(const struct session *s, const struct stage *stage, const struct vec *targets,
                 struct model *model, struct err *err)
 {
-    struct map before = MAP_INIT;
+    struct map before = MAP_INIT, sources = MAP_INIT;
     double start = proc_now();
+    bool first = stage->phase == PHASE_INSTRUMENT && !fs_is_dir(stage->dir);
     int rc = tree_snapshot(&s->tree, &before, err);
+    if (rc == 0 && first)
+        rc = tree_sources(&s->tree, &sources, err);
     if (rc == 0)
         rc = stage_configure(s, stage, err);
     if (rc == 0)
         rc = stage_build(s, stage, targets, err);
     if (rc == 0)
         rc = tree_compare(&s->tree, &before, err);
+    if (rc == 0 && first)
+        rc = tree_warn_sources(&s->tree, &sources, err);
     if (rc == 0)
         rc = stage_model(s, stage, model, err);
     if (rc == 0 && proc_now() - start > 1)
         msg_note("%s: built in %.1f s", stage->name, proc_now() - start);
     map_release(&before);
+    map_release(&sources);
     return rc;
 }
 

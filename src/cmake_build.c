@@ -31,8 +31,8 @@ int cmake_run(const struct vec *words, const struct vec *env, const char *log, c
 }
 
 /* Ninja and Make are called as `cmake --build` would, without the time that it takes to start. */
-static int cmake_make(const struct tree *t, const struct stage *s, const struct vec *targets,
-                      long jobs, const struct vec *env, const char *log, struct err *err)
+static int cmake_make(const struct tree *t, const struct stage *s, const struct cmake_job *job,
+                      const char *log, struct err *err)
 {
     const struct cmake_tree *c = t->state;
     struct vec words = VEC_INIT;
@@ -43,11 +43,11 @@ static int cmake_make(const struct tree *t, const struct stage *s, const struct 
         vec_add(&words, "-f");
         vec_addf(&words, "build-%s.ninja", t->config);
     }
-    vec_addf(&words, "-j%ld", jobs);
-    vec_all(&words, targets);
+    vec_addf(&words, "-j%ld", job->jobs);
+    vec_all(&words, job->targets);
     /* Compilers name their directory by PWD when it is true, and Make's shells make it so. */
     struct vec spelled = VEC_INIT;
-    vec_all(&spelled, env);
+    vec_all(&spelled, job->env);
     proc_set_env(&spelled, "PWD", s->dir);
     char *what = str_fmt("building the stage '%s'", s->name);
     int rc = cmake_presets_env(t, &spelled, err);
@@ -63,15 +63,17 @@ int cmake_build(const struct tree *t, const struct stage *s, const struct vec *t
                 bool unclean, const struct vec *env, const char *log, struct err *err)
 {
     struct vec clean = VEC_INIT, all = VEC_INIT;
+    struct cmake_job job = {cmake_make, &clean, env, jobs};
     int rc = cmake_write_include(s, err);
     vec_add(&clean, "clean");
     vec_add(&all, "all");
     vec_all(&all, targets);
     /* Make takes a half-written file of a killed build for a good one; Ninja does not. */
     if (rc == 0 && unclean && !cmake_ninja(t))
-        rc = cmake_make(t, s, &clean, jobs, env, log, err);
+        rc = cmake_make(t, s, &job, log, err);
+    job.targets = &all;
     if (rc == 0)
-        rc = cmake_make(t, s, &all, jobs, env, log, err);
+        rc = cmake_first_build(t, s, &job, log, err);
     vec_release(&clean);
     vec_release(&all);
     return rc;

@@ -19,9 +19,36 @@ bool cmake_ninja(const struct tree *t);
 int cmake_config(struct tree *t, struct err *err);
 
 /* cmake_configure.c */
+enum cmake_way {
+    CMAKE_CLONE,
+    CMAKE_AFRESH,
+    CMAKE_RELEASE /* afresh, of that build type */
+};
 /* Writes the stage's flags where its configure reads them; only when they are new. */
 int cmake_write_include(const struct stage *s, struct err *err);
+/* Copies what the user's configure found out into the stage. */
+int cmake_clone(const struct tree *t, const struct stage *s, struct err *err);
+/* Runs CMake on the stage. */
+int cmake_generate(const struct tree *t, const struct stage *s, enum cmake_way way, const char *log,
+                   struct err *err);
+
+/* cmake_way.c */
+struct cmake_job {
+    int (*run)(const struct tree *t, const struct stage *s, const struct cmake_job *job,
+               const char *log, struct err *err);
+    const struct vec *targets, *env;
+    long jobs;
+};
 int cmake_configure(const struct tree *t, const struct stage *s, const char *log, struct err *err);
+/* Builds; when it is a clone's first build and fails, on a stage that is configured afresh. */
+int cmake_first_build(const struct tree *t, const struct stage *s, const struct cmake_job *build,
+                      const char *log, struct err *err);
+
+/* cmake_report.c */
+/* Tells what the last configure came to; its output stands in `log` behind `from` bytes. `first`:
+   nothing was built in the stage yet. */
+void cmake_report(const struct tree *t, const struct stage *s, bool first, const char *log,
+                  long from);
 
 /* cmake_deps.c */
 /* Adds the arguments that have a stage use the user tree's dependencies. */

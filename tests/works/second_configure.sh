@@ -1,6 +1,7 @@
 # A stage is a second configure. Where a project cannot be configured twice, or cannot be built then, its stages are
 # configured afresh with the user's own entries, which is said in a line; a header that comes out otherwise
 # is named; and when configuring afresh does not help either, the first error stands and what was built is kept.
+# shellcheck disable=SC2016
 . "$(dirname "$0")/../lib.sh"
 # once WHAT LINES KIND: a project that writes the file WHAT only the first time, and remembers that in an entry
 once() {

@@ -193,7 +193,9 @@ static void cmake_read_command(const struct tree *t, const struct stage *s,
 {
     struct vec words = VEC_INIT;
     char *path = NULL;
-    vec_shell(&words, json_str(entry, "command"));
+    char *command = str_replace(json_str(entry, "command"), "$$", "$"); /* as CMake writes it */
+    vec_shell(&words, command);
+    free(command);
     for (size_t i = 0; i + 1 < words.n; i++)
         if (strcmp(words.v[i], "-o") == 0)
             path = path_join(json_str(entry, "directory"), words.v[i + 1]);

@@ -1,5 +1,7 @@
 #include "cmake_stage.h"
 
+#include "cmake_cache.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,8 +38,6 @@ static const char cmake_stage_walk[] =
     "  get_property(excluded GLOBAL PROPERTY _PGO_EXCLUDED)\n"
     "  get_property(more GLOBAL PROPERTY _PGO_EXCLUDED_TOO)\n"
     "  list(APPEND excluded ${more})\n"
-    "  get_property(compile GLOBAL PROPERTY _PGO_COMPILE)\n"
-    "  get_property(link GLOBAL PROPERTY _PGO_LINK)\n"
     "  foreach(target IN LISTS targets)\n"
     "    get_target_property(type \"${target}\" TYPE)\n"
     "    if(NOT type MATCHES "
@@ -46,9 +46,9 @@ static const char cmake_stage_walk[] =
     "    endif()\n"
     "    set_property(TARGET \"${target}\" PROPERTY EXPORT_COMPILE_COMMANDS ON)\n"
     "    if(NOT target IN_LIST excluded)\n"
-    "      set_property(TARGET \"${target}\" APPEND PROPERTY COMPILE_OPTIONS \"${compile}\")\n"
+    "      _pgo_compile(\"${target}\")\n"
     "    endif()\n"
-    "    set_property(TARGET \"${target}\" APPEND PROPERTY LINK_OPTIONS \"${link}\")\n"
+    "    _pgo_link(\"${target}\")\n"
     "    _pgo_keep_outputs(\"${target}\")\n"
     "  endforeach()\n"
     "  get_property(directories DIRECTORY \"${directory}\" PROPERTY SUBDIRECTORIES)\n"
@@ -57,12 +57,13 @@ static const char cmake_stage_walk[] =
     "  endforeach()\n"
     "endfunction()\n"
     "\n"
-    "function(_pgo_last rounds)\n"
+    "function(_pgo_last)\n"
     "  cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" GET_CALL_IDS waiting)\n"
-    "  if(waiting AND rounds GREATER 0)\n"
-    "    math(EXPR rounds \"${rounds} - 1\")\n"
-    "    cmake_language(EVAL CODE \"cmake_language(DEFER DIRECTORY [==[${CMAKE_SOURCE_DIR}]==] "
-    "CALL _pgo_last ${rounds})\")\n"
+    "  get_property(rounds GLOBAL PROPERTY _PGO_ROUNDS)\n"
+    "  string(LENGTH \"${rounds}\" length)\n"
+    "  if(waiting AND length LESS 16)\n"
+    "    set_property(GLOBAL APPEND_STRING PROPERTY _PGO_ROUNDS x)\n"
+    "    cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" CALL _pgo_last)\n"
     "  else()\n"
     "    _pgo_walk(\"${CMAKE_SOURCE_DIR}\")\n"
     "    get_property(excluded GLOBAL PROPERTY _PGO_EXCLUDED)\n"
@@ -71,21 +72,29 @@ static const char cmake_stage_walk[] =
     "    file(WRITE \"${CMAKE_BINARY_DIR}/pgo.excluded\" \"${excluded}\")\n"
     "  endif()\n"
     "endfunction()\n"
-    "cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" CALL _pgo_last 16)\n";
+    "cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" CALL _pgo_last)\n";
 
-/* One list element per option; both words of a two-word option are kept together, or CMake would
-   drop the second of two equal first words. */
-static void cmake_stage_list(struct buf *out, const char *property, const struct vec *options,
-                             bool compile)
+/* Appends each option by itself: elements of one list would melt into each other at an open '[' in
+   a path. A two-word option is kept together, or CMake would drop the second of two equal first
+   words; a '>' would end the generator expression. */
+static void cmake_stage_options(struct buf *out, const char *function, const char *property,
+                                const struct vec *options, bool compile)
 {
-    buf_addf(out, "set_property(GLOBAL PROPERTY %s", property);
+    buf_addf(out, "function(%s target)\n", function);
     for (size_t i = 0; i < options->n; i++) {
+        bool two = strchr(options->v[i], '\n') != NULL;
         char *words = str_replace(options->v[i], "\n", " ");
-        buf_addf(out, "\n  [==[%s%s%s%s]==]", compile ? "$<$<COMPILE_LANGUAGE:C,CXX>:" : "",
-                 strchr(options->v[i], '\n') ? "SHELL:" : "", words, compile ? ">" : "");
+        char *safe = compile ? str_replace(words, ">", "$<ANGLE-R>") : str_dup(words);
+        char *value = str_fmt("%s%s%s%s", compile ? "$<$<COMPILE_LANGUAGE:C,CXX>:" : "",
+                              two ? "SHELL:" : "", safe, compile ? ">" : "");
+        buf_addf(out, "  set_property(TARGET \"${target}\" APPEND PROPERTY %s", property);
+        cache_bracket(out, value);
+        buf_adds(out, ")\n");
         free(words);
+        free(safe);
+        free(value);
     }
-    buf_adds(out, ")\n");
+    buf_adds(out, "endfunction()\n\n");
 }
 
 void cmake_stage_text(struct buf *out, const char *name, const struct flags *f,
@@ -98,8 +107,8 @@ void cmake_stage_text(struct buf *out, const char *name, const struct flags *f,
     buf_addf(out,
              "set_property(GLOBAL PROPERTY _PGO_STAGE %s)\nset(CMAKE_EXPORT_COMPILE_COMMANDS ON)\n",
              name);
-    cmake_stage_list(out, "_PGO_COMPILE", &f->compile, true);
-    cmake_stage_list(out, "_PGO_LINK", &f->link, false);
+    cmake_stage_options(out, "_pgo_compile", "COMPILE_OPTIONS", &f->compile, true);
+    cmake_stage_options(out, "_pgo_link", "LINK_OPTIONS", &f->link, false);
     for (size_t i = 0; i < excluded->n; i++)
         buf_addf(out, "set_property(GLOBAL APPEND PROPERTY _PGO_EXCLUDED_TOO [==[%s]==])\n",
                  excluded->v[i]);

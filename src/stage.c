@@ -66,7 +66,7 @@ int stage_env(const struct session *s, struct vec *env, struct err *err)
     struct flag_place at = stage_flag_place(s, &place);
     int rc = fs_mkdirs(scratch, err);
     proc_clean_env(env);
-    s->tree.compiler.family->run_env(&at, scratch, log, env);
+    session_run_env(s, &at, scratch, log, env);
     stage_place_release(&place);
     free(scratch);
     free(log);

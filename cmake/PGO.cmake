@@ -464,6 +464,11 @@ function(_pgo_add_targets)
     )
     return()
   endif()
+  set(config "")
+  get_property(multi GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(multi)
+    set(config --config $<CONFIG>)
+  endif()
   set(commands instrument train merge use compare install status clean quick)
   foreach(command IN LISTS commands)
     set(words ${command})
@@ -474,7 +479,7 @@ function(_pgo_add_targets)
       pgo-${command}
       COMMAND "${CMAKE_COMMAND}" "-DPGO_DRIVER=${driver}" "-DPGO_HOST_CC=${PGO_HOST_CC}" -P
               "${module}"
-      COMMAND "${driver}" -C "${CMAKE_BINARY_DIR}" ${words}
+      COMMAND "${driver}" -C "${CMAKE_BINARY_DIR}" ${words} ${config}
       COMMENT "pgo ${command}"
       USES_TERMINAL VERBATIM
     )

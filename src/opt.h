@@ -13,6 +13,7 @@ struct options {
     long jobs;       /* at least 1 */
     bool verbose, quiet, json, no_wait, help, version;
     /* of the stages */
+    const char *config;                                 /* NULL: chosen */
     const char *dataset;                                /* NULL: what the tree declares */
     const char *min_match, *min_coverage, *max_dropped; /* per cent, NULL: the tree's */
     bool atomic;

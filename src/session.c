@@ -287,7 +287,7 @@ int session_open(struct session *s, const struct options *o, bool write, struct 
     s->options = o;
     s->lock.fd = -1;
     s->digests = mem_alloc(sizeof(*s->digests));
-    int rc = tree_open(&s->tree, o->dir, err);
+    int rc = tree_open(&s->tree, o->dir, o->config, err);
     if (rc == 0 && write)
         rc = session_lock(s, err);
     if (rc == 0 && write)

@@ -253,7 +253,11 @@ int stage_prepare(const struct session *s, struct stage *stage, struct model *mo
                   struct err *err)
 {
     map_release(&stage->before);
+    map_release(&stage->sources);
+    bool first = stage->phase == PHASE_INSTRUMENT && !fs_is_dir(stage->dir);
     int rc = tree_snapshot(&s->tree, &stage->before, err);
+    if (rc == 0 && first)
+        rc = tree_sources(&s->tree, &stage->sources, err);
     if (rc == 0)
         rc = stage_configure(s, stage, err);
     if (rc == 0)
@@ -281,6 +285,8 @@ int stage_make(const struct session *s, const struct stage *stage, const struct 
     int rc = stage_build(s, stage, targets, err);
     if (rc == 0)
         rc = tree_compare(&s->tree, &stage->before, err);
+    if (rc == 0 && stage->sources.keys.n)
+        rc = tree_warn_sources(&s->tree, &stage->sources, err);
     if (rc == 0)
         rc = stage_model_again(s, stage, model, err);
     if (rc == 0 && proc_now() - start > 1)

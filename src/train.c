@@ -87,13 +87,14 @@ static int train_key(struct train_run *r)
     hash_str(&h, r->s->compiler_stamp);
     hash_str(&h, r->s->atomic ? "atomic" : "single");
     training_hash(r->t, &h);
+    hash_str(&h, r->s->tree.config);
     for (size_t i = 0; i < r->t->inputs.n && rc == 0; i++)
         rc = train_hash_file(r, r->t->inputs.v[i], &h);
     if (rc == 0 && r->t->std_in)
         rc = train_hash_file(r, r->t->std_in, &h);
     for (size_t i = 0; i < r->t->command.n && rc == 0; i++) {
         const char *word = r->t->command.v[i];
-        if (path_below(word, r->s->tree.source) && !path_below(word, r->s->tree.dir) &&
+        if (path_below(word, r->s->tree.source) && !path_below(word, r->s->tree.home) &&
             fs_is_file(word))
             rc = train_hash_file(r, word, &h);
     }

@@ -102,6 +102,8 @@ static int cmd_merge_raw(const struct options *o, struct err *err)
         return err_status(err, PGO_USAGE, "'%s' is not a directory of raw profiles", o->raw);
     char *out = path_abs(o->output), *made = str_fmt("%s.new", out),
          *scratch = str_fmt("%s.tmp", out);
+    struct merge_request q = {
+        .tools = &tools, .inputs = &in, .n = 1, .out = made, .scratch = scratch};
     int rc = family_probe(o->compiler ? o->compiler : "cc", &c, err);
     if (rc == 0)
         rc = c.family->tools(&c, &tools, err);
@@ -110,7 +112,7 @@ static int cmd_merge_raw(const struct options *o, struct err *err)
     if (rc == 0)
         rc = fs_mkdirs(scratch, err);
     if (rc == 0)
-        rc = c.family->merge(&tools, &in, 1, made, scratch, &report, err);
+        rc = c.family->merge(&q, &report, err);
     for (size_t i = 0; i < report.drops.n; i++)
         msg_warn("dropped %s", report.drops.v[i]);
     if (rc == 0)

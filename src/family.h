@@ -39,6 +39,17 @@ struct profile_input {
     long weight;
 };
 
+struct merge_request {
+    const struct tools *tools;
+    const struct profile_input *inputs;
+    size_t n;
+    /* Build directories of the instrumented and the optimized stage: what was compiled below the
+       one is below the other. NULL when that is not known, or both are the same. */
+    const char *instrument, *use;
+    const char *out;     /* does not exist yet */
+    const char *scratch; /* a directory to work in */
+};
+
 struct profile_report {
     size_t files, dropped;
     struct vec drops; /* "training: file: reason", for those dropped */
@@ -88,9 +99,7 @@ struct family {
     /* Whether the artifact may have written raw profiles in `raw`: 1, 0, or -1 and err. */
     int (*wrote)(const struct flag_place *place, const char *artifact, const char *raw,
                  struct err *err);
-    /* Merges into `out`, which does not exist yet; `scratch` is a directory to work in. */
-    int (*merge)(const struct tools *t, const struct profile_input *in, size_t n, const char *out,
-                 const char *scratch, struct profile_report *r, struct err *err);
+    int (*merge)(const struct merge_request *q, struct profile_report *r, struct err *err);
     /* The environment of an optimized build: what the compiler says of profiles is also appended to
        the file `diagnostics`. NULL for a family that leaves records beside its objects. */
     void (*watch_env)(const char *diagnostics, struct vec *env);

@@ -320,22 +320,20 @@ static int clang_inputs(const struct profile_input *in, size_t n, struct buf *li
     return rc;
 }
 
-static int clang_merge(const struct tools *t, const struct profile_input *in, size_t n,
-                       const char *out, const char *scratch, struct profile_report *r,
-                       struct err *err)
+static int clang_merge(const struct merge_request *q, struct profile_report *r, struct err *err)
 {
     struct buf list = BUF_INIT, text = BUF_INIT;
-    char *list_path = path_join(scratch, "inputs");
+    char *list_path = path_join(q->scratch, "inputs");
     int status = 0;
-    int rc = clang_inputs(in, n, &list, r, err);
+    int rc = clang_inputs(q->inputs, q->n, &list, r, err);
     if (rc == 0)
         rc = fs_replace(list_path, buf_str(&list), list.len, err);
-    const char *words[] = {"merge", "--failure-mode=all", "-o", out, "-f", list_path, NULL};
+    const char *words[] = {"merge", "--failure-mode=all", "-o", q->out, "-f", list_path, NULL};
     if (rc == 0)
-        rc = clang_tool(t->merge, words, &text, &status, err);
+        rc = clang_tool(q->tools->merge, words, &text, &status, err);
     if (rc == 0) {
-        clang_read_drops(buf_str(&text), in, n, r);
-        rc = clang_mixed(t->merge, in, n, err);
+        clang_read_drops(buf_str(&text), q->inputs, q->n, r);
+        rc = clang_mixed(q->tools->merge, q->inputs, q->n, err);
     }
     if (rc == 0 && !proc_ok(status)) {
         err_set(err,
@@ -346,7 +344,7 @@ static int clang_merge(const struct tools *t, const struct profile_input *in, si
         rc = -1;
     }
     if (rc == 0)
-        rc = clang_summary(t->merge, out, r, err);
+        rc = clang_summary(q->tools->merge, q->out, r, err);
     buf_release(&list);
     buf_release(&text);
     free(list_path);

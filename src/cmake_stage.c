@@ -95,7 +95,8 @@ void cmake_stage_text(struct buf *out, const char *name, const struct flags *f)
              name);
     cmake_stage_list(out, "_PGO_COMPILE", &f->compile, true);
     cmake_stage_list(out, "_PGO_LINK", &f->link, false);
-    for (size_t i = 0; i < f->object.n; i++)
+    for (size_t i = 0; i < f->object.n; i++) {
+        char *words = str_replace(f->object.v[i], "\n", " ");
         buf_addf(
             out,
             "foreach(language C CXX)\n"
@@ -107,7 +108,9 @@ void cmake_stage_text(struct buf *out, const char *name, const struct flags *f)
             "  string(REPLACE \" -o <OBJECT>\" [==[ %s -o <OBJECT>]==]\n"
             "         CMAKE_${language}_COMPILE_OBJECT \"${CMAKE_${language}_COMPILE_OBJECT}\")\n"
             "endforeach()\n",
-            f->object.v[i]);
+            words);
+        free(words);
+    }
     buf_adds(out, cmake_stage_walk);
     buf_adds(out, "cmake_policy(POP)\n");
 }

@@ -71,8 +71,7 @@ struct match_request {
     const struct flags *flags;           /* of that stage */
     const struct flag_place *instrument; /* of the other */
     const struct vec *trained;           /* paths of instrumented artifacts that were trained */
-    const char *diagnostics;
-    const char *scratch; /* a directory to work in */
+    const char *scratch;                 /* a directory to work in */
     long jobs;
     const struct object **objects; /* those that will be asked for */
     size_t n;
@@ -100,9 +99,6 @@ struct family {
     int (*wrote)(const struct flag_place *place, const char *artifact, const char *raw,
                  struct err *err);
     int (*merge)(const struct merge_request *q, struct profile_report *r, struct err *err);
-    /* The environment of an optimized build: what the compiler says of profiles is also appended to
-       the file `diagnostics`. NULL for a family that leaves records beside its objects. */
-    void (*watch_env)(const char *diagnostics, struct vec *env);
     /* Match: open, ask for each object of the request, close. An object of which nothing is known
        is an error of status 0. The request must live until the end. */
     void *(*match_open)(const struct match_request *r, struct err *err);
@@ -110,8 +106,8 @@ struct family {
     void (*match_close)(void *state);
     /* One name that object `o` looked for and one that the profile has; for a failed gate. */
     char *(*match_example)(void *state, const struct object *o);
-    /* Path of the compiler's record beside an object, for removal once read. NULL: `diagnostics`.
-     */
+    /* Path of the compiler's record beside an object, for removal once read; NULL when there is
+       none. */
     char *(*match_record)(const char *object);
 };
 

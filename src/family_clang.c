@@ -36,6 +36,8 @@ static void clang_flags(enum phase phase, const struct flag_place *place, struct
         "-mllvm\n-pgo-warn-missing-function", NULL};
     vec_addf(&out->compile, "-fprofile-use=%s", place->profile);
     vec_words(&out->compile, use);
+    /* What is said of an object lies beside it. */
+    vec_add(&out->object, "--serialize-diagnostics\n<OBJECT>.dia");
 }
 
 static int clang_tools(const struct compiler *c, struct tools *out, struct err *err)
@@ -369,5 +371,5 @@ const struct family family_clang = {
     .match_object = clang_match_object,
     .match_close = clang_match_close,
     .match_example = clang_match_example,
-    .watch_env = clang_watch_env,
+    .match_record = clang_match_record,
 };

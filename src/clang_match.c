@@ -6,14 +6,19 @@
 #include "pool.h"
 #include "proc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define CLANG_BATCH 500 /* files on a command line */
 
 struct clang_match {
     const struct match_request *request;
     struct vec names;   /* sorted: functions that the profile knows */
     struct vec statics; /* sorted: static ones as "file\nname", file without directories */
     size_t record;      /* bytes that one function takes in __llvm_prf_data */
+    struct map bitcode; /* instrumented objects without machine code → their number of functions */
+    char *nm;           /* llvm-nm, which counts them */
 };
 
 void clang_match_close(void *state)
@@ -23,6 +28,8 @@ void clang_match_close(void *state)
         return;
     vec_release(&m->names);
     vec_release(&m->statics);
+    map_release(&m->bitcode);
+    free(m->nm);
     free(m);
 }
 
@@ -194,13 +201,96 @@ static int clang_hear_silent(const struct match_request *r, struct err *err)
     return rc;
 }
 
+/* The instrumented twin of an object; the caller frees it. */
+static char *clang_twin(const struct match_request *r, const char *object)
+{
+    const char *below = path_below(object, r->build);
+    return path_join(r->instrument->build, below ? below : object);
+}
+
+static bool clang_is_bitcode(const char *path)
+{
+    char head[4] = "";
+    FILE *file = fopen(path, "re");
+    size_t n = file ? fread(head, 1, sizeof(head), file) : 0;
+    if (file)
+        fclose(file);
+    return n == sizeof(head) &&
+           (memcmp(head, "BC\xc0\xde", 4) == 0 || memcmp(head, "\xde\xc0\x17\x0b", 4) == 0);
+}
+
+/* "FILE: ---------------- d .L__profd_NAME": one such symbol per instrumented function. */
+static void clang_read_symbols(struct clang_match *m, const char *text)
+{
+    for (const char *line = text; *line;) {
+        size_t n = strcspn(line, "\n");
+        char *copy = str_ndup(line, n), *mark = strstr(copy, "__profd_"), *cut = NULL;
+        for (char *hit = copy; mark && (hit = strstr(hit, ": ")) && hit < mark; hit++)
+            cut = hit;
+        if (cut) {
+            *cut = '\0';
+            const char *known = map_get(&m->bitcode, copy);
+            map_setf(&m->bitcode, copy, "%ld", known ? strtol(known, NULL, 10) + 1 : 1);
+        }
+        free(copy);
+        line += n + (line[n] == '\n');
+    }
+}
+
+/* With link-time optimization objects hold no machine code: their functions are counted by llvm-nm,
+   which is installed with llvm-profdata. */
+static int clang_count_bitcode(struct clang_match *m, struct err *err)
+{
+    const struct match_request *r = m->request;
+    struct vec argv = VEC_INIT;
+    int rc = 0;
+    for (size_t i = 0; i < r->n && rc == 0; i++) {
+        char *twin = clang_twin(r, r->objects[i]->path);
+        if (clang_is_bitcode(twin)) {
+            if (!argv.n) {
+                const char *words[] = {m->nm, "-a", "--print-file-name", NULL};
+                vec_words(&argv, words);
+            }
+            map_set(&m->bitcode, twin, "0");
+            vec_add(&argv, twin);
+        }
+        free(twin);
+        if (argv.n < CLANG_BATCH && !(argv.n && i + 1 == r->n))
+            continue;
+        struct buf out = BUF_INIT;
+        int status = 0;
+        rc = proc_capture(&argv, &out, &status, err);
+        if (rc != 0)
+            err_hint(err,
+                     "it counts functions for link-time optimization, and is in the package of "
+                     "llvm-profdata");
+        if (rc == 0 && !proc_ok(status)) {
+            rc = err_set(err, "'%s' cannot read the objects of the instrumented stage", m->nm);
+            err->detail = str_dup(buf_str(&out));
+        }
+        if (rc == 0)
+            clang_read_symbols(m, buf_str(&out));
+        buf_release(&out);
+        vec_release(&argv);
+    }
+    vec_release(&argv);
+    return rc;
+}
+
 void *clang_match_open(const struct match_request *r, struct err *err)
 {
     struct clang_match *m = mem_alloc(sizeof(*m));
     m->request = r;
+    char *dir = path_dir(r->tools->merge),
+         *name = str_replace(path_base(r->tools->merge), "profdata", "nm");
+    m->nm = path_join(dir, name);
+    free(dir);
+    free(name);
     int rc = clang_read_profile(m, err);
     if (rc == 0)
         rc = clang_measure_record(m, err);
+    if (rc == 0)
+        rc = clang_count_bitcode(m, err);
     if (rc == 0)
         rc = clang_hear_silent(r, err);
     if (rc == 0)
@@ -217,31 +307,40 @@ static bool clang_knows(const struct clang_match *m, const struct object *o, con
     return known;
 }
 
+/* How many functions the instrumented twin has; -1 when that cannot be told. */
+static long clang_count(const struct clang_match *m, const char *twin, struct err *err)
+{
+    struct buf data = BUF_INIT;
+    const char *bitcode = map_get(&m->bitcode, twin);
+    long count = bitcode ? strtol(bitcode, NULL, 10) : -1;
+    if (!bitcode && m->record && fs_is_file(twin) &&
+        elf_section(twin, "__llvm_prf_data", &data, err) >= 0)
+        count = (long)(data.len / m->record);
+    buf_release(&data);
+    return count;
+}
+
 /* All functions of the object are counted in its instrumented twin; those that the compiler names
    have no profile. */
 int clang_match_object(void *state, const struct object *o, struct match *out, struct err *err)
 {
     const struct clang_match *m = state;
-    struct buf data = BUF_INIT;
     struct vec without = VEC_INIT;
-    const char *below = path_below(o->path, m->request->build);
-    char *twin = path_join(m->request->instrument->build, below ? below : o->path);
-    char *record = clang_match_record(o->path);
+    char *twin = clang_twin(m->request, o->path), *record = clang_match_record(o->path);
     int rc = clang_read_record(record, &without, err);
-    int has = rc == 0 && fs_is_file(twin) ? elf_section(twin, "__llvm_prf_data", &data, err) : 0;
-    if (has < 0)
+    long count = rc == 0 ? clang_count(m, twin, err) : -1;
+    if (rc == 0 && !err->msg && count < (long)(without.n > 0))
+        err_status(err, 0, "'%s' cannot be compared with an instrumented object", o->path);
+    if (rc == 0 && err->msg)
         rc = -1;
-    if (rc == 0 && (!m->record || (!has && without.n)))
-        rc = err_status(err, 0, "'%s' cannot be compared with an instrumented object", o->path);
     if (rc == 0) {
         for (size_t i = 0; i < without.n; i++)
             *(clang_knows(m, o, without.v[i]) ? &out->unmatched : &out->absent) += 1;
-        long found = (long)(data.len / m->record) - out->unmatched - out->absent;
+        long found = count - out->unmatched - out->absent;
         out->matched += found > 0 ? found : 0;
     }
     free(twin);
     free(record);
-    buf_release(&data);
     vec_release(&without);
     return rc;
 }

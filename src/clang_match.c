@@ -1,24 +1,19 @@
 #include "clang_match.h"
 
-#include "elf.h"
+#include "clang_code.h"
 #include "exec.h"
 #include "fs.h"
 #include "pool.h"
 #include "proc.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define CLANG_BATCH 500 /* files on a command line */
 
 struct clang_match {
     const struct match_request *request;
     struct vec names;   /* sorted: functions that the profile knows */
     struct vec statics; /* sorted: static ones as "file\nname", file without directories */
-    size_t record;      /* bytes that one function takes in __llvm_prf_data */
-    struct map bitcode; /* instrumented objects without machine code → their number of functions */
-    char *nm;           /* llvm-nm, which counts them */
+    struct clang_code *code;
 };
 
 void clang_match_close(void *state)
@@ -28,8 +23,7 @@ void clang_match_close(void *state)
         return;
     vec_release(&m->names);
     vec_release(&m->statics);
-    map_release(&m->bitcode);
-    free(m->nm);
+    clang_code_free(m->code);
     free(m);
 }
 
@@ -74,50 +68,18 @@ static int clang_read_profile(struct clang_match *m, struct err *err)
     return rc;
 }
 
-/* The size of a function's record differs between versions: one function shows it. */
-static int clang_measure_record(struct clang_match *m, struct err *err)
-{
-    static const char code[] = "int one(void) { return 1; }\n";
-    char *source = path_join(m->request->scratch, "one.c");
-    char *object = path_join(m->request->scratch, "one.o");
-    struct vec argv = VEC_INIT;
-    struct buf out = BUF_INIT, data = BUF_INIT;
-    int status = 0;
-    const char *words[] = {m->request->compiler->path,
-                           "-fprofile-generate",
-                           "-x",
-                           "c",
-                           "-c",
-                           source,
-                           "-o",
-                           object,
-                           NULL};
-    vec_words(&argv, words);
-    int rc = fs_replace(source, code, strlen(code), err);
-    if (rc == 0)
-        rc = proc_capture(&argv, &out, &status, err);
-    if (rc == 0 && proc_ok(status))
-        rc = elf_section(object, "__llvm_prf_data", &data, err) < 0 ? -1 : 0;
-    m->record = data.len;
-    vec_release(&argv);
-    buf_release(&out);
-    buf_release(&data);
-    free(source);
-    free(object);
-    return rc;
-}
-
 char *clang_match_record(const char *object)
 {
     return str_fmt("%s.dia", object);
 }
 
-/* Adds the functions that a record says have no profile. It is a bitstream in which texts stand
-   plainly. */
-static int clang_read_record(const char *path, struct vec *functions, struct err *err)
+/* Fills in the functions that a record says have no profile, each with its hash. It is a bitstream
+   in which texts stand plainly. */
+static int clang_read_record(const char *path, struct map *functions, struct err *err)
 {
     static const char *const starts[] = {"no profile data available for function ",
                                          "function control flow change detected (hash mismatch) "};
+    static const char hash[] = " Hash = ";
     struct buf text = BUF_INIT;
     if (!fs_is_file(path))
         return err_status(err, 0, "there is no record '%s'", path);
@@ -126,10 +88,10 @@ static int clang_read_record(const char *path, struct vec *functions, struct err
     while (rc == 0 && p < end) {
         for (size_t i = 0; i < PGO_COUNT(starts); i++) {
             const char *name = str_starts(p, starts[i]) ? p + strlen(starts[i]) : NULL;
-            const char *stop = name ? strstr(name, " Hash = ") : NULL;
+            const char *stop = name ? strstr(name, hash) : NULL;
             char *function = stop ? str_ndup(name, (size_t)(stop - name)) : NULL;
-            if (function && !vec_has(functions, function))
-                vec_add(functions, function);
+            if (function)
+                map_set(functions, function, stop + strlen(hash));
             free(function);
         }
         p++;
@@ -201,96 +163,13 @@ static int clang_hear_silent(const struct match_request *r, struct err *err)
     return rc;
 }
 
-/* The instrumented twin of an object; the caller frees it. */
-static char *clang_twin(const struct match_request *r, const char *object)
-{
-    const char *below = path_below(object, r->build);
-    return path_join(r->instrument->build, below ? below : object);
-}
-
-static bool clang_is_bitcode(const char *path)
-{
-    char head[4] = "";
-    FILE *file = fopen(path, "re");
-    size_t n = file ? fread(head, 1, sizeof(head), file) : 0;
-    if (file)
-        fclose(file);
-    return n == sizeof(head) &&
-           (memcmp(head, "BC\xc0\xde", 4) == 0 || memcmp(head, "\xde\xc0\x17\x0b", 4) == 0);
-}
-
-/* "FILE: ---------------- d .L__profd_NAME": one such symbol per instrumented function. */
-static void clang_read_symbols(struct clang_match *m, const char *text)
-{
-    for (const char *line = text; *line;) {
-        size_t n = strcspn(line, "\n");
-        char *copy = str_ndup(line, n), *mark = strstr(copy, "__profd_"), *cut = NULL;
-        for (char *hit = copy; mark && (hit = strstr(hit, ": ")) && hit < mark; hit++)
-            cut = hit;
-        if (cut) {
-            *cut = '\0';
-            const char *known = map_get(&m->bitcode, copy);
-            map_setf(&m->bitcode, copy, "%ld", known ? strtol(known, NULL, 10) + 1 : 1);
-        }
-        free(copy);
-        line += n + (line[n] == '\n');
-    }
-}
-
-/* With link-time optimization objects hold no machine code: their functions are counted by llvm-nm,
-   which is installed with llvm-profdata. */
-static int clang_count_bitcode(struct clang_match *m, struct err *err)
-{
-    const struct match_request *r = m->request;
-    struct vec argv = VEC_INIT;
-    int rc = 0;
-    for (size_t i = 0; i < r->n && rc == 0; i++) {
-        char *twin = clang_twin(r, r->objects[i]->path);
-        if (clang_is_bitcode(twin)) {
-            if (!argv.n) {
-                const char *words[] = {m->nm, "-a", "--print-file-name", NULL};
-                vec_words(&argv, words);
-            }
-            map_set(&m->bitcode, twin, "0");
-            vec_add(&argv, twin);
-        }
-        free(twin);
-        if (argv.n < CLANG_BATCH && !(argv.n && i + 1 == r->n))
-            continue;
-        struct buf out = BUF_INIT;
-        int status = 0;
-        rc = proc_capture(&argv, &out, &status, err);
-        if (rc != 0)
-            err_hint(err,
-                     "it counts functions for link-time optimization, and is in the package of "
-                     "llvm-profdata");
-        if (rc == 0 && !proc_ok(status)) {
-            rc = err_set(err, "'%s' cannot read the objects of the instrumented stage", m->nm);
-            err->detail = str_dup(buf_str(&out));
-        }
-        if (rc == 0)
-            clang_read_symbols(m, buf_str(&out));
-        buf_release(&out);
-        vec_release(&argv);
-    }
-    vec_release(&argv);
-    return rc;
-}
-
 void *clang_match_open(const struct match_request *r, struct err *err)
 {
     struct clang_match *m = mem_alloc(sizeof(*m));
     m->request = r;
-    char *dir = path_dir(r->tools->merge),
-         *name = str_replace(path_base(r->tools->merge), "profdata", "nm");
-    m->nm = path_join(dir, name);
-    free(dir);
-    free(name);
     int rc = clang_read_profile(m, err);
     if (rc == 0)
-        rc = clang_measure_record(m, err);
-    if (rc == 0)
-        rc = clang_count_bitcode(m, err);
+        rc = (m->code = clang_code_new(r, err)) ? 0 : -1;
     if (rc == 0)
         rc = clang_hear_silent(r, err);
     if (rc == 0)
@@ -307,17 +186,20 @@ static bool clang_knows(const struct clang_match *m, const struct object *o, con
     return known;
 }
 
-/* How many functions the instrumented twin has; -1 when that cannot be told. */
-static long clang_count(const struct clang_match *m, const char *twin, struct err *err)
+/* A function that the profile knows by name can be another one: that of an object which was linked
+   into what was trained, as this one was not. */
+static int clang_judge(const struct clang_match *m, const struct object *o, const char *twin,
+                       const struct map *without, struct match *out, struct err *err)
 {
-    struct buf data = BUF_INIT;
-    const char *bitcode = map_get(&m->bitcode, twin);
-    long count = bitcode ? strtol(bitcode, NULL, 10) : -1;
-    if (!bitcode && m->record && fs_is_file(twin) &&
-        elf_section(twin, "__llvm_prf_data", &data, err) >= 0)
-        count = (long)(data.len / m->record);
-    buf_release(&data);
-    return count;
+    for (size_t i = 0; i < without->keys.n; i++) {
+        int ours = clang_knows(m, o, without->keys.v[i]);
+        if (ours)
+            ours = clang_code_linked(m->code, twin, strtoull(without->values.v[i], NULL, 10), err);
+        if (ours < 0)
+            return -1;
+        *(ours ? &out->unmatched : &out->absent) += 1;
+    }
+    return 0;
 }
 
 /* All functions of the object are counted in its instrumented twin; those that the compiler names
@@ -325,23 +207,21 @@ static long clang_count(const struct clang_match *m, const char *twin, struct er
 int clang_match_object(void *state, const struct object *o, struct match *out, struct err *err)
 {
     const struct clang_match *m = state;
-    struct vec without = VEC_INIT;
-    char *twin = clang_twin(m->request, o->path), *record = clang_match_record(o->path);
+    struct map without = MAP_INIT;
+    long count = 0;
+    char *twin = clang_code_twin(m->code, o->path), *record = clang_match_record(o->path);
     int rc = clang_read_record(record, &without, err);
-    long count = rc == 0 ? clang_count(m, twin, err) : -1;
-    if (rc == 0 && !err->msg && count < (long)(without.n > 0))
-        err_status(err, 0, "'%s' cannot be compared with an instrumented object", o->path);
-    if (rc == 0 && err->msg)
-        rc = -1;
-    if (rc == 0) {
-        for (size_t i = 0; i < without.n; i++)
-            *(clang_knows(m, o, without.v[i]) ? &out->unmatched : &out->absent) += 1;
-        long found = count - out->unmatched - out->absent;
-        out->matched += found > 0 ? found : 0;
-    }
+    if (rc == 0)
+        rc = clang_code_count(m->code, twin, &count, err);
+    if (rc == 0 && !count && without.keys.n)
+        rc = err_status(err, 0, "'%s' has functions, and '%s' has none", o->path, twin);
+    if (rc == 0)
+        rc = clang_judge(m, o, twin, &without, out, err);
+    long found = count - out->unmatched - out->absent;
+    out->matched += found > 0 ? found : 0;
     free(twin);
     free(record);
-    vec_release(&without);
+    map_release(&without);
     return rc;
 }
 

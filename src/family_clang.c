@@ -80,19 +80,6 @@ static int clang_instrumented(const struct flag_place *place, const char *artifa
     return rc;
 }
 
-static bool clang_contains(const struct buf *hay, const struct buf *needle)
-{
-    if (!needle->len || needle->len > hay->len)
-        return false;
-    const char *p = hay->p, *last = hay->p + hay->len - needle->len;
-    while (p <= last && (p = memchr(p, needle->p[0], (size_t)(last - p) + 1))) {
-        if (memcmp(p, needle->p, needle->len) == 0)
-            return true;
-        p++;
-    }
-    return false;
-}
-
 /* The linker's build id, which a raw profile has right behind its header. The section is an ELF
    note: three words, "GNU", the id. */
 static int clang_build_id(const char *artifact, struct buf *id, struct err *err)
@@ -114,7 +101,7 @@ static bool clang_starts_with_id(const char *path, const struct buf *id)
     const struct buf start = {head, n, sizeof(head)};
     if (file)
         fclose(file);
-    return clang_contains(&start, id);
+    return buf_contains(&start, id);
 }
 
 /* A program without a build id is known by its table of names, with which a raw profile ends:
@@ -140,7 +127,7 @@ static int clang_wrote(const struct flag_place *place, const char *artifact, con
             rc = clang_starts_with_id(path, &id);
         } else if (!seen || strncmp(seen, files.v[i], n + 1) != 0) {
             rc = fs_read(path, &content, err);
-            if (rc == 0 && clang_contains(&content, &names))
+            if (rc == 0 && buf_contains(&content, &names))
                 rc = 1;
             if (content.len) {
                 free(seen);

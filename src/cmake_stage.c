@@ -72,13 +72,16 @@ static const char cmake_stage_walk[] =
 /* One list element per option; both words of a two-word option are kept together, or CMake would
    drop the second of two equal first words. */
 static void cmake_stage_list(struct buf *out, const char *property, const struct vec *options,
-                             bool compile)
+                             const char *condition)
 {
-    buf_addf(out, "set_property(GLOBAL PROPERTY %s", property);
+    buf_addf(out, "set_property(GLOBAL APPEND PROPERTY %s", property);
     for (size_t i = 0; i < options->n; i++) {
         char *words = str_replace(options->v[i], "\n", " ");
-        buf_addf(out, "\n  [==[%s%s%s%s]==]", compile ? "$<$<COMPILE_LANGUAGE:C,CXX>:" : "",
-                 strchr(options->v[i], '\n') ? "SHELL:" : "", words, compile ? ">" : "");
+        if (condition)
+            buf_addf(out, "\n  [==[$<%s:%s%s>]==]", condition,
+                     strchr(options->v[i], '\n') ? "SHELL:" : "", words);
+        else
+            buf_addf(out, "\n  [==[%s]==]", words);
         free(words);
     }
     buf_adds(out, ")\n");
@@ -93,8 +96,9 @@ void cmake_stage_text(struct buf *out, const char *name, const struct flags *f)
     buf_addf(out,
              "set_property(GLOBAL PROPERTY _PGO_STAGE %s)\nset(CMAKE_EXPORT_COMPILE_COMMANDS ON)\n",
              name);
-    cmake_stage_list(out, "_PGO_COMPILE", &f->compile, true);
-    cmake_stage_list(out, "_PGO_LINK", &f->link, false);
+    cmake_stage_list(out, "_PGO_COMPILE", &f->compile, "$<COMPILE_LANGUAGE:C,CXX>");
+    cmake_stage_list(out, "_PGO_LINK", &f->link, f->others.n ? "$<LINK_LANGUAGE:C,CXX>" : NULL);
+    cmake_stage_list(out, "_PGO_LINK", &f->others, "$<NOT:$<LINK_LANGUAGE:C,CXX>>");
     for (size_t i = 0; i < f->object.n; i++) {
         char *words = str_replace(f->object.v[i], "\n", " ");
         buf_addf(

@@ -21,12 +21,15 @@ struct flag_place {
     const char *raw;     /* where instrumented programs write when run by hand */
     const char *profile; /* PHASE_USE: the merged profile */
     bool atomic;         /* count with atomic operations */
+    /* The compiler, when those of other languages may link what it compiled; else NULL. */
+    const struct compiler *linked_by_others;
 };
 
 /* Options one per entry; the words of a two-word option are separated by a newline. In those of
-   `object`, <OBJECT> stands for the name of the object file. */
+   `object`, <OBJECT> stands for the name of the object file. `others` replace `link` where the
+   compiler of another language links; when there are none, `link` serves for all. */
 struct flags {
-    struct vec compile, link, object;
+    struct vec compile, link, object, others;
 };
 
 struct tools {

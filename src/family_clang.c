@@ -12,6 +12,28 @@
 
 static const char *const clang_ids[] = {"Clang", NULL};
 
+/* Other languages' compilers link without Clang's profile runtime. It lies beside that of the
+   compiler's built-in functions, whose path Clang tells. */
+static void clang_flags_others(const struct compiler *c, struct vec *out)
+{
+    struct vec argv = VEC_INIT;
+    struct buf text = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    int status;
+    const char *words[] = {c->path, "--rtlib=compiler-rt", "--print-libgcc-file-name", NULL};
+    vec_words(&argv, words);
+    if (proc_capture(&argv, &text, &status, &ignored) == 0 && proc_ok(status)) {
+        char *line = str_ndup(buf_str(&text), strcspn(buf_str(&text), "\n"));
+        vec_add(out, "-Wl,--build-id");
+        vec_add(out, "-Wl,-u,__llvm_profile_runtime");
+        vec_take(out, str_replace(line, "builtins", "profile"));
+        free(line);
+    }
+    err_release(&ignored);
+    vec_release(&argv);
+    buf_release(&text);
+}
+
 static void clang_flags(enum phase phase, const struct flag_place *place, struct flags *out)
 {
     if (phase == PHASE_BASELINE)
@@ -25,6 +47,8 @@ static void clang_flags(enum phase phase, const struct flag_place *place, struct
         vec_addf(&out->link, "-fprofile-generate=%s", place->raw);
         /* It stands in each raw profile, and tells which program wrote it. */
         vec_add(&out->link, "-Wl,--build-id");
+        if (place->linked_by_others)
+            clang_flags_others(place->linked_by_others, &out->others);
         if (place->atomic)
             vec_add(&out->compile, "-mllvm\n-instrprof-atomic-counter-update-all");
         return;

@@ -40,7 +40,8 @@ void stage_place_release(struct stage_place *p)
 
 struct flag_place stage_flag_place(const struct session *s, const struct stage_place *p)
 {
-    return (struct flag_place){p->build, p->raw, p->profile, s->atomic};
+    return (struct flag_place){p->build, p->raw, p->profile, s->atomic,
+                               s->tree.other_languages ? &s->tree.compiler : NULL};
 }
 
 void stage_init(const struct session *s, struct stage *out, enum phase phase, const char *profile)
@@ -81,6 +82,7 @@ static int stage_key(const struct session *s, const struct stage *stage, char he
     hash_str(&h, stage->name);
     hash_vec(&h, &stage->flags.compile);
     hash_vec(&h, &stage->flags.link);
+    hash_vec(&h, &stage->flags.others);
     int rc = s->tree.ops->key(&s->tree, &h, err);
     hash_hex(&h, hex);
     return rc;

@@ -15,6 +15,7 @@ struct tree {
     char *home;   /* our folder in it */
     struct compiler compiler;
     char *other_compiler; /* path of the one for C++ beside one for C, or NULL */
+    bool other_languages; /* than C and C++: their compilers may link what we compile */
     void *state;          /* of the build system */
 };
 

@@ -5,7 +5,8 @@
 
 /* The walk runs when the top directory and all deferred calls before it are done, so that it sees
    every target; it appends to targets, since directory options do not reach those that set their
-   own. Link options go to all: an excluded program may link an instrumented library. */
+   own. Link options go to all: an excluded program may link an instrumented library, unless it
+   wants no library at all. */
 static const char cmake_stage_walk[] =
     "function(_pgo_keep_outputs target)\n"
     "  set(suffixes \"\")\n"
@@ -46,7 +47,14 @@ static const char cmake_stage_walk[] =
     "    if(NOT target IN_LIST excluded)\n"
     "      set_property(TARGET \"${target}\" APPEND PROPERTY COMPILE_OPTIONS \"${compile}\")\n"
     "    endif()\n"
-    "    set_property(TARGET \"${target}\" APPEND PROPERTY LINK_OPTIONS \"${link}\")\n"
+    "    set(own \"\")\n"
+    "    foreach(property LINK_OPTIONS LINK_FLAGS LINK_LIBRARIES)\n"
+    "      get_target_property(words \"${target}\" ${property})\n"
+    "      list(APPEND own \"${words}\")\n"
+    "    endforeach()\n"
+    "    if(NOT target IN_LIST excluded OR NOT own MATCHES \"-nostdlib|-nodefaultlibs\")\n"
+    "      set_property(TARGET \"${target}\" APPEND PROPERTY LINK_OPTIONS \"${link}\")\n"
+    "    endif()\n"
     "    _pgo_keep_outputs(\"${target}\")\n"
     "  endforeach()\n"
     "  get_property(directories DIRECTORY \"${directory}\" PROPERTY SUBDIRECTORIES)\n"

@@ -7,7 +7,11 @@ cat >src/made.c.in <<'END'
 static int @HOW@(int a) { return a % 3 ? a : -a; }
 long made(long a) { return @HOW@((int)a) + 1; }
 END
-edit src/CMakeLists.txt 's|^add_library.*|set(HOW way)\nconfigure_file(made.c.in made.c)\nadd_library(core STATIC core.c ${PROJECT_BINARY_DIR}/made.c)|'
+cat >>src/CMakeLists.txt <<'END'
+set(HOW way)
+configure_file(made.c.in made.c)
+target_sources(sum PRIVATE ${PROJECT_BINARY_DIR}/made.c)
+END
 edit src/sum.c 's|^int main|long made(long a);\n&|' 's|a = step|a = made(1) + step|'
 for each in gcc clang; do
     family $each

@@ -3,7 +3,15 @@
 . "$(dirname "$0")/../lib.sh"
 project src
 trainings src
-sed -i '/^add_library/i include(CheckIPOSupported)\ncheck_ipo_supported(RESULT ipo OUTPUT why)\nif(ipo AND NOT LTO)\n  set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)\nendif()\nfile(WRITE "${CMAKE_BINARY_DIR}/ipo" "${ipo}")' src/CMakeLists.txt
+cat >src/ipo.cmake <<'END'
+include(CheckIPOSupported)
+check_ipo_supported(RESULT ipo OUTPUT why)
+file(WRITE "${CMAKE_BINARY_DIR}/ipo" "${ipo}")
+if(ipo AND NOT LTO)
+  set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
+endif()
+END
+edit src/CMakeLists.txt '/^add_library/i include(ipo.cmake)'
 configure src build
 [ "$(cat build/ipo)" = YES ] || [ "$(cat build/ipo)" = TRUE ] ||
     skip "$CC and its linker have no link-time optimization"

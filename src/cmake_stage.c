@@ -7,7 +7,8 @@
 
 /* The walk runs when the top directory and all deferred calls before it are done, so that it sees
    every target; it appends to targets, since directory options do not reach those that set their
-   own. Link options go to all: an excluded program may link an instrumented library. */
+   own. Link options go to all: an excluded program may link an instrumented library, unless it
+   wants no library at all. */
 static const char cmake_stage_walk[] =
     "function(_pgo_keep_output target property where)\n"
     "  string(REGEX REPLACE \"^[$]<1:(.*)>$\" \"\\\\1\" where \"${where}\")\n"
@@ -87,7 +88,14 @@ static const char cmake_stage_walk[] =
     "    if(NOT target IN_LIST excluded)\n"
     "      _pgo_compile(\"${target}\")\n"
     "    endif()\n"
-    "    _pgo_link(\"${target}\")\n"
+    "    set(own \"\")\n"
+    "    foreach(property LINK_OPTIONS LINK_FLAGS LINK_LIBRARIES)\n"
+    "      get_target_property(words \"${target}\" ${property})\n"
+    "      list(APPEND own \"${words}\")\n"
+    "    endforeach()\n"
+    "    if(NOT target IN_LIST excluded OR NOT own MATCHES \"-nostdlib|-nodefaultlibs\")\n"
+    "      _pgo_link(\"${target}\")\n"
+    "    endif()\n"
     "    _pgo_keep_outputs(\"${target}\" \"${type}\")\n"
     "  endforeach()\n"
     "  get_property(directories DIRECTORY \"${directory}\" PROPERTY SUBDIRECTORIES)\n"
@@ -116,16 +124,15 @@ static const char cmake_stage_walk[] =
 /* Appends each option by itself: elements of one list would melt into each other at an open '[' in
    a path. A two-word option is kept together, or CMake would drop the second of two equal first
    words; a '>' would end the generator expression. */
-static void cmake_stage_options(struct buf *out, const char *function, const char *property,
-                                const struct vec *options, bool compile)
+static void cmake_stage_options(struct buf *out, const char *property, const struct vec *options,
+                                const char *condition)
 {
-    buf_addf(out, "function(%s target)\n", function);
     for (size_t i = 0; i < options->n; i++) {
         bool two = strchr(options->v[i], '\n') != NULL;
         char *words = str_replace(options->v[i], "\n", " ");
-        char *safe = compile ? str_replace(words, ">", "$<ANGLE-R>") : str_dup(words);
-        char *value = str_fmt("%s%s%s%s", compile ? "$<$<COMPILE_LANGUAGE:C,CXX>:" : "",
-                              two ? "SHELL:" : "", safe, compile ? ">" : "");
+        char *safe = str_replace(words, ">", "$<ANGLE-R>");
+        char *value = condition ? str_fmt("$<%s:%s%s>", condition, two ? "SHELL:" : "", safe)
+                                : str_dup(words);
         buf_addf(out, "  set_property(TARGET \"${target}\" APPEND PROPERTY %s", property);
         cache_bracket(out, value);
         buf_adds(out, ")\n");
@@ -133,7 +140,6 @@ static void cmake_stage_options(struct buf *out, const char *function, const cha
         free(safe);
         free(value);
     }
-    buf_adds(out, "endfunction()\n\n");
 }
 
 void cmake_stage_text(struct buf *out, const char *name, const struct flags *f,
@@ -146,12 +152,18 @@ void cmake_stage_text(struct buf *out, const char *name, const struct flags *f,
     buf_addf(out,
              "set_property(GLOBAL PROPERTY _PGO_STAGE %s)\nset(CMAKE_EXPORT_COMPILE_COMMANDS ON)\n",
              name);
-    cmake_stage_options(out, "_pgo_compile", "COMPILE_OPTIONS", &f->compile, true);
-    cmake_stage_options(out, "_pgo_link", "LINK_OPTIONS", &f->link, false);
+    buf_adds(out, "function(_pgo_compile target)\n");
+    cmake_stage_options(out, "COMPILE_OPTIONS", &f->compile, "$<COMPILE_LANGUAGE:C,CXX>");
+    buf_adds(out, "endfunction()\n\nfunction(_pgo_link target)\n");
+    cmake_stage_options(out, "LINK_OPTIONS", &f->link,
+                        f->others.n ? "$<LINK_LANGUAGE:C,CXX>" : NULL);
+    cmake_stage_options(out, "LINK_OPTIONS", &f->others, "$<NOT:$<LINK_LANGUAGE:C,CXX>>");
+    buf_adds(out, "endfunction()\n\n");
     for (size_t i = 0; i < excluded->n; i++)
         buf_addf(out, "set_property(GLOBAL APPEND PROPERTY _PGO_EXCLUDED_TOO [==[%s]==])\n",
                  excluded->v[i]);
-    for (size_t i = 0; i < f->object.n; i++)
+    for (size_t i = 0; i < f->object.n; i++) {
+        char *words = str_replace(f->object.v[i], "\n", " ");
         buf_addf(
             out,
             "foreach(language C CXX)\n"
@@ -163,7 +175,9 @@ void cmake_stage_text(struct buf *out, const char *name, const struct flags *f,
             "  string(REPLACE \" -o <OBJECT>\" [==[ %s -o <OBJECT>]==]\n"
             "         CMAKE_${language}_COMPILE_OBJECT \"${CMAKE_${language}_COMPILE_OBJECT}\")\n"
             "endforeach()\n",
-            f->object.v[i]);
+            words);
+        free(words);
+    }
     buf_adds(out, cmake_stage_walk);
     buf_adds(out, "cmake_policy(POP)\n");
 }

@@ -23,6 +23,7 @@ struct options {
     const char *prefix, *component;           /* install */
     const char *stage, *compiler, *profile;   /* flags */
     const char *raw, *output, *part, *source; /* flags, merge */
+    const char *use_in;                       /* merge */
     bool cmake;                               /* flags */
     struct vec env;                           /* exec */
     const char *log, *record, *std_in, *cwd;

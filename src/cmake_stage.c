@@ -34,6 +34,8 @@ static const char cmake_stage_walk[] =
     "function(_pgo_walk directory)\n"
     "  get_property(targets DIRECTORY \"${directory}\" PROPERTY BUILDSYSTEM_TARGETS)\n"
     "  get_property(excluded GLOBAL PROPERTY _PGO_EXCLUDED)\n"
+    "  get_property(more GLOBAL PROPERTY _PGO_EXCLUDED_TOO)\n"
+    "  list(APPEND excluded ${more})\n"
     "  get_property(compile GLOBAL PROPERTY _PGO_COMPILE)\n"
     "  get_property(link GLOBAL PROPERTY _PGO_LINK)\n"
     "  foreach(target IN LISTS targets)\n"
@@ -64,6 +66,8 @@ static const char cmake_stage_walk[] =
     "  else()\n"
     "    _pgo_walk(\"${CMAKE_SOURCE_DIR}\")\n"
     "    get_property(excluded GLOBAL PROPERTY _PGO_EXCLUDED)\n"
+    "    get_property(more GLOBAL PROPERTY _PGO_EXCLUDED_TOO)\n"
+    "    list(APPEND excluded ${more})\n"
     "    file(WRITE \"${CMAKE_BINARY_DIR}/pgo.excluded\" \"${excluded}\")\n"
     "  endif()\n"
     "endfunction()\n"
@@ -84,7 +88,8 @@ static void cmake_stage_list(struct buf *out, const char *property, const struct
     buf_adds(out, ")\n");
 }
 
-void cmake_stage_text(struct buf *out, const char *name, const struct flags *f)
+void cmake_stage_text(struct buf *out, const char *name, const struct flags *f,
+                      const struct vec *excluded)
 {
     buf_addf(out,
              "# Written by pgo %s; do not edit.\ninclude_guard(GLOBAL)\n"
@@ -95,6 +100,9 @@ void cmake_stage_text(struct buf *out, const char *name, const struct flags *f)
              name);
     cmake_stage_list(out, "_PGO_COMPILE", &f->compile, true);
     cmake_stage_list(out, "_PGO_LINK", &f->link, false);
+    for (size_t i = 0; i < excluded->n; i++)
+        buf_addf(out, "set_property(GLOBAL APPEND PROPERTY _PGO_EXCLUDED_TOO [==[%s]==])\n",
+                 excluded->v[i]);
     for (size_t i = 0; i < f->object.n; i++)
         buf_addf(
             out,

@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include "fs.h"
+#include "given.h"
 #include "msg.h"
 
 #include <stdlib.h>
@@ -209,6 +210,41 @@ static int session_lock(struct session *s, struct err *err)
     return rc;
 }
 
+/* What is forgotten is so at once; what is added must be proven first. */
+static int session_given(struct session *s, bool write, struct err *err)
+{
+    char *path = tree_path(&s->tree, "state", "given");
+    int rc = given_read(path, &s->given, err);
+    if (rc == 0 && write) {
+        int any = given_forget(&s->given, &s->options->declared, err);
+        rc = any > 0 ? given_write(path, &s->given, err) : any;
+        any = rc == 0 ? given_add(&s->given, &s->plan, &s->options->declared, err) : 0;
+        s->given_new = any > 0;
+        rc = any < 0 ? -1 : rc;
+    }
+    free(path);
+    return rc;
+}
+
+int session_remember(struct session *s, struct err *err)
+{
+    char *path = tree_path(&s->tree, "state", "given");
+    int rc = s->given_new ? given_write(path, &s->given, err) : 0;
+    s->given_new = s->given_new && rc != 0;
+    free(path);
+    return rc;
+}
+
+static int session_plan(struct session *s, struct err *err)
+{
+    char *plan = s->tree.ops->plan(&s->tree, s->tree.dir);
+    int rc = plan_read(plan, &s->plan, err);
+    if (rc != 0)
+        err_hint(err, "configure the build directory again: it writes this file");
+    free(plan);
+    return rc;
+}
+
 int session_open(struct session *s, const struct options *o, bool write, struct err *err)
 {
     memset(s, 0, sizeof(*s));
@@ -218,11 +254,10 @@ int session_open(struct session *s, const struct options *o, bool write, struct 
     int rc = tree_open(&s->tree, o->dir, err);
     if (rc == 0 && write)
         rc = session_lock(s, err);
-    if (rc == 0) {
-        char *plan = s->tree.ops->plan(&s->tree, s->tree.dir);
-        rc = plan_read(plan, &s->plan, err);
-        free(plan);
-    }
+    if (rc == 0)
+        rc = session_plan(s, err);
+    if (rc == 0)
+        rc = session_given(s, write, err);
     if (rc == 0)
         rc = session_settings(s, err);
     if (rc == 0)
@@ -237,6 +272,7 @@ int session_open(struct session *s, const struct options *o, bool write, struct 
 void session_close(struct session *s)
 {
     plan_release(&s->plan);
+    plan_release(&s->given);
     session_save_digests(s);
     if (s->tree.ops)
         tree_close(&s->tree);

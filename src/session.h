@@ -10,7 +10,9 @@
 struct session {
     const struct options *options;
     struct tree tree;
-    struct plan plan; /* of the user tree */
+    struct plan plan;  /* of the user tree */
+    struct plan given; /* of the command line, this one's and what is remembered */
+    bool given_new;    /* it is not what is remembered: session_remember() when it is proven */
     struct lock lock;
     char *dataset;
     double min_match, min_coverage, max_dropped; /* per cent */
@@ -22,6 +24,9 @@ struct session {
 /* Opens the tree that -C names. With `write`, takes the lock and makes our folder. */
 int session_open(struct session *s, const struct options *o, bool write, struct err *err);
 void session_close(struct session *s);
+
+/* Remembers what the command line declared, when it did. */
+int session_remember(struct session *s, struct err *err);
 
 /* Reads state/<name>; a damaged file is reported and counts as missing. */
 void session_record(const struct session *s, const char *name, struct map *out);

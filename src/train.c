@@ -499,14 +499,14 @@ static int train_outcome(struct train_run *runs, size_t n, struct trainings *out
     return first ? -1 : 0;
 }
 
-int train_bring(const struct session *s, const struct stage *instrument,
+int train_bring(const struct session *s, const struct stage *instrument, const struct model *model,
                 const struct artifacts *artifacts, struct trainings *out, struct err *err)
 {
     struct plan plan = PLAN_INIT;
     struct stage_place where;
     stage_place_init(s, &where, instrument->name, NULL);
     struct flag_place place = stage_flag_place(s, &where);
-    int rc = workload_plan(s, instrument, &plan, err);
+    int rc = workload_plan(s, instrument, model, &plan, err);
     struct train_run *runs = mem_alloc((plan.n + 1) * sizeof(*runs));
     size_t n = 0;
     for (size_t i = 0; i < plan.n && rc == 0; i++) {

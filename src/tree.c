@@ -90,6 +90,7 @@ void stage_release(struct stage *s)
 {
     free(s->dir);
     flags_release(&s->flags);
+    map_release(&s->before);
     memset(s, 0, sizeof(*s));
 }
 

@@ -23,6 +23,8 @@ struct stage {
     enum phase phase;
     char *dir;
     struct flags flags;
+    const struct vec *excluded; /* names of targets that the command line excludes; not owned */
+    struct map before;          /* of stage_prepare: what the user's files looked like */
 };
 
 struct tree_ops {

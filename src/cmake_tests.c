@@ -29,7 +29,9 @@ static int cmake_show_tests(const struct tree *t, const struct stage *s,
     vec_words(&argv, words);
     const struct {
         const char *option, *value;
-    } filters[] = {{"-R", select ? select->regex : NULL}, {"-E", select ? select->exclude : NULL}};
+    } filters[] = {{"-C", t->config},
+                   {"-R", select ? select->regex : NULL},
+                   {"-E", select ? select->exclude : NULL}};
     for (size_t i = 0; i < PGO_COUNT(filters); i++) {
         if (filters[i].value) {
             vec_add(&argv, filters[i].option);
@@ -122,7 +124,8 @@ int cmake_tests(const struct tree *t, const struct stage *s, const struct plan_t
         cmake_add_test(json_at(tests, i), select->weight, out);
     json_release(&j);
     if (!n)
-        return err_status(err, PGO_USAGE, "pgo_train_with_tests names no test of the project%s%s%s",
+        return err_status(err, PGO_USAGE,
+                          "no test of the project is of the names to train with%s%s%s",
                           select->regex ? " (REGEX '" : "", select->regex ? select->regex : "",
                           select->regex ? "')" : "");
     return 0;
@@ -138,7 +141,7 @@ static void cmake_read_test_file(const char *dir, struct vec *names)
     if (fs_exists(path) && fs_read(path, &b, &ignored) == 0)
         vec_split(&lines, buf_str(&b), '\n');
     for (size_t i = 0; i < lines.n; i++) {
-        const char *line = lines.v[i];
+        const char *line = lines.v[i] + strspn(lines.v[i], " ");
         size_t skip = strcspn(line, "(") + 1;
         if (str_starts(line, "add_test([=[")) {
             const char *end = strstr(line, "]=]");

@@ -25,6 +25,11 @@ static void cmd_print_artifacts(const struct stage *stage, const struct model *m
         printf("  and %zu more in %s\n", more, stage->dir);
 }
 
+static const char *cmd_plural(long n)
+{
+    return n == 1 ? "" : "s";
+}
+
 static void cmd_print(const struct session *s, enum pipeline_end end, const struct pipeline *p)
 {
     const struct profile_report *r = &p->profile.report;
@@ -36,7 +41,7 @@ static void cmd_print(const struct session *s, enum pipeline_end end, const stru
         cmd_print_artifacts(&p->instrument, &p->instrumented);
         break;
     case PIPELINE_TRAIN:
-        printf("%zu training%s up to date\n", p->trainings.n, p->trainings.n == 1 ? "" : "s");
+        printf("%zu training%s up to date\n", p->trainings.n, cmd_plural((long)p->trainings.n));
         break;
     case PIPELINE_MERGE:
         printf("profile %s\n", p->profile.path);
@@ -48,11 +53,12 @@ static void cmd_print(const struct session *s, enum pipeline_end end, const stru
             "%ld of %ld functions in %ld of %ld translation units found their profile (%.1f %%)\n",
             e->functions.matched, e->functions.matched + e->functions.unmatched, e->units_matched,
             e->units, evidence_percent(e));
-        if (e->functions.absent || e->never_run)
-            printf("not counted: %ld functions that are in no trained program, %ld translation "
-                   "units of programs "
-                   "that no training ran\n",
-                   e->functions.absent, e->never_run);
+        if (e->functions.absent)
+            printf("not counted: %ld function%s in no trained program\n", e->functions.absent,
+                   cmd_plural(e->functions.absent));
+        if (e->never_run)
+            printf("not counted: %ld translation unit%s of programs that no training ran\n",
+                   e->never_run, cmd_plural(e->never_run));
         puts("optimized:");
         cmd_print_artifacts(&p->use, &p->optimized);
         break;

@@ -44,7 +44,7 @@ static void clang_flags(enum phase phase, const struct flag_place *place, struct
              path_depth(place->build) + 1);
     if (phase == PHASE_INSTRUMENT) {
         vec_addf(&out->compile, "-fprofile-generate=%s", place->raw);
-        vec_addf(&out->link, "-fprofile-generate=%s", place->raw);
+        vec_add(&out->link, "-fprofile-generate");
         /* It stands in each raw profile, and tells which program wrote it. */
         vec_add(&out->link, "-Wl,--build-id");
         if (place->linked_by_others)

@@ -21,7 +21,7 @@ static void gcc_flags(enum phase phase, const struct flag_place *place, struct f
     if (phase == PHASE_INSTRUMENT) {
         vec_addf(&out->compile, "-fprofile-generate=%s", place->raw);
         vec_addf(&out->compile, "-fprofile-update=%s", place->atomic ? "atomic" : "single");
-        vec_addf(&out->link, "-fprofile-generate=%s", place->raw);
+        vec_add(&out->link, "-fprofile-generate");
         /* A .gcno file beside each object, which tells what the numbers in its profile stand for.
          */
         vec_add(&out->compile, "-ftest-coverage");
@@ -35,7 +35,7 @@ static void gcc_flags(enum phase phase, const struct flag_place *place, struct f
         "-fdump-ipa-profile", NULL};
     vec_addf(&out->compile, "-fprofile-use=%s", place->profile);
     vec_words(&out->compile, use);
-    vec_addf(&out->link, "-fprofile-use=%s", place->profile);
+    vec_add(&out->link, "-fprofile-use");
 }
 
 static int gcc_tools(const struct compiler *c, struct tools *out, struct err *err)

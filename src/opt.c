@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum opt_kind { OPT_FLAG, OPT_TEXT, OPT_LIST, OPT_COUNT, OPT_SECONDS };
+enum opt_kind { OPT_FLAG, OPT_TEXT, OPT_LIST, OPT_DECLARE, OPT_COUNT, OPT_SECONDS };
 
 struct opt {
     const char *name;
@@ -20,17 +20,21 @@ struct opt {
 };
 
 #define STAGES " instrument train merge use compare install status "
+#define TRAININGS " instrument train merge use compare install "
 #define AT(field) offsetof(struct options, field)
 
 static const struct opt opt_table[] = {
     {"directory", 'C', OPT_TEXT, AT(dir), "DIR", NULL, "the build directory (default: this one)"},
-    {"jobs", 'j', OPT_COUNT, AT(jobs), "N", NULL, "jobs at once (default: one per processor)"},
+    {"jobs", 'j', OPT_COUNT, AT(jobs), "N", NULL,
+     "jobs at once (default: as the calling make, else one per processor)"},
     {"verbose", 'v', OPT_FLAG, AT(verbose), NULL, NULL, "show the output of each tool"},
     {"quiet", 'q', OPT_FLAG, AT(quiet), NULL, NULL, "only results, warnings and errors"},
     {"json", 0, OPT_FLAG, AT(json), NULL, " compare status version ", "print results as JSON"},
     {"no-wait", 0, OPT_FLAG, AT(no_wait), NULL, NULL, "fail when another pgo works on the tree"},
     {"help", 'h', OPT_FLAG, AT(help), NULL, NULL, "show this help"},
     {"version", 0, OPT_FLAG, AT(version), NULL, NULL, "show the version"},
+    {"config", 0, OPT_TEXT, AT(config), "CFG", STAGES "clean ",
+     "of a tree of several configurations: the one to work on"},
     {"dataset", 0, OPT_TEXT, AT(dataset), "NAME", STAGES, "what {dataset} stands for in trainings"},
     {"min-match", 0, OPT_TEXT, AT(min_match), "PERCENT", STAGES,
      "fail when fewer functions find their profile (50)"},
@@ -40,6 +44,24 @@ static const struct opt opt_table[] = {
      "fail when more raw profiles are unusable (10)"},
     {"atomic", 0, OPT_FLAG, AT(atomic), NULL, STAGES "flags ",
      "count with atomic operations (threads)"},
+    {"train", 0, OPT_DECLARE, AT(declared), "NAME=COMMAND", TRAININGS,
+     "train with COMMAND; this and what follows is remembered"},
+    {"held-out", 0, OPT_DECLARE, AT(declared), "NAME=COMMAND", TRAININGS,
+     "compare by COMMAND, never train on it"},
+    {"train-with-tests", 0, OPT_DECLARE, AT(declared), "REGEX", TRAININGS,
+     "train with the project's own tests of such names"},
+    {"weight", 0, OPT_DECLARE, AT(declared), "NAME=N", TRAININGS, "take its counts N times (1)"},
+    {"timeout", 0, OPT_DECLARE, AT(declared), "NAME=S", TRAININGS, "stop it after S seconds (600)"},
+    {"repeat", 0, OPT_DECLARE, AT(declared), "NAME=N", TRAININGS, "run it N times in a row (1)"},
+    {"input", 0, OPT_DECLARE, AT(declared), "NAME=FILE", TRAININGS,
+     "run it again when FILE changes"},
+    {"stdin", 0, OPT_DECLARE, AT(declared), "NAME=FILE", TRAININGS, "its standard input (empty)"},
+    {"env", 0, OPT_DECLARE, AT(declared), "NAME=K=V", TRAININGS, "set a variable for it"},
+    {"cwd", 0, OPT_DECLARE, AT(declared), "NAME=DIR", TRAININGS, "run it there (in {build})"},
+    {"serial", 0, OPT_DECLARE, AT(declared), "NAME", TRAININGS, "run it while no other runs"},
+    {"exclude", 0, OPT_DECLARE, AT(declared), "TARGET", TRAININGS,
+     "compile it without profile flags"},
+    {"forget", 0, OPT_DECLARE, AT(declared), "NAME", TRAININGS, "remember that one no more"},
     {"runs", 0, OPT_COUNT, AT(runs), "N", " compare ", "pairs of runs of each workload (20)"},
     {"prefix", 0, OPT_TEXT, AT(prefix), "DIR", " install ", "where to install"},
     {"component", 0, OPT_TEXT, AT(component), "NAME", " install ", "install only this component"},
@@ -124,6 +146,9 @@ static int opt_store(struct options *o, const struct opt *opt, const char *value
     case OPT_LIST:
         vec_add(field, value);
         break;
+    case OPT_DECLARE:
+        vec_addf(field, "%s\n%s", opt->name, value);
+        break;
     case OPT_COUNT:
         ok = str_long(value, 1, 1000000, field);
         break;
@@ -195,12 +220,27 @@ static const char *opt_scan(int argc, char **argv, int *at)
     return NULL;
 }
 
+/* As many as the make that calls us runs, or as CMake is told to; else one per processor. */
+static long opt_jobs(void)
+{
+    const char *make = getenv("MAKEFLAGS"), *level = getenv("CMAKE_BUILD_PARALLEL_LEVEL");
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN), jobs = 0;
+    struct vec words = VEC_INIT;
+    vec_split(&words, make ? make : "", ' ');
+    for (size_t i = 0; i < words.n && strcmp(words.v[i], "--") != 0; i++)
+        if (str_starts(words.v[i], "-j"))
+            str_long(words.v[i] + 2, 1, 1000000, &jobs);
+    if (!jobs && level)
+        str_long(level, 1, 1000000, &jobs);
+    vec_release(&words);
+    return jobs ? jobs : cpus > 0 ? cpus : 1;
+}
+
 int opt_parse(struct options *o, const struct command **cmd, int argc, char **argv, struct err *err)
 {
-    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     memset(o, 0, sizeof(*o));
     o->dir = ".";
-    o->jobs = cpus > 0 ? cpus : 1;
+    o->jobs = opt_jobs();
     o->runs = 20;
     o->repeat = 1;
     int at = argc;
@@ -234,6 +274,7 @@ int opt_parse(struct options *o, const struct command **cmd, int argc, char **ar
 
 void opt_release(struct options *o)
 {
+    vec_release(&o->declared);
     vec_release(&o->env);
     vec_release(&o->args);
 }
@@ -245,7 +286,8 @@ void opt_help(const struct command *cmd)
                cmd->args ? cmd->args : "", cmd->summary);
     else
         fputs("usage: pgo [-C DIR] COMMAND [option]...\n\n"
-              "Profile-guided optimization of a CMake build directory.\n\ncommands:\n",
+              "Profile-guided optimization of a CMake build directory, for example:\n"
+              "  pgo -C build use --train 'parse=prog {source}/data.txt'\n\ncommands:\n",
               stdout);
     for (const struct command *c = opt_commands; !cmd && c->name; c++)
         printf("  %-12s %s\n", c->name, c->summary);

@@ -13,9 +13,11 @@ struct options {
     long jobs;       /* at least 1 */
     bool verbose, quiet, json, no_wait, help, version;
     /* of the stages */
+    const char *config;                                 /* NULL: chosen */
     const char *dataset;                                /* NULL: what the tree declares */
     const char *min_match, *min_coverage, *max_dropped; /* per cent, NULL: the tree's */
     bool atomic;
+    struct vec declared; /* "option\nvalue": trainings and more that the command line declares */
     /* of single commands */
     long runs;                                /* compare */
     const char *prefix, *component;           /* install */

@@ -7,10 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The help that CMake gives to such entries. */
+#define CACHE_GIVEN "//No help, variable specified on the command line."
+
 void cache_release(struct cache *c)
 {
     map_release(&c->values);
     map_release(&c->types);
+    map_release(&c->given);
     vec_release(&c->lines);
 }
 
@@ -44,6 +48,8 @@ int cache_read(const char *path, struct cache *c, struct err *err)
         if (cache_entry(c->lines.v[c->lines.n - 1], &key, &type, &value)) {
             map_set(&c->values, key, value);
             map_set(&c->types, key, type);
+            if (c->lines.n > 1 && strcmp(c->lines.v[c->lines.n - 2], CACHE_GIVEN) == 0)
+                map_set(&c->given, key, "");
             free(key);
             free(type);
         }
@@ -191,7 +197,17 @@ void cache_bracket(struct buf *b, const char *text)
     buf_release(&mark);
 }
 
-char *cache_script(const struct cache *c, const char *user, const char *stage)
+/* Whether an entry can have a value that nothing but the user gave it. */
+static bool cache_is_own(const struct cache *c, const char *key, const char *value,
+                         const struct cache *plain)
+{
+    const char *same = plain ? map_get(&plain->values, key) : NULL;
+    return str_starts(key, "CMAKE_") || map_get(&c->given, key) ||
+           (plain && !(same && strcmp(same, value) == 0));
+}
+
+char *cache_script(const struct cache *c, const char *user, const char *stage, bool all,
+                   const struct cache *plain)
 {
     struct buf b = BUF_INIT;
     for (size_t i = 0; i < c->values.keys.n; i++) {
@@ -200,11 +216,13 @@ char *cache_script(const struct cache *c, const char *user, const char *stage)
         if (strcmp(type, skipped[0]) == 0 || strcmp(type, skipped[1]) == 0 || strchr(key, ' '))
             continue;
         char *mapped = cache_clone_value(c, key, type, c->values.values.v[i], user, stage);
-        buf_adds(&b, "set(");
-        cache_bracket(&b, key);
-        cache_bracket(&b, mapped);
-        buf_addf(&b, " CACHE %s \"\" FORCE)\n",
-                 strcmp(type, "UNINITIALIZED") == 0 ? "STRING" : type);
+        if (all || cache_is_own(c, key, mapped, plain)) {
+            buf_adds(&b, "set(");
+            cache_bracket(&b, key);
+            cache_bracket(&b, mapped);
+            buf_addf(&b, " CACHE %s \"\" FORCE)\n",
+                     strcmp(type, "UNINITIALIZED") == 0 ? "STRING" : type);
+        }
         free(mapped);
     }
     return buf_detach(&b);

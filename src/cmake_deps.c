@@ -16,28 +16,49 @@ static char *cmake_fetch_base(const struct tree *t)
     return path_join(t->dir, *base ? base : "_deps");
 }
 
-/* Where FetchContent has put sources: <name>-src, or the SOURCE_DIR that it wrote for the project
-   that fetched them. NULL when neither is there. The caller frees it. */
-static char *cmake_fetched(const char *base, const char *name)
+/* What follows `key` in a file, up to the end of the line or a quote; NULL when it is not there.
+   The caller frees it. */
+static char *cmake_noted(const char *path, const char *key)
 {
-    static const char key[] = "SOURCE_DIR ";
     struct buf text = BUF_INIT;
     struct err ignored = ERR_INIT;
-    char *found = str_fmt("%s/%s-src", base, name);
-    char *lists = str_fmt("%s/%s-subbuild/CMakeLists.txt", base, name);
+    char *value = NULL;
     const char *hit;
-    if (!fs_is_dir(found) && fs_is_file(lists) && fs_read(lists, &text, &ignored) == 0 &&
-        (hit = strstr(buf_str(&text), key)) && (hit = strchr(hit, '"'))) {
-        free(found);
-        found = str_ndup(hit + 1, strcspn(hit + 1, "\""));
-    }
-    if (!fs_is_dir(found)) {
-        free(found);
-        found = NULL;
+    if (fs_is_file(path) && fs_read(path, &text, &ignored) == 0 &&
+        (hit = strstr(buf_str(&text), key))) {
+        hit += strlen(key);
+        hit += strspn(hit, " \"");
+        value = str_ndup(hit, strcspn(hit, "\"\n"));
     }
     buf_release(&text);
     err_release(&ignored);
-    free(lists);
+    return value;
+}
+
+/* Where FetchContent has put sources: <name>-src, or the directory that the notes name which it
+   makes for itself. NULL when none is there. The caller frees it. */
+static char *cmake_fetched(const struct tree *t, const char *base, const char *name)
+{
+    char *notes = str_fmt("%s/CMakeFiles/fc-stamp/%s/%s", t->dir, name, name);
+    char *found = str_fmt("%s/%s-src", base, name);
+    const struct {
+        char *path;
+        const char *key;
+    } noted[] = {{str_fmt("%s/%s-subbuild/CMakeLists.txt", base, name), " SOURCE_DIR "},
+                 {str_fmt("%s-urlinfo.txt", notes), "\nsource_dir="},
+                 {str_fmt("%s-gitinfo.txt", notes), "\nsource_dir="}};
+    for (size_t i = 0; i < PGO_COUNT(noted); i++) {
+        if (!found || !fs_is_dir(found)) {
+            free(found);
+            found = cmake_noted(noted[i].path, noted[i].key);
+        }
+        free(noted[i].path);
+    }
+    if (found && !fs_is_dir(found)) {
+        free(found);
+        found = NULL;
+    }
+    free(notes);
     return found;
 }
 
@@ -59,7 +80,7 @@ static int cmake_deps_fetched(const struct tree *t, const struct stage *s, struc
         char *name = str_dup(key + strlen(CMAKE_FETCHED));
         for (char *at = name; *at; at++)
             *at = (char)tolower((unsigned char)*at);
-        char *found = cmake_fetched(base, name);
+        char *found = cmake_fetched(t, base, name);
         if (found) {
             vec_addf(words, "-D%s:PATH=%s", key, found);
         } else {

@@ -1,5 +1,6 @@
 # A generator that is not supported: configuring and the user's own build work, the pgo command explains.
 # A tree of one configuration knows no other.
+# shellcheck disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 ready
 edit build/CMakeCache.txt 's/^CMAKE_GENERATOR:INTERNAL=.*/CMAKE_GENERATOR:INTERNAL=Xcode/'

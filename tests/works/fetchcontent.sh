@@ -40,7 +40,7 @@ int main(int argc, char **argv)
 }
 END
 cat >src/CMakeLists.txt <<'END'
-cmake_minimum_required(VERSION 3.25)
+cmake_minimum_required(VERSION 3.25...4.3)
 project(fetch C)
 include(FetchContent)
 FetchContent_Declare(Cloned GIT_REPOSITORY "file://${ORIGIN}/Cloned" GIT_TAG HEAD)

@@ -1,5 +1,6 @@
 # A build directory that is the source directory, and one that holds it: programs are optimized, a script of the
 # sources is an input of its training, and none of the user's files changes by a byte.
+# shellcheck disable=SC2016
 . "$(dirname "$0")/../lib.sh"
 need python3
 sources() {

@@ -1,6 +1,7 @@
 # Programs and libraries that a project writes outside its build tree are in the stage there, said in one line for
 # each place, and those of the user do not change: places given by variables, by configuration, by
 # properties, by the old names of the cache, and with generator expressions.
+# shellcheck disable=SC2016
 . "$(dirname "$0")/../lib.sh"
 project src
 edit src/CMakeLists.txt 's/include(PGO)//' 's/project(small C)/&\ninclude(places.cmake)/'

@@ -22,6 +22,8 @@ static void gcc_flags(enum phase phase, const struct flag_place *place, struct f
         vec_addf(&out->compile, "-fprofile-generate=%s", place->raw);
         vec_addf(&out->compile, "-fprofile-update=%s", place->atomic ? "atomic" : "single");
         vec_add(&out->link, "-fprofile-generate");
+        /* For pgo.h, whose references are weak. */
+        vec_add(&out->link, "-Wl,-u,__gcov_dump,-u,__gcov_reset");
         /* A .gcno file beside each object, which tells what the numbers in its profile stand for.
          */
         vec_add(&out->compile, "-ftest-coverage");

@@ -3,19 +3,29 @@
 . "$(dirname "$0")/../lib.sh"
 project src
 trainings src
-run 0 cmake -DOUT="$PWD/dropped in" -P "$PGO_ROOT/cmake/dropin.cmake"
-same "$(ls "dropped in")" "PGO.cmake
-pgo.c" "what is dropped in"
+run 0 cmake -S "$PGO_ROOT" -B tool -DBUILD_TESTING=OFF
+run 0 cmake --build tool --target dropin
+same "$(ls tool/dropin | words)" "PGO.cmake pgo.c pgo.h" "what is dropped in"
+cp -R tool/dropin "dropped in"
 cp -R "dropped in" src/cmake
+mkdir -p one/.cmake/api/v1/query
+: >one/.cmake/api/v1/query/codemodel-v2
 run 0 cmake -S src -B one -DCMAKE_MODULE_PATH="$PWD/src/cmake"
+# An IDE reads this: each target is in the folder PGO, and documented in the module.
+for command in instrument train merge use quick compare install status clean; do
+    python3 -c 'import glob, json, sys
+target = json.load(open(glob.glob(f"one/.cmake/api/v1/reply/target-pgo-{sys.argv[1]}-*.json")[0]))
+sys.exit(target["folder"]["name"] != "PGO")' $command || fail "pgo-$command is not in the folder PGO"
+    has src/cmake/PGO.cmake "\`\`pgo-$command\`\`"
+done
 [ ! -e one/pgo-driver ] || fail "configuring compiled the driver"
 run 0 cmake --build one --target pgo-use
 has out "found their profile (100.0 %)"
 
-run 0 cmake -S "$PGO_ROOT" -B tool -DBUILD_TESTING=OFF
 run 0 cmake --build tool -j2
 run 0 cmake --install tool --prefix "$PWD/installed"
 run 0 installed/bin/pgo version
+[ -f installed/include/pgo.h ] || fail "pgo.h is not installed"
 mv installed moved
 sed -i 's/include(PGO)/find_package(PGO 0.1 REQUIRED)/' src/CMakeLists.txt
 run 0 cmake -S src -B two -DCMAKE_PREFIX_PATH="$PWD/moved"

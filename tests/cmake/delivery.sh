@@ -22,6 +22,22 @@ done
 run 0 cmake --build one --target pgo-use
 has out "found their profile (100.0 %)"
 
+# Fetched as a repository: the module comes, and nothing else is built or tested.
+mkdir repository
+cp -R "$PGO_ROOT/CMakeLists.txt" "$PGO_ROOT/cmake" "$PGO_ROOT/src" "$PGO_ROOT/include" repository
+git -C repository init -q
+git -C repository add .
+git -C repository -c user.name=t -c user.email=t@t commit -qm all
+cp -R src fetching
+edit fetching/CMakeLists.txt "s|include(PGO)|include(FetchContent)\nFetchContent_Declare(pgo GIT_REPOSITORY \"$PWD/repository\" GIT_TAG HEAD)\nFetchContent_MakeAvailable(pgo)\ninclude(PGO)|"
+run 0 cmake -S fetching -B three
+run 0 cmake --build three
+[ ! -e three/_deps/pgo-build/pgo ] || fail "the driver was built with the project"
+run 0 ctest --test-dir three --show-only
+has out "Total Tests: 0"
+run 0 cmake --build three --target pgo-use
+has out "found their profile (100.0 %)"
+
 run 0 cmake --build tool -j2
 run 0 cmake --install tool --prefix "$PWD/installed"
 run 0 installed/bin/pgo version

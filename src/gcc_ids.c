@@ -74,8 +74,10 @@ static uint32_t gcc_ids_lines(uint32_t line, const char *source, const char *nam
 static void gcc_ids_function(struct gcc_ids *ids, struct gcc_ids_cursor c, const char *object,
                              const char *from, const char *to)
 {
-    struct gcc_id id = {.ident = gcc_ids_word(&c), .lines = gcc_ids_word(&c)};
-    gcc_ids_word(&c);
+    struct gcc_id id = {0};
+    id.ident = gcc_ids_word(&c);
+    id.lines = gcc_ids_word(&c);
+    gcc_ids_word(&c); /* the checksum of the control flow */
     const char *name = gcc_ids_string(&c);
     gcc_ids_word(&c);
     const char *source = gcc_ids_string(&c);

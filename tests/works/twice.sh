@@ -67,8 +67,8 @@ has out "2 of 2 functions in 2 of 2 translation units" "2 translation units of p
 for kind in STATIC OBJECT; do
     lists $kind a
     works
-    has out "2 of 2 functions in 2 of 2 translation units" "2 functions that are in no trained program"
+    has out "2 of 2 functions in 2 of 2 translation units" "2 functions in no trained program"
 done
 lists STATIC b
 works
-has out "3 of 3 functions in 2 of 2 translation units" "1 functions that are in no trained program"
+has out "3 of 3 functions in 2 of 2 translation units" "1 function in no trained program"

@@ -65,6 +65,8 @@ int cmake_build(const struct tree *t, const struct stage *s, const struct vec *t
     struct vec clean = VEC_INIT, all = VEC_INIT;
     struct cmake_job job = {cmake_make, &clean, env, jobs};
     int rc = cmake_write_include(s, err);
+    if (s->phase == PHASE_INSTRUMENT)
+        cmake_tell_config(t);
     vec_add(&clean, "clean");
     vec_add(&all, "all");
     vec_all(&all, targets);

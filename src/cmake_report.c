@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void cmake_tell_config(const struct tree *t)
+void cmake_tell_config(const struct tree *t)
 {
     const struct cmake_tree *c = t->state;
     if (c->plain && strcmp(c->plain, t->config) != 0)
@@ -98,7 +98,6 @@ static void cmake_warn_headers(const struct tree *t, const struct stage *s)
 void cmake_report(const struct tree *t, const struct stage *s, bool first, const char *log,
                   long from)
 {
-    cmake_tell_config(t);
     cmake_tell_moved(log, from);
     cmake_warn_probes(t, s);
     if (first)

@@ -202,7 +202,6 @@ static int cmake_key(const struct tree *t, struct hash *h, struct err *err)
 {
     const struct cmake_tree *c = t->state;
     hash_vec(h, &c->cache.lines);
-    hash_str(h, t->config);
     cmake_presets_key(t, h);
     return fs_walk(c->files, cmake_key_file, h, err);
 }

@@ -45,6 +45,8 @@ int cmake_first_build(const struct tree *t, const struct stage *s, const struct 
                       const char *log, struct err *err);
 
 /* cmake_report.c */
+/* Whether another configuration is built than was asked for. */
+void cmake_tell_config(const struct tree *t);
 /* Tells what the last configure came to; its output stands in `log` behind `from` bytes. `first`:
    nothing was built in the stage yet. */
 void cmake_report(const struct tree *t, const struct stage *s, bool first, const char *log,

@@ -8,7 +8,7 @@ sources() {
     edit "$1/CMakeLists.txt" 's/STATIC/OBJECT/'
     mkdir -p "$1/data" "$1/sub"
     echo 1000 >"$1/data/count"
-    printf '#!/bin/sh\n"$1/bin/sum" "$(cat "$2/count")"\n"$1/bin/mul" 9\n' >"$1/train.sh"
+    printf 'set -e\ncount=$(cat "$2/count")\n"$1/bin/sum" "$count"\n"$1/bin/mul" 9\n' >"$1/train.sh"
     cat >"$1/gen.py" <<'END'
 import sys
 open(sys.argv[1], "w").write("int made(int a) { return a % 3 ? a : -a; }\n")

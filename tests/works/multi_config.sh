@@ -28,6 +28,9 @@ same "$(trained)" ""
 run 0 "$PGO" -C build use --config Release
 has out "found their profile (100.0 %)" "build/pgo/use/Release/mul"
 hasnt out RelWithDebInfo
+has out "3 of 3 translation units"
+hasnt build/pgo/state/model.use /Debug/ /RelWithDebInfo/
+hasnt err "instrument: configuring"
 same "$(trained)" "own sum"
 run 0 "$PGO" -C build install --config Release
 [ -x inst/release/sum ] || fail "Release is not installed"
@@ -39,7 +42,8 @@ has err "has no configuration 'Fast'" "hint: it has 'Debug', 'Release', 'RelWith
 run 0 cmake --build build --config RelWithDebInfo --target pgo-use
 has out "build/pgo/use/RelWithDebInfo/sum"
 edit src/core.c 's/i \/ 2/i \/ 3/'
-run 0 cmake --build build --config RelWithDebInfo --target pgo-use
+run 0 cmake --build build --target pgo-use
+has err "'Debug' is without optimization: the stages use 'RelWithDebInfo'"
 has out "found their profile (100.0 %)"
 [ ! -e build/Debug/sum ] || fail "the user's own targets were built"
 run 0 cmake --build build --config Release --target pgo-clean

@@ -5,6 +5,7 @@ project src
 trainings src
 cat >>src/CMakeLists.txt <<'END'
 find_package(Thing CONFIG REQUIRED)
+file(STRINGS "${VCPKG_INSTALLED_DIR}/share/thing/ThingConfig.cmake" config)
 file(APPEND "${CMAKE_BINARY_DIR}/found" "${Thing_DIR}")
 target_link_libraries(core PUBLIC Thing)
 END

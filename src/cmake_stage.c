@@ -119,7 +119,9 @@ static const char cmake_stage_walk[] =
     "    file(WRITE \"${CMAKE_BINARY_DIR}/pgo.excluded\" \"${excluded}\")\n"
     "    # CTest in the user's tree would find and run them.\n"
     "    file(GLOB_RECURSE custom \"${CMAKE_BINARY_DIR}/CTestCustom.*\")\n"
-    "    file(REMOVE ${custom})\n"
+    "    if(custom)\n"
+    "      file(REMOVE ${custom})\n"
+    "    endif()\n"
     "  endif()\n"
     "endfunction()\n"
     "cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" CALL _pgo_last)\n";

@@ -2,6 +2,7 @@
 # files and what it fetches stay in a directory beside the tests' own; nothing is installed, and
 # nothing of the machine's is changed.
 PGO_WORK=${PGO_WORK:-${TMPDIR:-/tmp}/pgo-real}
+# shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
 fetched="$(dirname "$work")/.fetched"

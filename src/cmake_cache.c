@@ -7,10 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The help that CMake gives to such entries. */
+#define CACHE_GIVEN "//No help, variable specified on the command line."
+
 void cache_release(struct cache *c)
 {
     map_release(&c->values);
     map_release(&c->types);
+    map_release(&c->given);
     vec_release(&c->lines);
 }
 
@@ -44,6 +48,8 @@ int cache_read(const char *path, struct cache *c, struct err *err)
         if (cache_entry(c->lines.v[c->lines.n - 1], &key, &type, &value)) {
             map_set(&c->values, key, value);
             map_set(&c->types, key, type);
+            if (c->lines.n > 1 && strcmp(c->lines.v[c->lines.n - 2], CACHE_GIVEN) == 0)
+                map_set(&c->given, key, "");
             free(key);
             free(type);
         }
@@ -72,17 +78,42 @@ static bool cache_has_config(const char *dir)
     return found;
 }
 
+/* In a tree that holds its own sources, a path below them is an input unless its name says
+   otherwise. */
+static bool cache_is_source(const struct cache *c, const char *user, const char *key,
+                            const char *value)
+{
+    static const char *const outputs[] = {"OUTPUT_DIRECTORY", "OUTPUT_PATH", "BINARY_DIR"};
+    const char *source = cache_get(c, "CMAKE_HOME_DIRECTORY");
+    for (size_t i = 0; i < PGO_COUNT(outputs); i++)
+        if (strstr(key, outputs[i]))
+            return false;
+    return path_below(source, user) && path_below(value, source) && fs_exists(value);
+}
+
 /* Whether an entry that points into the user tree is an input, which every stage shares. */
-static bool cache_is_input(const char *user, const char *key, const char *type, const char *value)
+static bool cache_is_input(const struct cache *c, const char *user, const char *key,
+                           const char *type, const char *value)
 {
     static const char *const kept[] = {"CMAKE_HOME_DIRECTORY", "CMAKE_TOOLCHAIN_FILE",
                                        "CMAKE_PREFIX_PATH", "CMAKE_MODULE_PATH"};
     for (size_t i = 0; i < PGO_COUNT(kept); i++)
         if (strcmp(key, kept[i]) == 0)
             return true;
-    if (strcmp(type, "STATIC") == 0 || str_starts(key, "VCPKG_") || str_starts(key, "_VCPKG_"))
+    static const char *const families[] = {"VCPKG_", "_VCPKG_", "FETCHCONTENT_SOURCE_DIR_"};
+    for (size_t i = 0; i < PGO_COUNT(families); i++)
+        if (str_starts(key, families[i]))
+            return true;
+    char *own = path_join(user, "CMakeFiles");
+    bool written = path_below(value, own) != NULL; /* package redirects of FetchContent */
+    free(own);
+    if (strcmp(type, "STATIC") == 0)
         return true;
+    if (written)
+        return false;
     if (strcmp(type, "FILEPATH") == 0 && fs_is_file(value))
+        return true;
+    if (cache_is_source(c, user, key, value))
         return true;
     if (str_ends(key, "_DIR") && cache_has_config(value))
         return true;
@@ -120,12 +151,12 @@ static char *cache_remap(const char *value, const char *user, const char *stage)
     return buf_detach(&b);
 }
 
-static char *cache_clone_value(const char *key, const char *type, const char *value,
-                               const char *user, const char *stage)
+static char *cache_clone_value(const struct cache *c, const char *key, const char *type,
+                               const char *value, const char *user, const char *stage)
 {
     if (strcmp(key, "CMAKE_CACHEFILE_DIR") == 0)
         return str_dup(stage);
-    if (!strstr(value, user) || cache_is_input(user, key, type, value))
+    if (!strstr(value, user) || cache_is_input(c, user, key, type, value))
         return str_dup(value);
     return cache_remap(value, user, stage);
 }
@@ -137,7 +168,7 @@ char *cache_clone(const struct cache *c, const char *user, const char *stage)
         const char *line = c->lines.v[i], *value;
         char *key, *type;
         if (cache_entry(line, &key, &type, &value)) {
-            char *mapped = cache_clone_value(key, type, value, user, stage);
+            char *mapped = cache_clone_value(c, key, type, value, user, stage);
             buf_add(&b, line, (size_t)(value - line));
             buf_addf(&b, "%s\n", mapped);
             free(mapped);
@@ -166,7 +197,17 @@ void cache_bracket(struct buf *b, const char *text)
     buf_release(&mark);
 }
 
-char *cache_script(const struct cache *c, const char *user, const char *stage)
+/* Whether an entry can have a value that nothing but the user gave it. */
+static bool cache_is_own(const struct cache *c, const char *key, const char *value,
+                         const struct cache *plain)
+{
+    const char *same = plain ? map_get(&plain->values, key) : NULL;
+    return str_starts(key, "CMAKE_") || map_get(&c->given, key) ||
+           (plain && !(same && strcmp(same, value) == 0));
+}
+
+char *cache_script(const struct cache *c, const char *user, const char *stage, bool all,
+                   const struct cache *plain)
 {
     struct buf b = BUF_INIT;
     for (size_t i = 0; i < c->values.keys.n; i++) {
@@ -174,12 +215,14 @@ char *cache_script(const struct cache *c, const char *user, const char *stage)
         static const char *const skipped[] = {"INTERNAL", "STATIC"};
         if (strcmp(type, skipped[0]) == 0 || strcmp(type, skipped[1]) == 0 || strchr(key, ' '))
             continue;
-        char *mapped = cache_clone_value(key, type, c->values.values.v[i], user, stage);
-        buf_adds(&b, "set(");
-        cache_bracket(&b, key);
-        cache_bracket(&b, mapped);
-        buf_addf(&b, " CACHE %s \"\" FORCE)\n",
-                 strcmp(type, "UNINITIALIZED") == 0 ? "STRING" : type);
+        char *mapped = cache_clone_value(c, key, type, c->values.values.v[i], user, stage);
+        if (all || cache_is_own(c, key, mapped, plain)) {
+            buf_adds(&b, "set(");
+            cache_bracket(&b, key);
+            cache_bracket(&b, mapped);
+            buf_addf(&b, " CACHE %s \"\" FORCE)\n",
+                     strcmp(type, "UNINITIALIZED") == 0 ? "STRING" : type);
+        }
         free(mapped);
     }
     return buf_detach(&b);

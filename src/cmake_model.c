@@ -42,10 +42,10 @@ static char *cmake_reply(const char *dir)
 
 char *cmake_model_id(const struct tree *t, const struct stage *s)
 {
-    (void)t;
     char *reply = cmake_reply(s->dir), *commands = path_join(s->dir, "compile_commands.json");
     char *stamp = fs_stamp(commands);
-    char *id = str_fmt("%s %s", reply ? path_base(reply) : "none", stamp);
+    char *id =
+        str_fmt("%s %s %s", reply ? path_base(reply) : "none", stamp, t->config ? t->config : "");
     free(reply);
     free(commands);
     free(stamp);
@@ -119,6 +119,16 @@ static int cmake_read_target(const struct tree *t, const struct stage *s, const 
     return 0;
 }
 
+/* The configuration of that name; the only one when it is NULL. */
+static const struct json *cmake_configuration(const struct json *model, const char *name)
+{
+    const struct json *all = json_get(model, "configurations");
+    for (size_t i = 0; i < json_count(all); i++)
+        if (!name || strcmp(json_str(json_at(all, i), "name"), name) == 0)
+            return json_at(all, i);
+    return NULL;
+}
+
 static int cmake_read_codemodel(const struct tree *t, const struct stage *s,
                                 const struct vec *excluded, struct model *out, struct map *sources,
                                 struct err *err)
@@ -139,7 +149,7 @@ static int cmake_read_codemodel(const struct tree *t, const struct stage *s,
         json_release(&index);
     }
     if (rc == 0) {
-        const struct json *config = json_at(json_get(&model, "configurations"), 0);
+        const struct json *config = cmake_configuration(&model, t->config);
         const struct json *targets = json_get(config, "targets");
         for (size_t i = 0; i < json_count(targets) && rc == 0; i++) {
             path = path_join(dir, json_str(json_at(targets, i), "jsonFile"));
@@ -165,25 +175,55 @@ static char *cmake_object_target(const char *path)
     return str_dup("");
 }
 
+/* The commands of all configurations stand in one file: whether this object is of `config`. */
+static bool cmake_object_of(const char *path, const char *config)
+{
+    char *part = config ? str_fmt(".dir/%s/", config) : str_dup("");
+    bool found = strstr(path, part) != NULL;
+    free(part);
+    return found;
+}
+
+/* How many words from the first on are this option of the stage, <OBJECT> being `object`; else 0.
+ */
+static size_t cmake_option_words(const char *option, const char *object, char *const *words)
+{
+    struct vec ours = VEC_INIT;
+    if (strncmp(option, words[0], strcspn(option, "\n<")) != 0)
+        return 0;
+    char *text = str_replace(option, "<OBJECT>", object);
+    size_t n = 0;
+    vec_split(&ours, text, '\n');
+    while (n < ours.n && words[n] && strcmp(words[n], ours.v[n]) == 0)
+        n++;
+    n = n == ours.n ? n : 0;
+    vec_release(&ours);
+    free(text);
+    return n;
+}
+
 /* The stage's own flags are left out of the settings, and what names this object. */
 static void cmake_read_words(const struct tree *t, const struct stage *s, const struct vec *words,
-                             struct object *o)
+                             const char *object, struct object *o)
 {
     const char *mark = t->compiler.family->marks[s->phase];
-    struct vec ours = VEC_INIT, rest = VEC_INIT;
-    for (size_t i = 0; i < s->flags.compile.n; i++)
-        vec_split(&ours, s->flags.compile.v[i], '\n');
+    const struct vec *lists[] = {&s->flags.compile, &s->flags.object};
+    struct vec rest = VEC_INIT;
     for (size_t i = 0; i < words->n; i++) {
         const char *word = words->v[i];
-        bool own = vec_has(&ours, word);
+        size_t own = 0;
+        for (size_t k = 0; k < PGO_COUNT(lists); k++)
+            for (size_t j = 0; j < lists[k]->n && !own; j++)
+                own = cmake_option_words(lists[k]->v[j], object, words->v + i);
         o->flagged |= own && mark && str_starts(word, mark);
-        if (strcmp(word, "-o") == 0 || strcmp(word, "-c") == 0)
+        if (own)
+            i += own - 1;
+        else if (strcmp(word, "-o") == 0 || strcmp(word, "-c") == 0)
             i++;
-        else if (!own && !str_starts(word, "-frandom-seed="))
+        else
             vec_take(&rest, str_replace(word, s->dir, "{build}"));
     }
     o->settings = vec_join(&rest, "\n");
-    vec_release(&ours);
     vec_release(&rest);
 }
 
@@ -192,12 +232,17 @@ static void cmake_read_command(const struct tree *t, const struct stage *s,
                                struct model *out)
 {
     struct vec words = VEC_INIT;
+    const char *output = "";
     char *path = NULL;
-    vec_shell(&words, json_str(entry, "command"));
+    char *command = str_replace(json_str(entry, "command"), "$$", "$"); /* as CMake writes it */
+    vec_shell(&words, command);
+    free(command);
     for (size_t i = 0; i + 1 < words.n; i++)
         if (strcmp(words.v[i], "-o") == 0)
-            path = path_join(json_str(entry, "directory"), words.v[i + 1]);
-    if (path && str_ends(path, ".o")) {
+            output = words.v[i + 1];
+    if (*output)
+        path = path_join(json_str(entry, "directory"), output);
+    if (path && str_ends(path, ".o") && cmake_object_of(path, t->config)) {
         char *target = cmake_object_target(path);
         char *key = str_fmt("%s\n%s", target, json_str(entry, "file"));
         if (map_get(sources, key)) {
@@ -205,7 +250,7 @@ static void cmake_read_command(const struct tree *t, const struct stage *s,
             o->path = str_dup(path);
             o->source = str_dup(json_str(entry, "file"));
             o->target = str_dup(target);
-            cmake_read_words(t, s, &words, o);
+            cmake_read_words(t, s, &words, output, o);
         }
         free(target);
         free(key);
@@ -250,15 +295,20 @@ int cmake_model(const struct tree *t, const struct stage *s, struct model *out, 
     return rc;
 }
 
+bool cmake_optimizes(const char *words)
+{
+    for (const char *hit = words; (hit = strstr(hit, "-O")); hit++)
+        if ((hit == words || hit[-1] == ' ') && hit[2] && strchr("123sgzf \"", hit[2]))
+            return true;
+    return false;
+}
+
 bool cmake_model_optimized(const char *dir)
 {
     struct buf b = BUF_INIT;
     struct err ignored = ERR_INIT;
     char *path = path_join(dir, "compile_commands.json");
-    bool found = false;
-    if (fs_read(path, &b, &ignored) == 0)
-        for (const char *hit = buf_str(&b); !found && (hit = strstr(hit, " -O")); hit++)
-            found = hit[3] && strchr("123sgzf \"", hit[3]);
+    bool found = fs_read(path, &b, &ignored) == 0 && cmake_optimizes(buf_str(&b));
     free(path);
     buf_release(&b);
     err_release(&ignored);

@@ -1,13 +1,41 @@
 #include "cmake_stage.h"
 
+#include "cmake_cache.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 /* The walk runs when the top directory and all deferred calls before it are done, so that it sees
    every target; it appends to targets, since directory options do not reach those that set their
-   own. Link options go to all: an excluded program may link an instrumented library. */
+   own. Link options go to all: an excluded program may link an instrumented library, unless it
+   wants no library at all. */
 static const char cmake_stage_walk[] =
-    "function(_pgo_keep_outputs target)\n"
+    "function(_pgo_keep_output target property where)\n"
+    "  string(REGEX REPLACE \"^[$]<1:(.*)>$\" \"\\\\1\" where \"${where}\")\n"
+    "  string(REGEX REPLACE \"/?[$]<.*\" \"\" where \"${where}\")\n"
+    "  if(where STREQUAL \"\")\n"
+    "    return()\n"
+    "  endif()\n"
+    "  cmake_path(ABSOLUTE_PATH where BASE_DIRECTORY \"${CMAKE_BINARY_DIR}\" NORMALIZE)\n"
+    "  cmake_path(IS_PREFIX CMAKE_BINARY_DIR \"${where}\" NORMALIZE inside)\n"
+    "  if(inside)\n"
+    "    return()\n"
+    "  endif()\n"
+    "  cmake_path(GET where FILENAME name)\n"
+    "  string(MD5 short \"${where}\")\n"
+    "  string(SUBSTRING \"${short}\" 0 8 short)\n"
+    "  set_property(TARGET \"${target}\" PROPERTY \"${property}\"\n"
+    "               \"${CMAKE_BINARY_DIR}/out/${name}-${short}\")\n"
+    "  get_property(moved GLOBAL PROPERTY _PGO_MOVED)\n"
+    "  get_property(stage GLOBAL PROPERTY _PGO_STAGE)\n"
+    "  if(NOT where IN_LIST moved AND stage STREQUAL \"instrument\")\n"
+    "    set_property(GLOBAL APPEND PROPERTY _PGO_MOVED \"${where}\")\n"
+    "    message(STATUS \"pgo: what is built into ${where} is in out/${name}-${short} of each "
+    "stage\")\n"
+    "  endif()\n"
+    "endfunction()\n"
+    "\n"
+    "function(_pgo_keep_outputs target type)\n"
     "  set(suffixes \"\")\n"
     "  foreach(config IN LISTS CMAKE_BUILD_TYPE CMAKE_CONFIGURATION_TYPES)\n"
     "    string(TOUPPER \"_${config}\" suffix)\n"
@@ -18,16 +46,23 @@ static const char cmake_stage_walk[] =
     "    foreach(suffix IN LISTS suffixes ITEMS \"\")\n"
     "      get_target_property(where \"${target}\" \"${property}${suffix}\")\n"
     "      if(where)\n"
-    "        cmake_path(ABSOLUTE_PATH where BASE_DIRECTORY \"${CMAKE_BINARY_DIR}\" NORMALIZE)\n"
-    "        cmake_path(IS_PREFIX CMAKE_BINARY_DIR \"${where}\" NORMALIZE inside)\n"
-    "        if(NOT inside AND NOT where MATCHES \"[$]<\")\n"
-    "          string(MD5 short \"${where}\")\n"
-    "          set(moved \"${CMAKE_BINARY_DIR}/out/${short}\")\n"
-    "          set_property(TARGET \"${target}\" PROPERTY \"${property}${suffix}\" \"${moved}\")\n"
-    "          message(STATUS \"pgo: outputs for ${where} go to ${moved}\")\n"
-    "        endif()\n"
+    "        _pgo_keep_output(\"${target}\" \"${property}${suffix}\" \"${where}\")\n"
     "      endif()\n"
     "    endforeach()\n"
+    "  endforeach()\n"
+    "  set(old LIBRARY_OUTPUT_PATH)\n"
+    "  set(properties LIBRARY_OUTPUT_DIRECTORY ARCHIVE_OUTPUT_DIRECTORY)\n"
+    "  if(type STREQUAL \"EXECUTABLE\")\n"
+    "    set(old EXECUTABLE_OUTPUT_PATH)\n"
+    "    set(properties RUNTIME_OUTPUT_DIRECTORY)\n"
+    "  endif()\n"
+    "  get_target_property(directory \"${target}\" SOURCE_DIR)\n"
+    "  get_directory_property(where DIRECTORY \"${directory}\" DEFINITION ${old})\n"
+    "  foreach(property IN LISTS properties)\n"
+    "    get_target_property(own \"${target}\" ${property})\n"
+    "    if(where AND NOT own)\n"
+    "      _pgo_keep_output(\"${target}\" ${property} \"${where}\")\n"
+    "    endif()\n"
     "  endforeach()\n"
     "endfunction()\n"
     "\n"
@@ -36,20 +71,32 @@ static const char cmake_stage_walk[] =
     "  get_property(excluded GLOBAL PROPERTY _PGO_EXCLUDED)\n"
     "  get_property(more GLOBAL PROPERTY _PGO_EXCLUDED_TOO)\n"
     "  list(APPEND excluded ${more})\n"
-    "  get_property(compile GLOBAL PROPERTY _PGO_COMPILE)\n"
-    "  get_property(link GLOBAL PROPERTY _PGO_LINK)\n"
     "  foreach(target IN LISTS targets)\n"
     "    get_target_property(type \"${target}\" TYPE)\n"
+    "    get_target_property(external \"${target}\" _EP_IS_EXTERNAL_PROJECT)\n"
+    "    get_property(stage GLOBAL PROPERTY _PGO_STAGE)\n"
+    "    if(external AND stage STREQUAL \"instrument\")\n"
+    "      message(STATUS \"pgo: the external project '${target}' is built in each stage and not "
+    "\"\n"
+    "                     \"profiled\")\n"
+    "    endif()\n"
     "    if(NOT type MATCHES "
     "\"^(STATIC_LIBRARY|SHARED_LIBRARY|MODULE_LIBRARY|OBJECT_LIBRARY|EXECUTABLE)$\")\n"
     "      continue()\n"
     "    endif()\n"
     "    set_property(TARGET \"${target}\" PROPERTY EXPORT_COMPILE_COMMANDS ON)\n"
     "    if(NOT target IN_LIST excluded)\n"
-    "      set_property(TARGET \"${target}\" APPEND PROPERTY COMPILE_OPTIONS \"${compile}\")\n"
+    "      _pgo_compile(\"${target}\")\n"
     "    endif()\n"
-    "    set_property(TARGET \"${target}\" APPEND PROPERTY LINK_OPTIONS \"${link}\")\n"
-    "    _pgo_keep_outputs(\"${target}\")\n"
+    "    set(own \"\")\n"
+    "    foreach(property LINK_OPTIONS LINK_FLAGS LINK_LIBRARIES)\n"
+    "      get_target_property(words \"${target}\" ${property})\n"
+    "      list(APPEND own \"${words}\")\n"
+    "    endforeach()\n"
+    "    if(NOT target IN_LIST excluded OR NOT own MATCHES \"-nostdlib|-nodefaultlibs\")\n"
+    "      _pgo_link(\"${target}\")\n"
+    "    endif()\n"
+    "    _pgo_keep_outputs(\"${target}\" \"${type}\")\n"
     "  endforeach()\n"
     "  get_property(directories DIRECTORY \"${directory}\" PROPERTY SUBDIRECTORIES)\n"
     "  foreach(below IN LISTS directories)\n"
@@ -57,35 +104,47 @@ static const char cmake_stage_walk[] =
     "  endforeach()\n"
     "endfunction()\n"
     "\n"
-    "function(_pgo_last rounds)\n"
+    "function(_pgo_last)\n"
     "  cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" GET_CALL_IDS waiting)\n"
-    "  if(waiting AND rounds GREATER 0)\n"
-    "    math(EXPR rounds \"${rounds} - 1\")\n"
-    "    cmake_language(EVAL CODE \"cmake_language(DEFER DIRECTORY [==[${CMAKE_SOURCE_DIR}]==] "
-    "CALL _pgo_last ${rounds})\")\n"
+    "  get_property(rounds GLOBAL PROPERTY _PGO_ROUNDS)\n"
+    "  string(LENGTH \"${rounds}\" length)\n"
+    "  if(waiting AND length LESS 16)\n"
+    "    set_property(GLOBAL APPEND_STRING PROPERTY _PGO_ROUNDS x)\n"
+    "    cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" CALL _pgo_last)\n"
     "  else()\n"
     "    _pgo_walk(\"${CMAKE_SOURCE_DIR}\")\n"
     "    get_property(excluded GLOBAL PROPERTY _PGO_EXCLUDED)\n"
     "    get_property(more GLOBAL PROPERTY _PGO_EXCLUDED_TOO)\n"
     "    list(APPEND excluded ${more})\n"
     "    file(WRITE \"${CMAKE_BINARY_DIR}/pgo.excluded\" \"${excluded}\")\n"
+    "    # CTest in the user's tree would find and run them.\n"
+    "    file(GLOB_RECURSE custom \"${CMAKE_BINARY_DIR}/CTestCustom.*\")\n"
+    "    if(custom)\n"
+    "      file(REMOVE ${custom})\n"
+    "    endif()\n"
     "  endif()\n"
     "endfunction()\n"
-    "cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" CALL _pgo_last 16)\n";
+    "cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" CALL _pgo_last)\n";
 
-/* One list element per option; both words of a two-word option are kept together, or CMake would
-   drop the second of two equal first words. */
-static void cmake_stage_list(struct buf *out, const char *property, const struct vec *options,
-                             bool compile)
+/* Appends each option by itself: elements of one list would melt into each other at an open '[' in
+   a path. A two-word option is kept together, or CMake would drop the second of two equal first
+   words; a '>' would end the generator expression. */
+static void cmake_stage_options(struct buf *out, const char *property, const struct vec *options,
+                                const char *condition)
 {
-    buf_addf(out, "set_property(GLOBAL PROPERTY %s", property);
     for (size_t i = 0; i < options->n; i++) {
+        bool two = strchr(options->v[i], '\n') != NULL;
         char *words = str_replace(options->v[i], "\n", " ");
-        buf_addf(out, "\n  [==[%s%s%s%s]==]", compile ? "$<$<COMPILE_LANGUAGE:C,CXX>:" : "",
-                 strchr(options->v[i], '\n') ? "SHELL:" : "", words, compile ? ">" : "");
+        char *safe = str_replace(words, ">", "$<ANGLE-R>");
+        char *value = condition ? str_fmt("$<%s:%s%s>", condition, two ? "SHELL:" : "", safe)
+                                : str_dup(words);
+        buf_addf(out, "  set_property(TARGET \"${target}\" APPEND PROPERTY %s", property);
+        cache_bracket(out, value);
+        buf_adds(out, ")\n");
         free(words);
+        free(safe);
+        free(value);
     }
-    buf_adds(out, ")\n");
 }
 
 void cmake_stage_text(struct buf *out, const char *name, const struct flags *f,
@@ -98,12 +157,18 @@ void cmake_stage_text(struct buf *out, const char *name, const struct flags *f,
     buf_addf(out,
              "set_property(GLOBAL PROPERTY _PGO_STAGE %s)\nset(CMAKE_EXPORT_COMPILE_COMMANDS ON)\n",
              name);
-    cmake_stage_list(out, "_PGO_COMPILE", &f->compile, true);
-    cmake_stage_list(out, "_PGO_LINK", &f->link, false);
+    buf_adds(out, "function(_pgo_compile target)\n");
+    cmake_stage_options(out, "COMPILE_OPTIONS", &f->compile, "$<COMPILE_LANGUAGE:C,CXX>");
+    buf_adds(out, "endfunction()\n\nfunction(_pgo_link target)\n");
+    cmake_stage_options(out, "LINK_OPTIONS", &f->link,
+                        f->others.n ? "$<LINK_LANGUAGE:C,CXX>" : NULL);
+    cmake_stage_options(out, "LINK_OPTIONS", &f->others, "$<NOT:$<LINK_LANGUAGE:C,CXX>>");
+    buf_adds(out, "endfunction()\n\n");
     for (size_t i = 0; i < excluded->n; i++)
         buf_addf(out, "set_property(GLOBAL APPEND PROPERTY _PGO_EXCLUDED_TOO [==[%s]==])\n",
                  excluded->v[i]);
-    for (size_t i = 0; i < f->object.n; i++)
+    for (size_t i = 0; i < f->object.n; i++) {
+        char *words = str_replace(f->object.v[i], "\n", " ");
         buf_addf(
             out,
             "foreach(language C CXX)\n"
@@ -115,7 +180,9 @@ void cmake_stage_text(struct buf *out, const char *name, const struct flags *f,
             "  string(REPLACE \" -o <OBJECT>\" [==[ %s -o <OBJECT>]==]\n"
             "         CMAKE_${language}_COMPILE_OBJECT \"${CMAKE_${language}_COMPILE_OBJECT}\")\n"
             "endforeach()\n",
-            f->object.v[i]);
+            words);
+        free(words);
+    }
     buf_adds(out, cmake_stage_walk);
     buf_adds(out, "cmake_policy(POP)\n");
 }

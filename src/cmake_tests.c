@@ -29,7 +29,9 @@ static int cmake_show_tests(const struct tree *t, const struct stage *s,
     vec_words(&argv, words);
     const struct {
         const char *option, *value;
-    } filters[] = {{"-R", select ? select->regex : NULL}, {"-E", select ? select->exclude : NULL}};
+    } filters[] = {{"-C", t->config},
+                   {"-R", select ? select->regex : NULL},
+                   {"-E", select ? select->exclude : NULL}};
     for (size_t i = 0; i < PGO_COUNT(filters); i++) {
         if (filters[i].value) {
             vec_add(&argv, filters[i].option);
@@ -139,7 +141,7 @@ static void cmake_read_test_file(const char *dir, struct vec *names)
     if (fs_exists(path) && fs_read(path, &b, &ignored) == 0)
         vec_split(&lines, buf_str(&b), '\n');
     for (size_t i = 0; i < lines.n; i++) {
-        const char *line = lines.v[i];
+        const char *line = lines.v[i] + strspn(lines.v[i], " ");
         size_t skip = strcspn(line, "(") + 1;
         if (str_starts(line, "add_test([=[")) {
             const char *end = strstr(line, "]=]");

@@ -94,6 +94,13 @@ int cmd_use(const struct options *o, struct err *err)
     return cmd_stage(o, PIPELINE_USE, err);
 }
 
+/* As a build system spells it: with links resolved, when it is there already. */
+static char *cmd_place(const char *dir)
+{
+    char *resolved = realpath(dir, NULL);
+    return resolved ? resolved : path_abs(dir);
+}
+
 /* Raw profiles of a build that we did not drive, to one profile. */
 static int cmd_merge_raw(const struct options *o, struct err *err)
 {
@@ -108,6 +115,9 @@ static int cmd_merge_raw(const struct options *o, struct err *err)
         return err_status(err, PGO_USAGE, "'%s' is not a directory of raw profiles", o->raw);
     char *out = path_abs(o->output), *made = str_fmt("%s.new", out),
          *scratch = str_fmt("%s.tmp", out);
+    char *from = o->use_in ? cmd_place(o->source ? o->source : ".") : NULL,
+         *to = o->use_in ? cmd_place(o->use_in) : NULL;
+    const struct merge_request q = {&tools, &in, 1, from, to, made, scratch};
     int rc = family_probe(o->compiler ? o->compiler : "cc", &c, err);
     if (rc == 0)
         rc = c.family->tools(&c, &tools, err);
@@ -116,7 +126,7 @@ static int cmd_merge_raw(const struct options *o, struct err *err)
     if (rc == 0)
         rc = fs_mkdirs(scratch, err);
     if (rc == 0)
-        rc = c.family->merge(&tools, &in, 1, made, scratch, &report, err);
+        rc = c.family->merge(&q, &report, err);
     for (size_t i = 0; i < report.drops.n; i++)
         msg_warn("dropped %s", report.drops.v[i]);
     if (rc == 0)
@@ -133,6 +143,8 @@ static int cmd_merge_raw(const struct options *o, struct err *err)
     profile_report_release(&report);
     tools_release(&tools);
     compiler_release(&c);
+    free(from);
+    free(to);
     free(out);
     free(made);
     free(scratch);

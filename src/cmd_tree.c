@@ -160,7 +160,7 @@ int cmd_clean(const struct options *o, struct err *err)
 {
     struct tree t;
     struct lock lock = LOCK_INIT;
-    if (tree_open(&t, o->dir, err) != 0)
+    if (tree_open(&t, o->dir, o->config, err) != 0)
         return -1;
     char *mark = tree_path(&t, "state", "pgo"), *path = tree_path(&t, "state", "lock");
     int rc = 0;

@@ -25,13 +25,16 @@ struct opt {
 
 static const struct opt opt_table[] = {
     {"directory", 'C', OPT_TEXT, AT(dir), "DIR", NULL, "the build directory (default: this one)"},
-    {"jobs", 'j', OPT_COUNT, AT(jobs), "N", NULL, "jobs at once (default: one per processor)"},
+    {"jobs", 'j', OPT_COUNT, AT(jobs), "N", NULL,
+     "jobs at once (default: as the calling make, else one per processor)"},
     {"verbose", 'v', OPT_FLAG, AT(verbose), NULL, NULL, "show the output of each tool"},
     {"quiet", 'q', OPT_FLAG, AT(quiet), NULL, NULL, "only results, warnings and errors"},
     {"json", 0, OPT_FLAG, AT(json), NULL, " compare status version ", "print results as JSON"},
     {"no-wait", 0, OPT_FLAG, AT(no_wait), NULL, NULL, "fail when another pgo works on the tree"},
     {"help", 'h', OPT_FLAG, AT(help), NULL, NULL, "show this help"},
     {"version", 0, OPT_FLAG, AT(version), NULL, NULL, "show the version"},
+    {"config", 0, OPT_TEXT, AT(config), "CFG", STAGES "clean ",
+     "of a tree of several configurations: the one to work on"},
     {"dataset", 0, OPT_TEXT, AT(dataset), "NAME", STAGES, "what {dataset} stands for in trainings"},
     {"min-match", 0, OPT_TEXT, AT(min_match), "PERCENT", STAGES,
      "fail when fewer functions find their profile (50)"},
@@ -68,7 +71,8 @@ static const struct opt opt_table[] = {
     {"raw", 0, OPT_TEXT, AT(raw), "DIR", " flags merge ", "where raw profiles are written"},
     {"output", 0, OPT_TEXT, AT(output), "PATH", " merge ", "with --raw: the profile to write"},
     {"part", 0, OPT_TEXT, AT(part), "PART", " flags ", "compile or link: only those flags"},
-    {"source", 0, OPT_TEXT, AT(source), "DIR", " flags ", "the directory the build runs in"},
+    {"source", 0, OPT_TEXT, AT(source), "DIR", " flags merge ", "the directory the build runs in"},
+    {"use-in", 0, OPT_TEXT, AT(use_in), "DIR", " merge ", "where the optimized build will run"},
     {"cmake", 0, OPT_FLAG, AT(cmake), NULL, " flags ", "print CMake code that sets them"},
     {"env", 0, OPT_LIST, AT(env), "K=V", " exec ", "set a variable"},
     {"log", 0, OPT_TEXT, AT(log), "FILE", " exec ", "write the output there"},
@@ -216,12 +220,27 @@ static const char *opt_scan(int argc, char **argv, int *at)
     return NULL;
 }
 
+/* As many as the make that calls us runs, or as CMake is told to; else one per processor. */
+static long opt_jobs(void)
+{
+    const char *make = getenv("MAKEFLAGS"), *level = getenv("CMAKE_BUILD_PARALLEL_LEVEL");
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN), jobs = 0;
+    struct vec words = VEC_INIT;
+    vec_split(&words, make ? make : "", ' ');
+    for (size_t i = 0; i < words.n && strcmp(words.v[i], "--") != 0; i++)
+        if (str_starts(words.v[i], "-j"))
+            str_long(words.v[i] + 2, 1, 1000000, &jobs);
+    if (!jobs && level)
+        str_long(level, 1, 1000000, &jobs);
+    vec_release(&words);
+    return jobs ? jobs : cpus > 0 ? cpus : 1;
+}
+
 int opt_parse(struct options *o, const struct command **cmd, int argc, char **argv, struct err *err)
 {
-    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     memset(o, 0, sizeof(*o));
     o->dir = ".";
-    o->jobs = cpus > 0 ? cpus : 1;
+    o->jobs = opt_jobs();
     o->runs = 20;
     o->repeat = 1;
     int at = argc;

@@ -13,6 +13,7 @@ struct options {
     long jobs;       /* at least 1 */
     bool verbose, quiet, json, no_wait, help, version;
     /* of the stages */
+    const char *config;                                 /* NULL: chosen */
     const char *dataset;                                /* NULL: what the tree declares */
     const char *min_match, *min_coverage, *max_dropped; /* per cent, NULL: the tree's */
     bool atomic;
@@ -22,6 +23,7 @@ struct options {
     const char *prefix, *component;           /* install */
     const char *stage, *compiler, *profile;   /* flags */
     const char *raw, *output, *part, *source; /* flags, merge */
+    const char *use_in;                       /* merge */
     bool cmake;                               /* flags */
     struct vec env;                           /* exec */
     const char *log, *record, *std_in, *cwd;

@@ -17,6 +17,7 @@ struct session {
     char *dataset;
     double min_match, min_coverage, max_dropped; /* per cent */
     bool atomic;
+    char *alias;          /* our folder for profile runtimes, when they would misread its path */
     char *compiler_stamp; /* version and stamp of the compiler's file */
     struct map *digests;  /* path → stamp and hash of files that were hashed before */
 };
@@ -35,6 +36,10 @@ int session_forget(const struct session *s, const char *name, struct err *err);
 /* Content hash of a file, from the last time when its stamp is still the same. */
 int session_digest(const struct session *s, const char *path, char hex[HASH_HEX + 1],
                    struct err *err);
+/* The environment in which instrumented programs write below our folder, in `raw`; their runtime's
+   complaints go to `log`. */
+void session_run_env(const struct session *s, const struct flag_place *place, const char *raw,
+                     const char *log, struct vec *env);
 /* <home>/log/<name>.log; the caller frees it. */
 char *session_log(const struct session *s, const char *name);
 /* Whether a record holds this value under this key. */

@@ -40,7 +40,8 @@ void stage_place_release(struct stage_place *p)
 
 struct flag_place stage_flag_place(const struct session *s, const struct stage_place *p)
 {
-    return (struct flag_place){p->build, p->raw, p->profile, s->atomic};
+    return (struct flag_place){p->build, p->raw, p->profile, s->atomic,
+                               s->tree.other_languages ? &s->tree.compiler : NULL};
 }
 
 void stage_init(const struct session *s, struct stage *out, enum phase phase, const char *profile)
@@ -66,7 +67,7 @@ int stage_env(const struct session *s, struct vec *env, struct err *err)
     struct flag_place at = stage_flag_place(s, &place);
     int rc = fs_mkdirs(scratch, err);
     proc_clean_env(env);
-    s->tree.compiler.family->run_env(&at, scratch, log, env);
+    session_run_env(s, &at, scratch, log, env);
     stage_place_release(&place);
     free(scratch);
     free(log);
@@ -82,6 +83,7 @@ static int stage_key(const struct session *s, const struct stage *stage, char he
     hash_str(&h, stage->name);
     hash_vec(&h, &stage->flags.compile);
     hash_vec(&h, &stage->flags.link);
+    hash_vec(&h, &stage->flags.others);
     hash_vec(&h, stage->excluded);
     int rc = s->tree.ops->key(&s->tree, &h, err);
     hash_hex(&h, hex);
@@ -122,10 +124,6 @@ static int stage_configure(const struct session *s, const struct stage *stage, s
         msg_note("%s: configuring%s", stage->name, again ? " again" : "");
         map_set(&m, "key", "");
         rc = session_save(s, record, &m, err);
-        if (rc == 0 && stage->phase == PHASE_USE)
-            rc = session_forget(s, STAGE_DIAGNOSTICS_START, err);
-        if (rc == 0 && stage->phase == PHASE_USE)
-            rc = session_forget(s, STAGE_DIAGNOSTICS, err);
         if (rc == 0 && !same_compiler && map_get(&m, "compiler"))
             rc = fs_remove(stage->dir, err);
         if (rc == 0 && !again)
@@ -143,21 +141,11 @@ static int stage_configure(const struct session *s, const struct stage *stage, s
     return rc;
 }
 
-/* Has the compiler say what it knows of profiles, for families that do not write it down anyway. A
-   launcher's cache is turned off: it would hand out objects of which nothing is said. */
-static int stage_watch(const struct session *s, struct vec *env, struct err *err)
+/* A launcher's cache would hand out optimized objects without the compiler's record. */
+static void stage_uncached(struct vec *env)
 {
     proc_set_env(env, "CCACHE_DISABLE", "1");
     proc_set_env(env, "SCCACHE_RECACHE", "1");
-    if (!s->tree.compiler.family->watch_env)
-        return 0;
-    char *start = tree_path(&s->tree, "state", STAGE_DIAGNOSTICS_START);
-    char *diagnostics = tree_path(&s->tree, "state", STAGE_DIAGNOSTICS);
-    int rc = fs_exists(start) ? 0 : fs_replace(start, "", 0, err);
-    s->tree.compiler.family->watch_env(diagnostics, env);
-    free(start);
-    free(diagnostics);
-    return rc;
 }
 
 /* The mark stands while the build tool runs: found at the start, the last build did not end. */
@@ -173,8 +161,8 @@ static int stage_build(const struct session *s, const struct stage *stage,
     struct stat st;
     if (rc == 0 && stat(log, &st) == 0 && st.st_size > STAGE_LOG_MOST)
         rc = fs_remove(log, err);
-    if (rc == 0 && stage->phase == PHASE_USE)
-        rc = stage_watch(s, &env, err);
+    if (stage->phase == PHASE_USE)
+        stage_uncached(&env);
     if (rc == 0 && !unclean)
         rc = fs_replace(mark, "", 0, err);
     if (rc == 0)
@@ -253,7 +241,11 @@ int stage_prepare(const struct session *s, struct stage *stage, struct model *mo
                   struct err *err)
 {
     map_release(&stage->before);
+    map_release(&stage->sources);
+    bool first = stage->phase == PHASE_INSTRUMENT && !fs_is_dir(stage->dir);
     int rc = tree_snapshot(&s->tree, &stage->before, err);
+    if (rc == 0 && first)
+        rc = tree_sources(&s->tree, &stage->sources, err);
     if (rc == 0)
         rc = stage_configure(s, stage, err);
     if (rc == 0)
@@ -281,6 +273,8 @@ int stage_make(const struct session *s, const struct stage *stage, const struct 
     int rc = stage_build(s, stage, targets, err);
     if (rc == 0)
         rc = tree_compare(&s->tree, &stage->before, err);
+    if (rc == 0 && stage->sources.keys.n)
+        rc = tree_warn_sources(&s->tree, &stage->sources, err);
     if (rc == 0)
         rc = stage_model_again(s, stage, model, err);
     if (rc == 0 && proc_now() - start > 1)

@@ -5,11 +5,6 @@
 
 #include "session.h"
 
-/* In state/: what the compiler says while it builds PHASE_USE, and a file that was made before the
-   first object that this is about. */
-#define STAGE_DIAGNOSTICS "diagnostics"
-#define STAGE_DIAGNOSTICS_START "diagnostics.start"
-
 /* One linked program or library with counters in it. */
 struct artifact {
     char *path;

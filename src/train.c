@@ -87,13 +87,14 @@ static int train_key(struct train_run *r)
     hash_str(&h, r->s->compiler_stamp);
     hash_str(&h, r->s->atomic ? "atomic" : "single");
     training_hash(r->t, &h);
+    hash_str(&h, r->s->tree.config);
     for (size_t i = 0; i < r->t->inputs.n && rc == 0; i++)
         rc = train_hash_file(r, r->t->inputs.v[i], &h);
     if (rc == 0 && r->t->std_in)
         rc = train_hash_file(r, r->t->std_in, &h);
     for (size_t i = 0; i < r->t->command.n && rc == 0; i++) {
         const char *word = r->t->command.v[i];
-        if (path_below(word, r->s->tree.source) && !path_below(word, r->s->tree.dir) &&
+        if (path_below(word, r->s->tree.source) && !path_below(word, r->s->tree.home) &&
             fs_is_file(word))
             rc = train_hash_file(r, word, &h);
     }
@@ -353,7 +354,7 @@ static int train_job(struct train_run *r, struct pool_job *job)
     job->arg = r;
     job->alone = r->t->serial;
     proc_clean_env(&job->env);
-    r->s->tree.compiler.family->run_env(r->place, raw, errors, &job->env);
+    session_run_env(r->s, r->place, raw, errors, &job->env);
     workload_exec_words(r->t, &job->argv);
     vec_addf(&job->argv, "--log=%s/log", r->work);
     vec_addf(&job->argv, "--record=%s/result", r->work);
@@ -395,8 +396,8 @@ static int train_run_tests(const struct session *s, const struct stage *stage,
     for (size_t i = 0; i < n; i++)
         if (runs[i].t->test && !runs[i].fresh && !runs[i].err.msg && train_prepare(&runs[i]) == 0)
             vec_add(&names, runs[i].t->name);
-    s->tree.compiler.family->run_env(
-        &(struct flag_place){.build = stage->dir, .raw = runs->place->raw}, raw, errors, &pairs);
+    const struct flag_place at = {.build = stage->dir, .raw = runs->place->raw};
+    session_run_env(s, &at, raw, errors, &pairs);
     vec_add(&wrap, exec_path());
     vec_add(&wrap, "exec");
     for (size_t i = 0; i < pairs.n; i++)

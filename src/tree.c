@@ -1,6 +1,7 @@
 #include "tree.h"
 
 #include "fs.h"
+#include "msg.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -45,9 +46,10 @@ static int tree_refuse_stage(const struct tree *t, struct err *err)
     return stage ? -1 : 0;
 }
 
-int tree_open(struct tree *t, const char *dir, struct err *err)
+int tree_open(struct tree *t, const char *dir, const char *config, struct err *err)
 {
     memset(t, 0, sizeof(*t));
+    t->config = config ? str_dup(config) : NULL;
     if (!fs_is_dir(dir))
         return err_status(err, PGO_USAGE, "'%s' is not a directory", dir);
     t->dir = realpath(dir, NULL);
@@ -82,6 +84,7 @@ void tree_close(struct tree *t)
     free(t->dir);
     free(t->source);
     free(t->home);
+    free(t->config);
     free(t->other_compiler);
     memset(t, 0, sizeof(*t));
 }
@@ -91,6 +94,7 @@ void stage_release(struct stage *s)
     free(s->dir);
     flags_release(&s->flags);
     map_release(&s->before);
+    map_release(&s->sources);
     memset(s, 0, sizeof(*s));
 }
 
@@ -118,31 +122,68 @@ int tree_snapshot(const struct tree *t, struct map *out, struct err *err)
     return fs_walk(t->dir, tree_visit, &w, err);
 }
 
+/* Name → what became of it. */
+static void tree_differences(const struct map *before, const struct map *after, struct map *out)
+{
+    for (size_t i = 0; i < after->keys.n; i++) {
+        const char *old = map_get(before, after->keys.v[i]);
+        if (!old || strcmp(old, after->values.v[i]) != 0)
+            map_set(out, after->keys.v[i], old ? "changed" : "was made");
+    }
+    for (size_t i = 0; i < before->keys.n; i++)
+        if (!map_get(after, before->keys.v[i]))
+            map_set(out, before->keys.v[i], "is gone");
+}
+
 int tree_compare(const struct tree *t, const struct map *before, struct err *err)
 {
-    struct map after = MAP_INIT;
-    const char *name = NULL, *what = NULL;
+    struct map after = MAP_INIT, differences = MAP_INIT;
     int rc = tree_snapshot(t, &after, err);
-    for (size_t i = 0; i < after.keys.n && !name; i++) {
-        const char *old = map_get(before, after.keys.v[i]);
-        if (!old || strcmp(old, after.values.v[i]) != 0) {
-            name = after.keys.v[i];
-            what = old ? "changed" : "was made";
-        }
-    }
-    for (size_t i = 0; i < before->keys.n && !name; i++) {
-        if (!map_get(&after, before->keys.v[i])) {
-            name = before->keys.v[i];
-            what = "is gone";
-        }
-    }
-    if (rc == 0 && name) {
-        rc = err_set(err, "'%s/%s' %s while the stage was configured or built", t->dir, name, what);
+    if (rc == 0)
+        tree_differences(before, &after, &differences);
+    if (differences.keys.n) {
+        rc = err_set(err, "'%s/%s' %s while the stage was configured or built", t->dir,
+                     differences.keys.v[0], differences.values.v[0]);
         err_hint(err,
                  "the project writes there in each build directory, or another build ran in '%s' "
                  "at the same time; in that case run the same command again",
                  t->dir);
     }
     map_release(&after);
+    map_release(&differences);
+    return rc;
+}
+
+static bool tree_visit_source(const char *path, const struct stat *st, void *arg)
+{
+    struct tree_walk *w = arg;
+    if (strcmp(path, w->tree->dir) == 0 || strcmp(path_base(path), ".git") == 0)
+        return false;
+    if (!S_ISDIR(st->st_mode))
+        map_setf(w->files, path, "%lld %lld.%09ld", (long long)st->st_size,
+                 (long long)st->st_mtim.tv_sec, st->st_mtim.tv_nsec);
+    return true;
+}
+
+int tree_sources(const struct tree *t, struct map *out, struct err *err)
+{
+    struct tree_walk w = {t, out};
+    return path_below(t->source, t->dir) ? 0 : fs_walk(t->source, tree_visit_source, &w, err);
+}
+
+int tree_warn_sources(const struct tree *t, const struct map *before, struct err *err)
+{
+    struct map after = MAP_INIT, differences = MAP_INIT;
+    int rc = tree_sources(t, &after, err);
+    if (rc == 0)
+        tree_differences(before, &after, &differences);
+    if (differences.keys.n) {
+        char *names = vec_some(&differences.keys, 3);
+        msg_warn("the project's own build writes into the source tree, and so does each stage: %s",
+                 names);
+        free(names);
+    }
+    map_release(&after);
+    map_release(&differences);
     return rc;
 }

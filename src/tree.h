@@ -13,8 +13,10 @@ struct tree {
     char *dir;    /* the user tree, spelled as its build system does */
     char *source; /* the project's source directory */
     char *home;   /* our folder in it */
+    char *config; /* the configuration to build, of a tree that has several; else NULL */
     struct compiler compiler;
     char *other_compiler; /* path of the one for C++ beside one for C, or NULL */
+    bool other_languages; /* than C and C++: their compilers may link what we compile */
     void *state;          /* of the build system */
 };
 
@@ -24,7 +26,7 @@ struct stage {
     char *dir;
     struct flags flags;
     const struct vec *excluded; /* names of targets that the command line excludes; not owned */
-    struct map before;          /* of stage_prepare: what the user's files looked like */
+    struct map before, sources; /* of stage_prepare: what the user's files looked like */
 };
 
 struct tree_ops {
@@ -64,7 +66,8 @@ struct tree_ops {
 
 extern const struct tree_ops tree_cmake;
 
-int tree_open(struct tree *t, const char *dir, struct err *err);
+/* `config`: the configuration that is asked for, or NULL. */
+int tree_open(struct tree *t, const char *dir, const char *config, struct err *err);
 void tree_close(struct tree *t);
 void stage_release(struct stage *s);
 /* <home>/<a>[/<b>]; the caller frees it. */
@@ -74,5 +77,8 @@ char *tree_path(const struct tree *t, const char *a, const char *b);
 int tree_snapshot(const struct tree *t, struct map *out, struct err *err);
 /* An error that names the first file of the user tree that is not as it was. */
 int tree_compare(const struct tree *t, const struct map *before, struct err *err);
+/* The same for source files outside the user tree; what differs is a warning that names them. */
+int tree_sources(const struct tree *t, struct map *out, struct err *err);
+int tree_warn_sources(const struct tree *t, const struct map *before, struct err *err);
 
 #endif

@@ -2,19 +2,17 @@
  */
 #include "tree_cmake.h"
 
-#include "cmake_stage.h"
-#include "exec.h"
 #include "fs.h"
-#include "msg.h"
-#include "proc.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define CMAKE_NEWEST_BUILD_FILE(generator)                                                         \
-    (strcmp(generator, "Ninja") == 0 ? "build.ninja" : "Makefile")
-
-static const char *const cmake_generators[] = {"Ninja", "Unix Makefiles"};
+static const struct cmake_generator {
+    const char *name;
+    const char *file; /* one of the last that it writes */
+} cmake_generators[] = {{"Ninja", "build.ninja"},
+                        {"Ninja Multi-Config", "CMakeFiles/rules.ninja"},
+                        {"Unix Makefiles", "Makefile"}};
 
 static void cmake_close(struct tree *t)
 {
@@ -24,6 +22,7 @@ static void cmake_close(struct tree *t)
     cache_release(&c->cache);
     free(c->files);
     free(c->command);
+    free(c->plain);
     free(c);
     t->state = NULL;
 }
@@ -76,8 +75,25 @@ static int cmake_language(struct tree *t, const char *language, struct compiler 
     return rc;
 }
 
+/* CMake writes CMake<LANGUAGE>Compiler.cmake for each language that a project enables. */
+static bool cmake_other_languages(const char *files)
+{
+    struct vec names = VEC_INIT;
+    struct err ignored = ERR_INIT;
+    bool found = false;
+    fs_list(files, &names, &ignored);
+    for (size_t i = 0; i < names.n; i++)
+        found |= str_ends(names.v[i], "Compiler.cmake") &&
+                 strcmp(names.v[i], "CMakeCCompiler.cmake") != 0 &&
+                 strcmp(names.v[i], "CMakeCXXCompiler.cmake") != 0;
+    err_release(&ignored);
+    vec_release(&names);
+    return found;
+}
+
 static int cmake_compilers(struct tree *t, struct err *err)
 {
+    const struct cmake_tree *c = t->state;
     struct compiler both[2];
     int rc = 0;
     memset(both, 0, sizeof(both));
@@ -105,6 +121,7 @@ static int cmake_compilers(struct tree *t, struct err *err)
     if (rc == 0) {
         t->compiler = *first;
         memset(first, 0, sizeof(*first));
+        t->other_languages = c->files && cmake_other_languages(c->files);
     }
     compiler_release(&both[0]);
     compiler_release(&both[1]);
@@ -115,21 +132,25 @@ static int cmake_check(struct tree *t, struct err *err)
 {
     struct cmake_tree *c = t->state;
     const char *generator = cache_get(&c->cache, "CMAKE_GENERATOR");
-    bool known = false;
+    const struct cmake_generator *known = NULL;
     for (size_t i = 0; i < PGO_COUNT(cmake_generators); i++)
-        known |= strcmp(generator, cmake_generators[i]) == 0;
+        if (strcmp(generator, cmake_generators[i].name) == 0)
+            known = &cmake_generators[i];
     if (*generator && !known) {
         err_set(err, "the generator '%s' of '%s' is not supported", generator, t->dir);
-        return err_hint(err, "configure with -G Ninja or -G 'Unix Makefiles'");
+        return err_hint(err,
+                        "configure with -G Ninja, -G 'Ninja Multi-Config' or -G 'Unix Makefiles'");
     }
-    char *build = path_join(t->dir, CMAKE_NEWEST_BUILD_FILE(generator));
-    bool configured = *generator && *t->source && c->files && fs_is_file(build);
+    char *build = path_join(t->dir, known ? known->file : "");
+    bool configured = known && *t->source && c->files && fs_is_file(build);
     free(build);
     if (!configured) {
         err_status(err, PGO_USAGE, "'%s' is not completely configured", t->dir);
         return err_hint(err, "run 'cmake -S \"%s\" -B \"%s\"' to the end first",
                         *t->source ? t->source : "SOURCE", t->dir);
     }
+    if (cmake_config(t, err) != 0)
+        return -1;
     return cmake_compilers(t, err);
 }
 
@@ -181,277 +202,13 @@ static int cmake_key(const struct tree *t, struct hash *h, struct err *err)
 {
     const struct cmake_tree *c = t->state;
     hash_vec(h, &c->cache.lines);
+    cmake_presets_key(t, h);
     return fs_walk(c->files, cmake_key_file, h, err);
-}
-
-/* Runs a tool of ours under `pgo exec`, which ends it when the driver is killed. */
-static int cmake_run(const struct vec *words, const struct vec *env, const char *log,
-                     const char *what, struct err *err)
-{
-    struct vec argv = VEC_INIT;
-    vec_add(&argv, exec_path());
-    vec_add(&argv, "exec");
-    vec_add(&argv, "--");
-    vec_all(&argv, words);
-    struct proc p = {.argv = &argv, .env = env, .log = log, .group = true};
-    int rc = proc_must(&p, what, err);
-    if (rc != 0 && err->msg && !proc_signal()) {
-        char *ours = str_fmt("'%s'", path_base(exec_path()));
-        char *tool = str_fmt("'%s'", path_base(words->v[0]));
-        char *msg = str_replace(err->msg, ours, tool);
-        free(ours);
-        free(tool);
-        free(err->msg);
-        err->msg = msg;
-    }
-    vec_release(&argv);
-    return rc;
-}
-
-static char *cmake_include(const struct stage *s)
-{
-    return str_fmt("%s.cmake", s->dir);
-}
-
-/* Without an optimized build type and without any -O of its own, a project would be profiled and
-   "optimized" at -O0: then the stages are built as Release. */
-static bool cmake_needs_release(const struct tree *t, const char *stage_dir)
-{
-    const struct cmake_tree *c = t->state;
-    const char *type = cache_get(&c->cache, "CMAKE_BUILD_TYPE");
-    return (!*type || strcmp(type, "Debug") == 0) && !cmake_model_optimized(stage_dir);
-}
-
-static int cmake_clone(const struct tree *t, const struct stage *s, struct err *err)
-{
-    const struct cmake_tree *c = t->state;
-    char *text = cache_clone(&c->cache, t->dir, s->dir);
-    char *cache = path_join(s->dir, "CMakeCache.txt");
-    char *files = str_fmt("%s/CMakeFiles/%s", s->dir, path_base(c->files));
-    int rc = fs_mkdirs(s->dir, err);
-    if (rc == 0)
-        rc = fs_replace(cache, text, strlen(text), err);
-    if (rc == 0)
-        rc = fs_copy_tree(c->files, files, err);
-    free(text);
-    free(cache);
-    free(files);
-    return rc;
-}
-
-static int cmake_generate(const struct tree *t, const struct stage *s, bool clone, const char *log,
-                          struct err *err)
-{
-    const struct cmake_tree *c = t->state;
-    const char *own = cache_get(&c->cache, "CMAKE_PROJECT_TOP_LEVEL_INCLUDES");
-    char *include = cmake_include(s), *script = str_fmt("%s.init.cmake", s->dir);
-    struct vec words = VEC_INIT, env = VEC_INIT;
-    const char *start[] = {c->command, "-S", t->source, "-B", s->dir, NULL};
-    vec_words(&words, start);
-    int rc = 0;
-    if (!clone) {
-        char *cache = path_join(s->dir, "CMakeCache.txt");
-        rc = fs_remove(cache, err); /* entries that the user has removed go with it */
-        free(cache);
-        char *text = cache_script(&c->cache, t->dir, s->dir);
-        if (rc == 0)
-            rc = fs_replace(script, text, strlen(text), err);
-        free(text);
-        vec_add(&words, "-G");
-        vec_add(&words, cache_get(&c->cache, "CMAKE_GENERATOR"));
-        vec_add(&words, "-C");
-        vec_add(&words, script);
-        vec_add(&words, "-DCMAKE_BUILD_TYPE=Release");
-    }
-    vec_addf(&words, "-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES=%s%s%s", own, *own ? ";" : "", include);
-    proc_clean_env(&env);
-    char *what = str_fmt("configuring the stage '%s'", s->name);
-    if (rc == 0)
-        rc = cmake_model_ask(s->dir, err);
-    if (rc == 0)
-        rc = cmake_run(&words, &env, log, what, err);
-    vec_release(&words);
-    vec_release(&env);
-    free(include);
-    free(script);
-    free(what);
-    return rc;
-}
-
-static void cmake_warn_probes(const struct tree *t, const struct stage *s)
-{
-    const struct cmake_tree *c = t->state;
-    struct cache now = CACHE_INIT;
-    struct vec names = VEC_INIT;
-    struct err ignored = ERR_INIT;
-    char *path = path_join(s->dir, "CMakeCache.txt");
-    if (cache_read(path, &now, &ignored) == 0)
-        cache_differences(&c->cache, &now, &names);
-    if (names.n) {
-        char *list = vec_join(&names, ", ");
-        msg_warn("checks came out otherwise in the stage '%s' than in your tree: %s", s->name,
-                 list);
-        free(list);
-    }
-    free(path);
-    vec_release(&names);
-    cache_release(&now);
-    err_release(&ignored);
-}
-
-/* Outputs that stage.cmake moved into the stage are told once per configure. */
-static void cmake_tell_moved(const char *log, long from)
-{
-    struct buf b = BUF_INIT;
-    struct err ignored = ERR_INIT;
-    static const char mark[] = "-- pgo: ";
-    if (fs_read(log, &b, &ignored) == 0 && b.len > (size_t)from)
-        for (const char *hit = b.p + from; (hit = strstr(hit, mark)); hit++)
-            msg_note("%.*s", (int)strcspn(hit + strlen(mark), "\n"), hit + strlen(mark));
-    buf_release(&b);
-    err_release(&ignored);
-}
-
-/* Its content is the stage's flags, so it changes only when they do; CMake reads it again when the
-   file is newer. */
-static int cmake_write_include(const struct stage *s, struct err *err)
-{
-    struct buf text = BUF_INIT;
-    char *include = cmake_include(s);
-    cmake_stage_text(&text, s->name, &s->flags, s->excluded);
-    int rc = fs_update(include, buf_str(&text), err) < 0 ? -1 : 0;
-    free(include);
-    buf_release(&text);
-    return rc;
-}
-
-/* What the decision for Release was made of. */
-static char *cmake_release_reason(const struct tree *t)
-{
-    const struct cmake_tree *c = t->state;
-    return str_fmt("%s\n%s\n%s\n", cache_get(&c->cache, "CMAKE_BUILD_TYPE"),
-                   cache_get(&c->cache, "CMAKE_C_FLAGS"), cache_get(&c->cache, "CMAKE_CXX_FLAGS"));
-}
-
-/* Whether an earlier configure of any stage decided for Release, and for the same reason. */
-static bool cmake_release_decided(const char *path, const char *reason)
-{
-    struct buf b = BUF_INIT;
-    struct err ignored = ERR_INIT;
-    bool same =
-        fs_exists(path) && fs_read(path, &b, &ignored) == 0 && strcmp(buf_str(&b), reason) == 0;
-    buf_release(&b);
-    err_release(&ignored);
-    return same;
-}
-
-static int cmake_configure(const struct tree *t, const struct stage *s, const char *log,
-                           struct err *err)
-{
-    struct stat st;
-    char *release = tree_path(t, "state", "release"), *reason = cmake_release_reason(t);
-    long from = stat(log, &st) == 0 ? (long)st.st_size : 0;
-    bool decided = cmake_release_decided(release, reason), fresh = decided;
-    int rc = cmake_write_include(s, err);
-    if (rc == 0 && !fresh) {
-        rc = cmake_clone(t, s, err);
-        if (rc == 0)
-            rc = cmake_generate(t, s, true, log, err);
-        fresh = rc == 0 && cmake_needs_release(t, s->dir);
-        if (fresh)
-            rc = fs_remove(s->dir, err);
-    }
-    if (rc == 0 && fresh)
-        rc = cmake_generate(t, s, false, log, err);
-    if (rc == 0 && fresh && !decided) {
-        const struct cmake_tree *c = t->state;
-        const char *type = cache_get(&c->cache, "CMAKE_BUILD_TYPE");
-        msg_note(
-            "the build type of your tree is '%s', without optimization: the stages use 'Release'",
-            type);
-        rc = fs_replace(release, reason, strlen(reason), err);
-    }
-    if (rc == 0) {
-        cmake_warn_probes(t, s);
-        cmake_tell_moved(log, from);
-    }
-    free(release);
-    free(reason);
-    return rc;
-}
-
-/* Ninja and Make are called as `cmake --build` would, without the time that it takes to start. */
-static int cmake_make(const struct tree *t, const struct stage *s, const struct vec *targets,
-                      long jobs, const struct vec *env, const char *log, struct err *err)
-{
-    const struct cmake_tree *c = t->state;
-    struct vec words = VEC_INIT;
-    vec_add(&words, cache_get(&c->cache, "CMAKE_MAKE_PROGRAM"));
-    vec_add(&words, "-C");
-    vec_add(&words, s->dir);
-    vec_addf(&words, "-j%ld", jobs);
-    vec_all(&words, targets);
-    /* Compilers name their directory by PWD when it is true, and Make's shells make it so. */
-    struct vec spelled = VEC_INIT;
-    vec_all(&spelled, env);
-    proc_set_env(&spelled, "PWD", s->dir);
-    char *what = str_fmt("building the stage '%s'", s->name);
-    int rc = cmake_run(&words, &spelled, log, what, err);
-    vec_release(&spelled);
-    free(what);
-    vec_release(&words);
-    return rc;
-}
-
-static int cmake_build(const struct tree *t, const struct stage *s, const struct vec *targets,
-                       long jobs, bool unclean, const struct vec *env, const char *log,
-                       struct err *err)
-{
-    const struct cmake_tree *c = t->state;
-    struct vec clean = VEC_INIT, all = VEC_INIT;
-    int rc = cmake_write_include(s, err);
-    vec_add(&clean, "clean");
-    vec_add(&all, "all");
-    vec_all(&all, targets);
-    /* Make takes a half-written file of a killed build for a good one; Ninja does not. */
-    if (rc == 0 && unclean && strcmp(cache_get(&c->cache, "CMAKE_GENERATOR"), "Ninja") != 0)
-        rc = cmake_make(t, s, &clean, jobs, env, log, err);
-    if (rc == 0)
-        rc = cmake_make(t, s, &all, jobs, env, log, err);
-    vec_release(&clean);
-    vec_release(&all);
-    return rc;
-}
-
-static int cmake_install(const struct tree *t, const struct stage *s, const char *prefix,
-                         const char *component, const char *log, struct err *err)
-{
-    const struct cmake_tree *c = t->state;
-    const char *destdir = getenv("DESTDIR");
-    struct vec words = VEC_INIT, env = VEC_INIT;
-    const char *start[] = {c->command, "--install", s->dir, NULL};
-    vec_words(&words, start);
-    if (prefix) {
-        vec_add(&words, "--prefix");
-        vec_add(&words, prefix);
-    }
-    if (component) {
-        vec_add(&words, "--component");
-        vec_add(&words, component);
-    }
-    proc_clean_env(&env);
-    if (destdir)
-        proc_set_env(&env, "DESTDIR", destdir);
-    int rc = cmake_run(&words, &env, log, "installing the optimized programs", err);
-    vec_release(&words);
-    vec_release(&env);
-    return rc;
 }
 
 static char *cmake_plan(const struct tree *t, const char *dir)
 {
-    (void)t;
-    return path_join(dir, "pgo.plan");
+    return t->config ? str_fmt("%s/pgo-%s.plan", dir, t->config) : path_join(dir, "pgo.plan");
 }
 
 static bool cmake_own_file(const char *name)

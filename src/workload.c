@@ -100,9 +100,9 @@ static int workload_check_declared(const struct session *s, const struct trainin
     const char *program = t->command.n ? t->command.v[0] : "";
     if (!*program)
         return err_status(err, PGO_USAGE, "training '%s' has no command", t->name);
-    /* A target may write its program anywhere; it is named as a dependency then. */
-    bool built = workload_is_built(s, program) || (*program == '/' && t->depends.n);
-    if (!built && !workload_is_program(program))
+    /* A target of the project is also named as a dependency. */
+    if (!workload_is_built(s, program) && !vec_has(&t->depends, program) &&
+        !workload_is_program(program))
         return workload_no_program(t, &none, err);
     return workload_check_inputs(s, t, err);
 }
@@ -174,7 +174,7 @@ int workload_check_given(const struct session *s, const struct stage *stage,
 }
 
 static void workload_take(const struct session *s, const struct stage *stage,
-                          const struct training *from, struct plan *out)
+                          const struct model *model, const struct training *from, struct plan *out)
 {
     char *slug = training_slug(from->name), *tmp = tree_path(&s->tree, "scratch", "tmp");
     char *own = path_join(tmp, slug);
@@ -182,6 +182,11 @@ static void workload_take(const struct session *s, const struct stage *stage,
     struct training *t = plan_add(out, "");
     training_release(t);
     training_expand(t, from, &place);
+    char *program = workload_program(s, stage, model, from->command.v[0]);
+    if (program) {
+        free(t->command.v[0]);
+        t->command.v[0] = program;
+    }
     free(slug);
     free(tmp);
     free(own);
@@ -194,17 +199,9 @@ int workload_plan(const struct session *s, const struct stage *stage, const stru
     const struct plan *both[] = {&raw, &s->given};
     char *file = s->tree.ops->plan(&s->tree, stage->dir);
     int rc = plan_read(file, &raw, err);
-    for (size_t i = 0; i < raw.n && rc == 0; i++)
-        workload_take(s, stage, &raw.trainings[i], out);
-    for (size_t i = 0; i < s->given.n && rc == 0; i++) {
-        workload_take(s, stage, &s->given.trainings[i], out);
-        char **program = &out->trainings[out->n - 1].command.v[0];
-        char *path = workload_program(s, stage, model, *program);
-        if (path) {
-            free(*program);
-            *program = path;
-        }
-    }
+    for (size_t k = 0; k < PGO_COUNT(both); k++)
+        for (size_t i = 0; i < both[k]->n && rc == 0; i++)
+            workload_take(s, stage, model, &both[k]->trainings[i], out);
     for (size_t k = 0; k < PGO_COUNT(both); k++) {
         for (size_t i = 0; i < both[k]->tests_n && rc == 0; i++) {
             struct vec env = VEC_INIT;

@@ -182,7 +182,7 @@ static void test_script(void **state)
     struct cache c = CACHE_INIT;
     (void)state;
     load(&c, "A:STRING=x y\"z$\nOUT:PATH=@U@/o\nI:INTERNAL=1\nS:STATIC=1\nU:UNINITIALIZED=v\n");
-    char *got = cache_script(&c, user, stage);
+    char *got = cache_script(&c, user, stage, true, NULL);
     char *want = fill("set( [[A]] [[x y\"z$]] CACHE STRING \"\" FORCE)\n"
                       "set( [[OUT]] [[@S@/o]] CACHE PATH \"\" FORCE)\n"
                       "set( [[U]] [[v]] CACHE STRING \"\" FORCE)\n");

@@ -1,0 +1,111 @@
+/* Builds and installs a stage tree. */
+#include "exec.h"
+#include "fs.h"
+#include "proc.h"
+#include "tree_cmake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int cmake_run(const struct vec *words, const struct vec *env, const char *log, const char *what,
+              struct err *err)
+{
+    struct vec argv = VEC_INIT;
+    vec_add(&argv, exec_path());
+    vec_add(&argv, "exec");
+    vec_add(&argv, "--");
+    vec_all(&argv, words);
+    struct proc p = {.argv = &argv, .env = env, .log = log, .group = true};
+    int rc = proc_must(&p, what, err);
+    if (rc != 0 && err->msg && !proc_signal()) {
+        char *ours = str_fmt("'%s'", path_base(exec_path()));
+        char *tool = str_fmt("'%s'", path_base(words->v[0]));
+        char *msg = str_replace(err->msg, ours, tool);
+        free(ours);
+        free(tool);
+        free(err->msg);
+        err->msg = msg;
+    }
+    vec_release(&argv);
+    return rc;
+}
+
+/* Ninja and Make are called as `cmake --build` would, without the time that it takes to start. */
+static int cmake_make(const struct tree *t, const struct stage *s, const struct cmake_job *job,
+                      const char *log, struct err *err)
+{
+    const struct cmake_tree *c = t->state;
+    struct vec words = VEC_INIT;
+    vec_add(&words, cache_get(&c->cache, "CMAKE_MAKE_PROGRAM"));
+    vec_add(&words, "-C");
+    vec_add(&words, s->dir);
+    if (t->config) {
+        vec_add(&words, "-f");
+        vec_addf(&words, "build-%s.ninja", t->config);
+    }
+    vec_addf(&words, "-j%ld", job->jobs);
+    vec_all(&words, job->targets);
+    /* Compilers name their directory by PWD when it is true, and Make's shells make it so. */
+    struct vec spelled = VEC_INIT;
+    vec_all(&spelled, job->env);
+    proc_set_env(&spelled, "PWD", s->dir);
+    char *what = str_fmt("building the stage '%s'", s->name);
+    int rc = cmake_presets_env(t, &spelled, err);
+    if (rc == 0)
+        rc = cmake_run(&words, &spelled, log, what, err);
+    vec_release(&spelled);
+    free(what);
+    vec_release(&words);
+    return rc;
+}
+
+int cmake_build(const struct tree *t, const struct stage *s, const struct vec *targets, long jobs,
+                bool unclean, const struct vec *env, const char *log, struct err *err)
+{
+    struct vec clean = VEC_INIT, all = VEC_INIT;
+    struct cmake_job job = {cmake_make, &clean, env, jobs};
+    int rc = cmake_write_include(s, err);
+    if (s->phase == PHASE_INSTRUMENT)
+        cmake_tell_config(t);
+    vec_add(&clean, "clean");
+    vec_add(&all, "all");
+    vec_all(&all, targets);
+    /* Make takes a half-written file of a killed build for a good one; Ninja does not. */
+    if (rc == 0 && unclean && !cmake_ninja(t))
+        rc = cmake_make(t, s, &job, log, err);
+    job.targets = &all;
+    if (rc == 0)
+        rc = cmake_first_build(t, s, &job, log, err);
+    vec_release(&clean);
+    vec_release(&all);
+    return rc;
+}
+
+int cmake_install(const struct tree *t, const struct stage *s, const char *prefix,
+                  const char *component, const char *log, struct err *err)
+{
+    const struct cmake_tree *c = t->state;
+    const char *destdir = getenv("DESTDIR");
+    struct vec words = VEC_INIT, env = VEC_INIT;
+    const char *start[] = {c->command, "--install", s->dir, NULL};
+    vec_words(&words, start);
+    if (t->config) {
+        vec_add(&words, "--config");
+        vec_add(&words, t->config);
+    }
+    if (prefix) {
+        vec_add(&words, "--prefix");
+        vec_add(&words, prefix);
+    }
+    if (component) {
+        vec_add(&words, "--component");
+        vec_add(&words, component);
+    }
+    proc_clean_env(&env);
+    if (destdir)
+        proc_set_env(&env, "DESTDIR", destdir);
+    int rc = cmake_run(&words, &env, log, "installing the optimized programs", err);
+    vec_release(&words);
+    vec_release(&env);
+    return rc;
+}

@@ -1,0 +1,122 @@
+/* Dependencies that the user's configure has fetched or installed: the stages use them where they
+   are, and neither fetch nor install anything. */
+#include "fs.h"
+#include "tree_cmake.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CMAKE_FETCHED "FETCHCONTENT_SOURCE_DIR_" /* an entry for each name that was populated */
+
+static char *cmake_fetch_base(const struct tree *t)
+{
+    const struct cmake_tree *c = t->state;
+    const char *base = cache_get(&c->cache, "FETCHCONTENT_BASE_DIR");
+    return path_join(t->dir, *base ? base : "_deps");
+}
+
+/* What follows `key` in a file, up to the end of the line or a quote; NULL when it is not there.
+   The caller frees it. */
+static char *cmake_noted(const char *path, const char *key)
+{
+    struct buf text = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    char *value = NULL;
+    const char *hit;
+    if (fs_is_file(path) && fs_read(path, &text, &ignored) == 0 &&
+        (hit = strstr(buf_str(&text), key))) {
+        hit += strlen(key);
+        hit += strspn(hit, " \"");
+        value = str_ndup(hit, strcspn(hit, "\"\n"));
+    }
+    buf_release(&text);
+    err_release(&ignored);
+    return value;
+}
+
+/* Where FetchContent has put sources: <name>-src, or the directory that the notes name which it
+   makes for itself. NULL when none is there. The caller frees it. */
+static char *cmake_fetched(const struct tree *t, const char *base, const char *name)
+{
+    char *notes = str_fmt("%s/CMakeFiles/fc-stamp/%s/%s", t->dir, name, name);
+    char *found = str_fmt("%s/%s-src", base, name);
+    const struct {
+        char *path;
+        const char *key;
+    } noted[] = {{str_fmt("%s/%s-subbuild/CMakeLists.txt", base, name), " SOURCE_DIR "},
+                 {str_fmt("%s-urlinfo.txt", notes), "\nsource_dir="},
+                 {str_fmt("%s-gitinfo.txt", notes), "\nsource_dir="}};
+    for (size_t i = 0; i < PGO_COUNT(noted); i++) {
+        if (!found || !fs_is_dir(found)) {
+            free(found);
+            found = cmake_noted(noted[i].path, noted[i].key);
+        }
+        free(noted[i].path);
+    }
+    if (found && !fs_is_dir(found)) {
+        free(found);
+        found = NULL;
+    }
+    free(notes);
+    return found;
+}
+
+/* Names that the user or the project has given a place already keep it by their cache entry. */
+static int cmake_deps_fetched(const struct tree *t, const struct stage *s, struct vec *words,
+                              struct err *err)
+{
+    const struct cmake_tree *c = t->state;
+    char *base = cmake_fetch_base(t);
+    bool any = false;
+    int rc = 0;
+    for (size_t i = 0; i < c->cache.values.keys.n && rc == 0; i++) {
+        const char *key = c->cache.values.keys.v[i];
+        if (!str_starts(key, CMAKE_FETCHED))
+            continue;
+        any = true;
+        if (*c->cache.values.values.v[i])
+            continue;
+        char *name = str_dup(key + strlen(CMAKE_FETCHED));
+        for (char *at = name; *at; at++)
+            *at = (char)tolower((unsigned char)*at);
+        char *found = cmake_fetched(t, base, name);
+        if (found) {
+            vec_addf(words, "-D%s:PATH=%s", key, found);
+        } else {
+            rc =
+                err_set(err, "the sources of '%s' are gone, which FetchContent once put below '%s'",
+                        name, base);
+            err_hint(err, "configure '%s' again, or name them there with -D%s=DIR", t->dir, key);
+        }
+        free(name);
+        free(found);
+    }
+    if (any) {
+        vec_addf(words, "-DFETCHCONTENT_BASE_DIR:PATH=%s/_deps", s->dir);
+        vec_add(words, "-DFETCHCONTENT_FULLY_DISCONNECTED:BOOL=ON");
+    }
+    free(base);
+    return rc;
+}
+
+/* As vcpkg's toolchain file has it. */
+static void cmake_deps_vcpkg(const struct tree *t, struct vec *words)
+{
+    const struct cmake_tree *c = t->state;
+    char *installed = path_join(t->dir, "vcpkg_installed");
+    bool any = fs_is_dir(installed);
+    for (size_t i = 0; i < c->cache.values.keys.n; i++)
+        any |= str_starts(c->cache.values.keys.v[i], "VCPKG_");
+    if (any)
+        vec_add(words, "-DVCPKG_MANIFEST_INSTALL:BOOL=OFF");
+    if (any && !*cache_get(&c->cache, "VCPKG_INSTALLED_DIR"))
+        vec_addf(words, "-DVCPKG_INSTALLED_DIR:PATH=%s", installed);
+    free(installed);
+}
+
+int cmake_deps(const struct tree *t, const struct stage *s, struct vec *words, struct err *err)
+{
+    cmake_deps_vcpkg(t, words);
+    return cmake_deps_fetched(t, s, words, err);
+}

@@ -1,0 +1,149 @@
+/* How a stage is configured: as a clone of the user tree, or afresh with the user's own entries,
+   where a clone will not do. */
+#include "fs.h"
+#include "msg.h"
+#include "proc.h"
+#include "tree_cmake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Without an optimized build type and without any -O of its own, a project would be profiled and
+   "optimized" at -O0: then the stages are built as Release. */
+static bool cmake_needs_release(const struct tree *t, const char *stage_dir)
+{
+    const struct cmake_tree *c = t->state;
+    const char *type = cache_get(&c->cache, "CMAKE_BUILD_TYPE");
+    return !t->config && (!*type || strcmp(type, "Debug") == 0) &&
+           !cmake_model_optimized(stage_dir);
+}
+
+/* What the decision for Release was made of. */
+static char *cmake_release_reason(const struct tree *t)
+{
+    const struct cmake_tree *c = t->state;
+    return str_fmt("%s\n%s\n%s\n", cache_get(&c->cache, "CMAKE_BUILD_TYPE"),
+                   cache_get(&c->cache, "CMAKE_C_FLAGS"), cache_get(&c->cache, "CMAKE_CXX_FLAGS"));
+}
+
+/* Whether an earlier configure of any stage decided for Release, and for the same reason. */
+static bool cmake_release_decided(const char *path, const char *reason)
+{
+    struct buf b = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    bool same =
+        fs_exists(path) && fs_read(path, &b, &ignored) == 0 && strcmp(buf_str(&b), reason) == 0;
+    buf_release(&b);
+    err_release(&ignored);
+    return same;
+}
+
+static char *cmake_first_mark(const struct tree *t, const struct stage *s)
+{
+    char *name = str_fmt("first.%s", s->name), *path = tree_path(t, "state", name);
+    free(name);
+    return path;
+}
+
+/* Puts a stage that is configured afresh, and built by `build`, in place of a clone that failed
+   with `err`. When that does not help, the clone and its error stay. */
+static int cmake_instead(const struct tree *t, const struct stage *s, const char *what,
+                         const struct cmake_job *build, const char *log, struct err *err)
+{
+    struct err second = ERR_INIT;
+    char *clone = str_fmt("%s.clone", s->dir), *decision = tree_path(t, "state", "afresh");
+    int rc = err->killed || proc_signal() ? -1 : fs_remove(clone, &second);
+    if (rc == 0 && (rc = fs_rename(s->dir, clone, &second)) == 0) {
+        rc = cmake_generate(t, s, CMAKE_AFRESH, log, &second);
+        if (rc == 0 && build)
+            rc = build->run(t, s, build, log, &second);
+        if (rc == 0)
+            rc = fs_replace(decision, "", 0, &second);
+        if (fs_remove(rc == 0 ? clone : s->dir, &second) == 0 && rc != 0)
+            fs_rename(clone, s->dir, &second);
+    }
+    if (rc == 0) {
+        msg_note("a copy of your tree's configuration could not be %s: the stages are configured "
+                 "afresh with its entries",
+                 what);
+        err_release(err);
+        *err = (struct err)ERR_INIT;
+    }
+    err_release(&second);
+    free(clone);
+    free(decision);
+    return rc;
+}
+
+static int cmake_release(const struct tree *t, const struct stage *s, const char *decision,
+                         const char *reason, const char *log, struct err *err)
+{
+    const struct cmake_tree *c = t->state;
+    int rc = fs_remove(s->dir, err);
+    if (rc == 0)
+        rc = cmake_generate(t, s, CMAKE_RELEASE, log, err);
+    if (rc == 0) {
+        msg_note(
+            "the build type of your tree is '%s', without optimization: the stages use 'Release'",
+            cache_get(&c->cache, "CMAKE_BUILD_TYPE"));
+        rc = fs_replace(decision, reason, strlen(reason), err);
+    }
+    return rc;
+}
+
+static int cmake_try_clone(const struct tree *t, const struct stage *s, bool first, const char *log,
+                           struct err *err)
+{
+    char *mark = cmake_first_mark(t, s);
+    int rc = cmake_clone(t, s, err);
+    if (rc == 0)
+        rc = cmake_generate(t, s, CMAKE_CLONE, log, err);
+    if (rc != 0 && first)
+        rc = cmake_instead(t, s, "configured", NULL, log, err);
+    else if (rc == 0 && first)
+        rc = fs_replace(mark, "", 0, err);
+    free(mark);
+    return rc;
+}
+
+int cmake_configure(const struct tree *t, const struct stage *s, const char *log, struct err *err)
+{
+    struct stat st;
+    char *release = tree_path(t, "state", "release"), *reason = cmake_release_reason(t);
+    char *afresh = tree_path(t, "state", "afresh");
+    long from = stat(log, &st) == 0 ? (long)st.st_size : 0;
+    bool first = !fs_is_dir(s->dir);
+    int rc = cmake_write_include(s, err);
+    if (rc == 0)
+        rc = cmake_presets(t, err);
+    if (rc == 0 && cmake_release_decided(release, reason)) {
+        rc = cmake_generate(t, s, CMAKE_RELEASE, log, err);
+    } else if (rc == 0) {
+        rc = fs_exists(afresh) ? cmake_generate(t, s, CMAKE_AFRESH, log, err)
+                               : cmake_try_clone(t, s, first, log, err);
+        if (rc == 0 && cmake_needs_release(t, s->dir))
+            rc = cmake_release(t, s, release, reason, log, err);
+    }
+    if (rc == 0)
+        cmake_report(t, s, first && !cmake_release_decided(release, reason), log, from);
+    free(release);
+    free(reason);
+    free(afresh);
+    return rc;
+}
+
+int cmake_first_build(const struct tree *t, const struct stage *s, const struct cmake_job *build,
+                      const char *log, struct err *err)
+{
+    char *mark = cmake_first_mark(t, s);
+    struct err ignored = ERR_INIT;
+    bool first = fs_exists(mark) && s->phase == PHASE_INSTRUMENT;
+    int rc = build->run(t, s, build, log, err);
+    if (rc != 0 && first)
+        rc = cmake_instead(t, s, "built", build, log, err);
+    if (first && !err->killed && !proc_signal())
+        fs_remove(mark, &ignored);
+    err_release(&ignored);
+    free(mark);
+    return rc;
+}

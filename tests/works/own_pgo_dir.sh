@@ -1,0 +1,25 @@
+# A project that has a directory `pgo` in its build tree keeps it: the stages are in `pgo-stages`, also for the targets,
+# which is said once, and `clean` removes only those.
+. "$(dirname "$0")/../lib.sh"
+project src
+trainings src
+mkdir src/pgo
+echo 'int pgo(int a) { return a % 3 ? a : -a; }' >src/pgo/pgo.c
+echo 'add_library(pgo STATIC pgo.c)' >src/pgo/CMakeLists.txt
+edit src/sum.c 's/a = step(a, i)/a = step(a, i) + pgo(i)/' '1s/^/int pgo(int);\n/'
+cat >>src/CMakeLists.txt <<'END'
+add_subdirectory(pgo)
+target_link_libraries(sum pgo)
+END
+configure src build
+cmake --build build >build.log 2>&1 || fail "the user's own build"
+before=$(sums build)
+works
+has out "build/pgo-stages/use/sum" "in 4 of 4 translation units"
+same "$(grep -c "'$work/build/pgo' was not made by pgo and is left alone: the stages are in '$work/build/pgo-stages'" err)" 1
+same "$(sums build ! -path './pgo-stages/*')" "$before" "the user's tree changed"
+works
+hasnt err "left alone"
+driver 0 clean
+[ ! -e build/pgo-stages ] || fail "the stages are still there"
+same "$(sums build)" "$before" "the user's tree changed"

@@ -1,0 +1,23 @@
+# A build that writes into the source tree is noticed when the first stage is built, with the file's name;
+# later runs do not look again.
+. "$(dirname "$0")/../lib.sh"
+need strace
+project src
+edit src/CMakeLists.txt 's/include(PGO)//'
+cat >>src/CMakeLists.txt <<'END'
+add_custom_command(OUTPUT stamp COMMAND cp "${CMAKE_CURRENT_SOURCE_DIR}/core.c" "${CMAKE_CURRENT_SOURCE_DIR}/made here.c"
+                   COMMAND "${CMAKE_COMMAND}" -E touch stamp VERBATIM)
+add_custom_target(write ALL DEPENDS stamp)
+add_dependencies(core write)
+include(PGO)
+END
+trainings src
+mkdir src/sub
+echo >src/sub/untouched
+configure src src/build
+run 0 "$PGO" -C src/build use
+same "$(grep -c "warning: .* writes into the source tree, .*: $work/src/made here.c$" err)" 1
+hasnt err untouched core.c
+run 0 strace -f -e trace=%file -o trace "$PGO" -C src/build use
+hasnt err "source tree"
+hasnt trace untouched

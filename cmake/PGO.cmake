@@ -116,50 +116,71 @@ Variables
   profiles are then written to ``pgo-raw`` in the build directory.
 #]=======================================================================]
 
+cmake_policy(PUSH)
+cmake_policy(VERSION 3.25)
+
 # The driver's sources: dropped in beside this file, or in the repository; none in an installation.
-function(_pgo_sources directory out_sources out_headers)
+# Names apart from their directory, whose path may hold what ends an element of a list.
+function(_pgo_sources directory out_directory out_names)
   if(EXISTS "${directory}/pgo.c")
-    set(sources "${directory}/pgo.c")
-    set(headers "")
-  elseif(EXISTS "${directory}/../src/cmake_stage.c")
-    file(GLOB sources "${directory}/../src/*.c")
-    file(GLOB headers "${directory}/../src/*.h")
+    set(names pgo.c)
   else()
-    set(sources "")
-    set(headers "")
+    set(directory "${directory}/../src")
+    file(
+      GLOB names
+      RELATIVE "${directory}"
+      "${directory}/*.c" "${directory}/*.h"
+    )
+    if(NOT "cmake_stage.c" IN_LIST names)
+      set(names "")
+    endif()
   endif()
-  set(${out_sources}
-      "${sources}"
+  set(${out_directory}
+      "${directory}"
       PARENT_SCOPE
   )
-  set(${out_headers}
-      "${headers}"
+  set(${out_names}
+      "${names}"
       PARENT_SCOPE
   )
 endfunction()
 
-if(CMAKE_SCRIPT_MODE_FILE AND DEFINED PGO_DRIVER)
-  # Run as a script, by the target that builds the driver: compiles it with the host's compiler and
-  # none of the project's flags.
-  set(compiler "${PGO_HOST_CC}")
+# Compiles the driver, when one of its sources is newer, with the host's compiler and none of the
+# project's flags; as one unit: faster than a file at a time, and all that a drop-in of one file can be.
+function(_pgo_build_driver driver compiler)
+  _pgo_sources("${CMAKE_CURRENT_FUNCTION_LIST_DIR}" directory names)
+  if(NOT names)
+    return()
+  endif()
+  get_filename_component(where "${driver}" DIRECTORY)
+  file(MAKE_DIRECTORY "${where}")
+  file(LOCK "${driver}.lock" GUARD FUNCTION)
+  set(stale OFF)
+  set(unit "")
+  foreach(name IN LISTS names)
+    if("${directory}/${name}" IS_NEWER_THAN "${driver}")
+      set(stale ON)
+    endif()
+    if(name MATCHES "[.]c$")
+      string(APPEND unit "#include \"${directory}/${name}\"\n")
+    endif()
+  endforeach()
+  if(NOT stale)
+    return()
+  endif()
+  message(STATUS "Building the pgo driver")
   if(NOT compiler)
-    find_program(found NAMES cc gcc clang NO_CACHE)
-    if(NOT found)
+    find_program(compiler_found NAMES cc gcc clang NO_CACHE)
+    if(NOT compiler_found)
       message(FATAL_ERROR "PGO: no C compiler (cc, gcc or clang) on PATH to build the driver with; "
                           "set PGO_HOST_CC"
       )
     endif()
-    set(compiler "${found}")
+    set(compiler "${compiler_found}")
   endif()
-  # As one unit: faster than a file at a time, and all that a drop-in of one file can be.
-  _pgo_sources("${CMAKE_CURRENT_LIST_DIR}" sources headers)
-  set(unit "")
-  foreach(source IN LISTS sources)
-    string(APPEND unit "#include \"${source}\"\n")
-  endforeach()
-  file(WRITE "${PGO_DRIVER}.c" "${unit}")
+  file(WRITE "${driver}.c" "${unit}")
   execute_process(
-    COMMAND "${compiler}" -std=c11 -O1 -o "${PGO_DRIVER}.new" "${PGO_DRIVER}.c" -lm
+    COMMAND "${compiler}" -std=c11 -O1 -o "${driver}.new" "${driver}.c" -lm
     RESULT_VARIABLE result
     OUTPUT_VARIABLE output
     ERROR_VARIABLE output
@@ -167,12 +188,15 @@ if(CMAKE_SCRIPT_MODE_FILE AND DEFINED PGO_DRIVER)
   if(NOT result EQUAL 0)
     message(FATAL_ERROR "PGO: '${compiler}' could not build the driver:\n${output}")
   endif()
-  file(RENAME "${PGO_DRIVER}.new" "${PGO_DRIVER}")
+  file(RENAME "${driver}.new" "${driver}")
+endfunction()
+
+# Run as a script by every target, before the driver.
+if(CMAKE_SCRIPT_MODE_FILE AND DEFINED PGO_DRIVER)
+  _pgo_build_driver("${PGO_DRIVER}" "${PGO_HOST_CC}")
+  cmake_policy(POP)
   return()
 endif()
-
-cmake_policy(PUSH)
-cmake_policy(VERSION 3.25)
 
 get_property(_pgo_done GLOBAL PROPERTY _PGO_DONE)
 if(NOT _pgo_done)
@@ -356,11 +380,13 @@ function(_pgo_write_plan)
       string(SUBSTRING "${command}" ${length} -1 command)
       get_target_property(imported "${program}" IMPORTED)
       get_target_property(aliased "${program}" ALIASED_TARGET)
-      set(command "arg $<TARGET_FILE:${program}>\n${command}")
       if(aliased)
-        string(APPEND command "depends ${aliased}\n")
-      elseif(NOT imported)
-        string(APPEND command "depends ${program}\n")
+        set(program "${aliased}")
+      endif()
+      if(imported)
+        set(command "arg $<TARGET_FILE:${program}>\n${command}")
+      else()
+        set(command "arg ${program}\n${command}depends ${program}\n")
       endif()
     endif()
     string(APPEND plan "training ${name}\n${command}${lines}\n")
@@ -401,25 +427,17 @@ function(_pgo_write_plan)
   )
 endfunction()
 
-function(_pgo_driver out)
+# The driver and the module that builds it.
+function(_pgo_driver out_driver out_module)
   get_property(
     directory
     GLOBAL
     PROPERTY _PGO_LIST_DIR
   )
-  _pgo_sources("${directory}" sources headers)
+  _pgo_sources("${directory}" sources names)
   get_property(installed GLOBAL PROPERTY _PGO_INSTALLED_DRIVER)
-  if(sources)
+  if(names)
     set(driver "${CMAKE_BINARY_DIR}/pgo-driver/pgo")
-    set(_pgo_depends
-        ${sources} ${headers}
-        PARENT_SCOPE
-    )
-    set(_pgo_build
-        "${CMAKE_COMMAND}" "-DPGO_DRIVER=${driver}" "-DPGO_HOST_CC=${PGO_HOST_CC}" -P
-        "${directory}/PGO.cmake"
-        PARENT_SCOPE
-    )
   elseif(installed AND EXISTS "${installed}")
     set(driver "${installed}")
   else()
@@ -428,25 +446,26 @@ function(_pgo_driver out)
         "PGO: neither the driver's sources nor an installed pgo belong to ${directory}/PGO.cmake"
     )
   endif()
-  set(${out}
+  set(${out_driver}
       "${driver}"
+      PARENT_SCOPE
+  )
+  set(${out_module}
+      "${directory}/PGO.cmake"
       PARENT_SCOPE
   )
 endfunction()
 
 # One line per command: the driver does the rest.
 function(_pgo_add_targets)
-  _pgo_driver(driver)
-  set(depends "")
-  if(DEFINED _pgo_build)
-    add_custom_command(
-      OUTPUT "${driver}"
-      COMMAND ${_pgo_build}
-      DEPENDS ${_pgo_depends}
-      COMMENT "Building the pgo driver"
-      VERBATIM
+  _pgo_driver(driver module)
+  if(CMAKE_BINARY_DIR MATCHES "[#<>]")
+    message(
+      STATUS "PGO: CMake allows no custom targets in a directory with # < or >; call the driver: "
+             "'${CMAKE_COMMAND}' '-DPGO_DRIVER=${driver}' -P '${module}' && "
+             "'${driver}' -C '${CMAKE_BINARY_DIR}' use"
     )
-    set(depends DEPENDS "${driver}")
+    return()
   endif()
   set(config "")
   get_property(multi GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
@@ -461,7 +480,9 @@ function(_pgo_add_targets)
     endif()
     add_custom_target(
       pgo-${command}
-      COMMAND "${driver}" -C "${CMAKE_BINARY_DIR}" ${words} ${config} ${depends}
+      COMMAND "${CMAKE_COMMAND}" "-DPGO_DRIVER=${driver}" "-DPGO_HOST_CC=${PGO_HOST_CC}" -P
+              "${module}"
+      COMMAND "${driver}" -C "${CMAKE_BINARY_DIR}" ${words} ${config}
       COMMENT "pgo ${command}"
       USES_TERMINAL VERBATIM
     )
@@ -477,25 +498,25 @@ function(_pgo_manual_stage)
   if(PGO_STAGE STREQUAL "use" AND NOT PGO_PROFILE)
     message(FATAL_ERROR "PGO_STAGE 'use' wants PGO_PROFILE, the profile to use")
   endif()
-  _pgo_driver(driver)
-  if(DEFINED _pgo_build AND NOT EXISTS "${driver}")
-    execute_process(COMMAND ${_pgo_build} COMMAND_ERROR_IS_FATAL ANY)
-  endif()
+  _pgo_driver(driver module)
+  execute_process(
+    COMMAND "${CMAKE_COMMAND}" "-DPGO_DRIVER=${driver}" "-DPGO_HOST_CC=${PGO_HOST_CC}" -P
+            "${module}" COMMAND_ERROR_IS_FATAL ANY
+  )
   set(compiler "${CMAKE_C_COMPILER}")
   if(NOT compiler)
     set(compiler "${CMAKE_CXX_COMPILER}")
   endif()
-  set(words flags --cmake --stage ${PGO_STAGE} --compiler "${compiler}" --source
-            "${CMAKE_BINARY_DIR}"
-  )
-  if(PGO_PROFILE)
-    list(APPEND words --profile "${PGO_PROFILE}")
-  endif()
+  set(words "")
   if(PGO_ATOMIC)
     list(APPEND words --atomic)
   endif()
+  if(PGO_PROFILE)
+    list(APPEND words --profile "${PGO_PROFILE}")
+  endif()
   execute_process(
-    COMMAND "${driver}" ${words}
+    COMMAND "${driver}" flags --cmake --stage ${PGO_STAGE} --compiler "${compiler}" --source
+            "${CMAKE_BINARY_DIR}" ${words}
     OUTPUT_FILE "${CMAKE_BINARY_DIR}/pgo-stage.cmake"
     RESULT_VARIABLE result
     ERROR_VARIABLE output

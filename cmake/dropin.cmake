@@ -1,4 +1,5 @@
-# Writes the files that a project drops in: PGO.cmake, and pgo.c, which is the whole driver.
+# Writes the files that a project drops in: PGO.cmake; pgo.c, which is the whole driver; and pgo.h, for
+# programs that want a say in their profile.
 #   cmake -DOUT=<directory> -P dropin.cmake
 cmake_minimum_required(VERSION 3.25)
 
@@ -38,4 +39,4 @@ foreach(source IN LISTS sources)
   _pgo_append("${source}")
 endforeach()
 file(WRITE "${OUT}/pgo.c" "${_pgo_text}")
-file(COPY "${root}/cmake/PGO.cmake" DESTINATION "${OUT}")
+file(COPY "${root}/cmake/PGO.cmake" "${root}/include/pgo.h" DESTINATION "${OUT}")

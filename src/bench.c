@@ -111,14 +111,6 @@ static struct interval bench_mean(const struct bench *b, int kind)
     return result;
 }
 
-static const struct training *bench_find(const struct plan *p, const char *name)
-{
-    for (size_t i = 0; i < p->n; i++)
-        if (strcmp(p->trainings[i].name, name) == 0)
-            return &p->trainings[i];
-    return NULL;
-}
-
 static int bench_tmp(const struct session *s, const struct training *t, struct err *err)
 {
     char *slug = training_slug(t->name), *base = tree_path(&s->tree, "scratch", "tmp"),
@@ -130,17 +122,14 @@ static int bench_tmp(const struct session *s, const struct training *t, struct e
     return rc;
 }
 
-int bench_run(const struct session *s, const struct stage *baseline, const struct stage *use,
+int bench_run(const struct session *s, const struct plan *baseline, const struct plan *use,
               long pairs, struct bench *out, struct err *err)
 {
-    struct plan a = PLAN_INIT, b = PLAN_INIT;
+    int rc = 0;
     memset(out, 0, sizeof(*out));
-    int rc = workload_plan(s, baseline, &a, err);
-    if (rc == 0)
-        rc = workload_plan(s, use, &b, err);
-    out->v = mem_alloc((b.n + 1) * sizeof(*out->v));
-    for (size_t i = 0; i < b.n && rc == 0; i++) {
-        const struct training *base = bench_find(&a, b.trainings[i].name);
+    out->v = mem_alloc((use->n + 1) * sizeof(*out->v));
+    for (size_t i = 0; i < use->n && rc == 0; i++) {
+        const struct training *base = plan_find(baseline, use->trainings[i].name);
         if (!base)
             continue;
         if (base->test) {
@@ -154,14 +143,12 @@ int bench_run(const struct session *s, const struct stage *baseline, const struc
         msg_note("compare: %s: %ld pairs of runs", w->name, pairs);
         rc = bench_tmp(s, base, err);
         if (rc == 0)
-            rc = bench_workload(s, base, &b.trainings[i], pairs, w, err);
+            rc = bench_workload(s, base, &use->trainings[i], pairs, w, err);
     }
     if (rc == 0) {
         out->trained = bench_mean(out, 0);
         out->held_out = bench_mean(out, 1);
         out->all = bench_mean(out, 2);
     }
-    plan_release(&a);
-    plan_release(&b);
     return rc;
 }

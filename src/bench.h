@@ -23,8 +23,8 @@ struct bench {
 };
 
 void bench_release(struct bench *b);
-/* Runs each workload of the optimized stage's plan `pairs` times on both stages, in blocks ABBA. */
-int bench_run(const struct session *s, const struct stage *baseline, const struct stage *use,
+/* Runs each workload of the plans of both stages `pairs` times on both, in blocks ABBA. */
+int bench_run(const struct session *s, const struct plan *baseline, const struct plan *use,
               long pairs, struct bench *out, struct err *err);
 
 #endif

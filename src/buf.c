@@ -125,6 +125,19 @@ const char *buf_str(const struct buf *b)
     return b->p ? b->p : "";
 }
 
+bool buf_contains(const struct buf *hay, const struct buf *needle)
+{
+    if (!needle->len || needle->len > hay->len)
+        return false;
+    const char *p = hay->p, *last = hay->p + hay->len - needle->len;
+    while (p <= last && (p = memchr(p, needle->p[0], (size_t)(last - p) + 1))) {
+        if (memcmp(p, needle->p, needle->len) == 0)
+            return true;
+        p++;
+    }
+    return false;
+}
+
 char *buf_detach(struct buf *b)
 {
     char *p = b->p ? b->p : str_dup("");

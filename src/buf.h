@@ -27,6 +27,7 @@ void buf_addf(struct buf *b, const char *fmt, ...) PGO_PRINTF(2, 3);
 void buf_vaddf(struct buf *b, const char *fmt, va_list ap);
 /* The content as a string, "" when empty; owned by the buffer. */
 const char *buf_str(const struct buf *b);
+bool buf_contains(const struct buf *hay, const struct buf *needle); /* false for an empty one */
 /* Hands the content to the caller, who frees it; the buffer is empty afterwards. */
 char *buf_detach(struct buf *b);
 

@@ -1,6 +1,6 @@
 #include "clang_match.h"
 
-#include "elf.h"
+#include "clang_code.h"
 #include "exec.h"
 #include "fs.h"
 #include "pool.h"
@@ -13,16 +13,8 @@ struct clang_match {
     const struct match_request *request;
     struct vec names;   /* sorted: functions that the profile knows */
     struct vec statics; /* sorted: static ones as "file\nname", file without directories */
-    struct vec deaf;    /* sources of which it could not be said */
-    struct map said;    /* source → names of functions without profile, a line each */
-    size_t record;      /* bytes that one function takes in __llvm_prf_data */
+    struct clang_code *code;
 };
-
-void clang_watch_env(const char *diagnostics, struct vec *env)
-{
-    proc_set_env(env, "CC_LOG_DIAGNOSTICS", "1");
-    proc_set_env(env, "CC_LOG_DIAGNOSTICS_FILE", diagnostics);
-}
 
 void clang_match_close(void *state)
 {
@@ -31,8 +23,7 @@ void clang_match_close(void *state)
         return;
     vec_release(&m->names);
     vec_release(&m->statics);
-    vec_release(&m->deaf);
-    map_release(&m->said);
+    clang_code_free(m->code);
     free(m);
 }
 
@@ -77,110 +68,34 @@ static int clang_read_profile(struct clang_match *m, struct err *err)
     return rc;
 }
 
-/* The size of a function's record differs between versions: one function shows it. */
-static int clang_measure_record(struct clang_match *m, struct err *err)
+char *clang_match_record(const char *object)
 {
-    static const char code[] = "int one(void) { return 1; }\n";
-    char *source = path_join(m->request->scratch, "one.c");
-    char *object = path_join(m->request->scratch, "one.o");
-    struct vec argv = VEC_INIT;
-    struct buf out = BUF_INIT, data = BUF_INIT;
-    int status = 0;
-    const char *words[] = {m->request->compiler->path,
-                           "-fprofile-generate",
-                           "-x",
-                           "c",
-                           "-c",
-                           source,
-                           "-o",
-                           object,
-                           NULL};
-    vec_words(&argv, words);
-    int rc = fs_replace(source, code, strlen(code), err);
-    if (rc == 0)
-        rc = proc_capture(&argv, &out, &status, err);
-    if (rc == 0 && proc_ok(status))
-        rc = elf_section(object, "__llvm_prf_data", &data, err) < 0 ? -1 : 0;
-    m->record = data.len;
-    vec_release(&argv);
-    buf_release(&out);
-    buf_release(&data);
-    free(source);
-    free(object);
-    return rc;
+    return str_fmt("%s.dia", object);
 }
 
-/* The text of an XML string, from `p` up to the next tag; the caller frees it. */
-static char *clang_xml(const char *p)
-{
-    static const struct {
-        const char *entity;
-        char c;
-    } entities[] = {
-        {"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&apos;", '\''}, {"&quot;", '"'}};
-    struct buf b = BUF_INIT;
-    while (*p && *p != '<') {
-        size_t i = 0;
-        while (i < PGO_COUNT(entities) && !str_starts(p, entities[i].entity))
-            i++;
-        buf_addc(&b, i < PGO_COUNT(entities) ? entities[i].c : *p);
-        p += i < PGO_COUNT(entities) ? strlen(entities[i].entity) : 1;
-    }
-    return buf_detach(&b);
-}
-
-/* The function that a message says has no profile, NULL for other messages. */
-static char *clang_function_in(const char *message)
+/* Fills in the functions that a record says have no profile, each with its hash. It is a bitstream
+   in which texts stand plainly. */
+static int clang_read_record(const char *path, struct map *functions, struct err *err)
 {
     static const char *const starts[] = {"no profile data available for function ",
                                          "function control flow change detected (hash mismatch) "};
-    for (size_t i = 0; i < PGO_COUNT(starts); i++) {
-        const char *hit = strstr(message, starts[i]);
-        const char *name = hit ? hit + strlen(starts[i]) : NULL;
-        const char *end = name ? strstr(name, " Hash = ") : NULL;
-        if (end)
-            return str_ndup(name, (size_t)(end - name));
-    }
-    return NULL;
-}
-
-static void clang_say(struct clang_match *m, const char *source, const char *function)
-{
-    const char *old = map_get(&m->said, source);
-    struct vec names = VEC_INIT;
-    if (old)
-        vec_split(&names, old, '\n');
-    if (!vec_has(&names, function))
-        map_setf(&m->said, source, "%s%s\n", old ? old : "", function);
-    vec_release(&names);
-}
-
-/* A property list per compile: <key>main-file</key>, its <string>, and messages in the same form.
- */
-static int clang_read_diagnostics(struct clang_match *m, struct err *err)
-{
+    static const char hash[] = " Hash = ";
     struct buf text = BUF_INIT;
-    char *source = NULL;
-    int rc = fs_exists(m->request->diagnostics) ? fs_read(m->request->diagnostics, &text, err) : 0;
-    for (const char *p = buf_str(&text); (p = strstr(p, "<key>")); p++) {
-        bool file = str_starts(p, "<key>main-file</key>"),
-             message = str_starts(p, "<key>message</key>");
-        const char *value = file || message ? strstr(p, "<string>") : NULL;
-        if (!value)
-            continue;
-        char *content = clang_xml(value + strlen("<string>"));
-        if (file) {
-            free(source);
-            source = content;
-            continue;
+    if (!fs_is_file(path))
+        return err_status(err, 0, "there is no record '%s'", path);
+    int rc = fs_read(path, &text, err);
+    const char *p = text.p, *end = text.p + text.len;
+    while (rc == 0 && p < end) {
+        for (size_t i = 0; i < PGO_COUNT(starts); i++) {
+            const char *name = str_starts(p, starts[i]) ? p + strlen(starts[i]) : NULL;
+            const char *stop = name ? strstr(name, hash) : NULL;
+            char *function = stop ? str_ndup(name, (size_t)(stop - name)) : NULL;
+            if (function)
+                map_set(functions, function, stop + strlen(hash));
+            free(function);
         }
-        char *function = clang_function_in(content);
-        if (function && source)
-            clang_say(m, source, function);
-        free(function);
-        free(content);
+        p++;
     }
-    free(source);
     buf_release(&text);
     return rc;
 }
@@ -194,9 +109,14 @@ static bool clang_is_silent(const struct vec *words)
 static void clang_speaking(const struct match_request *r, const struct vec *settings,
                            const struct object *o, struct vec *argv)
 {
+    char *record = clang_match_record(o->path);
     const char *start[] = {exec_path(), "exec",      "--cwd", r->build,
                            "--log",     "/dev/null", "--",    NULL};
-    const char *end[] = {"-Wno-error", "-emit-llvm", "-c", o->source, "-o", "/dev/null", NULL};
+    const char *end[] = {"-Wno-error", "--serialize-diagnostics",
+                         record,       "-emit-llvm",
+                         "-c",         o->source,
+                         "-o",         "/dev/null",
+                         NULL};
     vec_words(argv, start);
     for (size_t i = 0; i < settings->n; i++)
         if (strcmp(settings->v[i], "-w") != 0)
@@ -204,39 +124,31 @@ static void clang_speaking(const struct match_request *r, const struct vec *sett
     for (size_t i = 0; i < r->flags->compile.n; i++)
         vec_split(argv, r->flags->compile.v[i], '\n');
     vec_words(argv, end);
+    free(record);
 }
-
-struct clang_hearing {
-    struct clang_match *match;
-    const struct object *object;
-};
 
 static int clang_spoke(struct pool_job *job, int status, struct err *err)
 {
-    const struct clang_hearing *h = job->arg;
-    (void)err;
-    if (!proc_ok(status))
-        vec_add(&h->match->deaf, h->object->source);
-    return 0;
+    const struct object *o = job->arg;
+    char *record = clang_match_record(o->path);
+    int rc = proc_ok(status) ? 0 : fs_remove(record, err);
+    free(record);
+    return rc;
 }
 
 /* Objects compiled with -w are compiled once more, for what is said alone. */
-static int clang_hear_silent(struct clang_match *m, struct err *err)
+static int clang_hear_silent(const struct match_request *r, struct err *err)
 {
-    const struct match_request *r = m->request;
     struct pool_job *jobs = mem_alloc((r->n + 1) * sizeof(*jobs));
-    struct clang_hearing *hearings = mem_alloc((r->n + 1) * sizeof(*hearings));
     size_t count = 0;
     for (size_t i = 0; i < r->n; i++) {
         struct vec words = VEC_INIT;
         vec_split(&words, r->objects[i]->settings, '\n');
         if (clang_is_silent(&words)) {
-            struct pool_job *job = &jobs[count];
+            struct pool_job *job = &jobs[count++];
             memset(job, 0, sizeof(*job));
-            hearings[count] = (struct clang_hearing){m, r->objects[i]};
-            job->arg = &hearings[count++];
+            job->arg = (void *)r->objects[i];
             proc_clean_env(&job->env);
-            clang_watch_env(r->diagnostics, &job->env);
             proc_set_env(&job->env, "CCACHE_DISABLE", "1");
             clang_speaking(r, &words, r->objects[i], &job->argv);
         }
@@ -248,7 +160,6 @@ static int clang_hear_silent(struct clang_match *m, struct err *err)
         vec_release(&jobs[i].env);
     }
     free(jobs);
-    free(hearings);
     return rc;
 }
 
@@ -258,11 +169,9 @@ void *clang_match_open(const struct match_request *r, struct err *err)
     m->request = r;
     int rc = clang_read_profile(m, err);
     if (rc == 0)
-        rc = clang_measure_record(m, err);
+        rc = (m->code = clang_code_new(r, err)) ? 0 : -1;
     if (rc == 0)
-        rc = clang_hear_silent(m, err);
-    if (rc == 0)
-        rc = clang_read_diagnostics(m, err);
+        rc = clang_hear_silent(r, err);
     if (rc == 0)
         return m;
     clang_match_close(m);
@@ -277,32 +186,42 @@ static bool clang_knows(const struct clang_match *m, const struct object *o, con
     return known;
 }
 
+/* A function that the profile knows by name can be another one: that of an object which was linked
+   into what was trained, as this one was not. */
+static int clang_judge(const struct clang_match *m, const struct object *o, const char *twin,
+                       const struct map *without, struct match *out, struct err *err)
+{
+    for (size_t i = 0; i < without->keys.n; i++) {
+        int ours = clang_knows(m, o, without->keys.v[i]);
+        if (ours)
+            ours = clang_code_linked(m->code, twin, strtoull(without->values.v[i], NULL, 10), err);
+        if (ours < 0)
+            return -1;
+        *(ours ? &out->unmatched : &out->absent) += 1;
+    }
+    return 0;
+}
+
 /* All functions of the object are counted in its instrumented twin; those that the compiler names
    have no profile. */
 int clang_match_object(void *state, const struct object *o, struct match *out, struct err *err)
 {
     const struct clang_match *m = state;
-    struct buf data = BUF_INIT;
-    struct vec names = VEC_INIT;
-    const char *below = path_below(o->path, m->request->build);
-    char *twin = path_join(m->request->instrument->build, below ? below : o->path);
-    const char *said = map_get(&m->said, o->source);
-    int has = fs_is_file(twin) ? elf_section(twin, "__llvm_prf_data", &data, err) : 0;
-    int rc = has < 0 ? -1 : 0;
-    if (rc == 0 && (!m->record || (!has && said) || vec_has(&m->deaf, o->source)))
-        rc = err_status(err, 0, "'%s' cannot be compared with an instrumented object", o->path);
-    if (rc == 0) {
-        long total = m->record ? (long)(data.len / m->record) : 0;
-        if (said)
-            vec_split(&names, said, '\n');
-        for (size_t i = 0; i < names.n; i++)
-            *(clang_knows(m, o, names.v[i]) ? &out->unmatched : &out->absent) += 1;
-        long found = total - out->unmatched - out->absent;
-        out->matched += found > 0 ? found : 0;
-    }
+    struct map without = MAP_INIT;
+    long count = 0;
+    char *twin = clang_code_twin(m->code, o->path), *record = clang_match_record(o->path);
+    int rc = clang_read_record(record, &without, err);
+    if (rc == 0)
+        rc = clang_code_count(m->code, twin, &count, err);
+    if (rc == 0 && !count && without.keys.n)
+        rc = err_status(err, 0, "'%s' has functions, and '%s' has none", o->path, twin);
+    if (rc == 0)
+        rc = clang_judge(m, o, twin, &without, out, err);
+    long found = count - out->unmatched - out->absent;
+    out->matched += found > 0 ? found : 0;
     free(twin);
-    buf_release(&data);
-    vec_release(&names);
+    free(record);
+    map_release(&without);
     return rc;
 }
 

@@ -121,7 +121,7 @@ int cmake_write_include(const struct stage *s, struct err *err)
 {
     struct buf text = BUF_INIT;
     char *include = cmake_include(s);
-    cmake_stage_text(&text, s->name, &s->flags);
+    cmake_stage_text(&text, s->name, &s->flags, s->excluded);
     int rc = fs_update(include, buf_str(&text), err) < 0 ? -1 : 0;
     free(include);
     buf_release(&text);

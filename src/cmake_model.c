@@ -184,25 +184,46 @@ static bool cmake_object_of(const char *path, const char *config)
     return found;
 }
 
+/* How many words from the first on are this option of the stage, <OBJECT> being `object`; else 0.
+ */
+static size_t cmake_option_words(const char *option, const char *object, char *const *words)
+{
+    struct vec ours = VEC_INIT;
+    if (strncmp(option, words[0], strcspn(option, "\n<")) != 0)
+        return 0;
+    char *text = str_replace(option, "<OBJECT>", object);
+    size_t n = 0;
+    vec_split(&ours, text, '\n');
+    while (n < ours.n && words[n] && strcmp(words[n], ours.v[n]) == 0)
+        n++;
+    n = n == ours.n ? n : 0;
+    vec_release(&ours);
+    free(text);
+    return n;
+}
+
 /* The stage's own flags are left out of the settings, and what names this object. */
 static void cmake_read_words(const struct tree *t, const struct stage *s, const struct vec *words,
-                             struct object *o)
+                             const char *object, struct object *o)
 {
     const char *mark = t->compiler.family->marks[s->phase];
-    struct vec ours = VEC_INIT, rest = VEC_INIT;
-    for (size_t i = 0; i < s->flags.compile.n; i++)
-        vec_split(&ours, s->flags.compile.v[i], '\n');
+    const struct vec *lists[] = {&s->flags.compile, &s->flags.object};
+    struct vec rest = VEC_INIT;
     for (size_t i = 0; i < words->n; i++) {
         const char *word = words->v[i];
-        bool own = vec_has(&ours, word);
+        size_t own = 0;
+        for (size_t k = 0; k < PGO_COUNT(lists); k++)
+            for (size_t j = 0; j < lists[k]->n && !own; j++)
+                own = cmake_option_words(lists[k]->v[j], object, words->v + i);
         o->flagged |= own && mark && str_starts(word, mark);
-        if (strcmp(word, "-o") == 0 || strcmp(word, "-c") == 0)
+        if (own)
+            i += own - 1;
+        else if (strcmp(word, "-o") == 0 || strcmp(word, "-c") == 0)
             i++;
-        else if (!own && !str_starts(word, "-frandom-seed="))
+        else
             vec_take(&rest, str_replace(word, s->dir, "{build}"));
     }
     o->settings = vec_join(&rest, "\n");
-    vec_release(&ours);
     vec_release(&rest);
 }
 
@@ -211,11 +232,16 @@ static void cmake_read_command(const struct tree *t, const struct stage *s,
                                struct model *out)
 {
     struct vec words = VEC_INIT;
+    const char *output = "";
     char *path = NULL;
-    vec_shell(&words, json_str(entry, "command"));
+    char *command = str_replace(json_str(entry, "command"), "$$", "$"); /* as CMake writes it */
+    vec_shell(&words, command);
+    free(command);
     for (size_t i = 0; i + 1 < words.n; i++)
         if (strcmp(words.v[i], "-o") == 0)
-            path = path_join(json_str(entry, "directory"), words.v[i + 1]);
+            output = words.v[i + 1];
+    if (*output)
+        path = path_join(json_str(entry, "directory"), output);
     if (path && str_ends(path, ".o") && cmake_object_of(path, t->config)) {
         char *target = cmake_object_target(path);
         char *key = str_fmt("%s\n%s", target, json_str(entry, "file"));
@@ -224,7 +250,7 @@ static void cmake_read_command(const struct tree *t, const struct stage *s,
             o->path = str_dup(path);
             o->source = str_dup(json_str(entry, "file"));
             o->target = str_dup(target);
-            cmake_read_words(t, s, &words, o);
+            cmake_read_words(t, s, &words, output, o);
         }
         free(target);
         free(key);

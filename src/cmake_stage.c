@@ -1,11 +1,14 @@
 #include "cmake_stage.h"
 
+#include "cmake_cache.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 /* The walk runs when the top directory and all deferred calls before it are done, so that it sees
    every target; it appends to targets, since directory options do not reach those that set their
-   own. Link options go to all: an excluded program may link an instrumented library. */
+   own. Link options go to all: an excluded program may link an instrumented library, unless it
+   wants no library at all. */
 static const char cmake_stage_walk[] =
     "function(_pgo_keep_output target property where)\n"
     "  string(REGEX REPLACE \"^[$]<1:(.*)>$\" \"\\\\1\" where \"${where}\")\n"
@@ -66,8 +69,8 @@ static const char cmake_stage_walk[] =
     "function(_pgo_walk directory)\n"
     "  get_property(targets DIRECTORY \"${directory}\" PROPERTY BUILDSYSTEM_TARGETS)\n"
     "  get_property(excluded GLOBAL PROPERTY _PGO_EXCLUDED)\n"
-    "  get_property(compile GLOBAL PROPERTY _PGO_COMPILE)\n"
-    "  get_property(link GLOBAL PROPERTY _PGO_LINK)\n"
+    "  get_property(more GLOBAL PROPERTY _PGO_EXCLUDED_TOO)\n"
+    "  list(APPEND excluded ${more})\n"
     "  foreach(target IN LISTS targets)\n"
     "    get_target_property(type \"${target}\" TYPE)\n"
     "    get_target_property(external \"${target}\" _EP_IS_EXTERNAL_PROJECT)\n"
@@ -83,9 +86,16 @@ static const char cmake_stage_walk[] =
     "    endif()\n"
     "    set_property(TARGET \"${target}\" PROPERTY EXPORT_COMPILE_COMMANDS ON)\n"
     "    if(NOT target IN_LIST excluded)\n"
-    "      set_property(TARGET \"${target}\" APPEND PROPERTY COMPILE_OPTIONS \"${compile}\")\n"
+    "      _pgo_compile(\"${target}\")\n"
     "    endif()\n"
-    "    set_property(TARGET \"${target}\" APPEND PROPERTY LINK_OPTIONS \"${link}\")\n"
+    "    set(own \"\")\n"
+    "    foreach(property LINK_OPTIONS LINK_FLAGS LINK_LIBRARIES)\n"
+    "      get_target_property(words \"${target}\" ${property})\n"
+    "      list(APPEND own \"${words}\")\n"
+    "    endforeach()\n"
+    "    if(NOT target IN_LIST excluded OR NOT own MATCHES \"-nostdlib|-nodefaultlibs\")\n"
+    "      _pgo_link(\"${target}\")\n"
+    "    endif()\n"
     "    _pgo_keep_outputs(\"${target}\" \"${type}\")\n"
     "  endforeach()\n"
     "  get_property(directories DIRECTORY \"${directory}\" PROPERTY SUBDIRECTORIES)\n"
@@ -94,36 +104,51 @@ static const char cmake_stage_walk[] =
     "  endforeach()\n"
     "endfunction()\n"
     "\n"
-    "function(_pgo_last rounds)\n"
+    "function(_pgo_last)\n"
     "  cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" GET_CALL_IDS waiting)\n"
-    "  if(waiting AND rounds GREATER 0)\n"
-    "    math(EXPR rounds \"${rounds} - 1\")\n"
-    "    cmake_language(EVAL CODE \"cmake_language(DEFER DIRECTORY [==[${CMAKE_SOURCE_DIR}]==] "
-    "CALL _pgo_last ${rounds})\")\n"
+    "  get_property(rounds GLOBAL PROPERTY _PGO_ROUNDS)\n"
+    "  string(LENGTH \"${rounds}\" length)\n"
+    "  if(waiting AND length LESS 16)\n"
+    "    set_property(GLOBAL APPEND_STRING PROPERTY _PGO_ROUNDS x)\n"
+    "    cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" CALL _pgo_last)\n"
     "  else()\n"
     "    _pgo_walk(\"${CMAKE_SOURCE_DIR}\")\n"
     "    get_property(excluded GLOBAL PROPERTY _PGO_EXCLUDED)\n"
+    "    get_property(more GLOBAL PROPERTY _PGO_EXCLUDED_TOO)\n"
+    "    list(APPEND excluded ${more})\n"
     "    file(WRITE \"${CMAKE_BINARY_DIR}/pgo.excluded\" \"${excluded}\")\n"
+    "    # CTest in the user's tree would find and run them.\n"
+    "    file(GLOB_RECURSE custom \"${CMAKE_BINARY_DIR}/CTestCustom.*\")\n"
+    "    if(custom)\n"
+    "      file(REMOVE ${custom})\n"
+    "    endif()\n"
     "  endif()\n"
     "endfunction()\n"
-    "cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" CALL _pgo_last 16)\n";
+    "cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" CALL _pgo_last)\n";
 
-/* One list element per option; both words of a two-word option are kept together, or CMake would
-   drop the second of two equal first words. */
-static void cmake_stage_list(struct buf *out, const char *property, const struct vec *options,
-                             bool compile)
+/* Appends each option by itself: elements of one list would melt into each other at an open '[' in
+   a path. A two-word option is kept together, or CMake would drop the second of two equal first
+   words; a '>' would end the generator expression. */
+static void cmake_stage_options(struct buf *out, const char *property, const struct vec *options,
+                                const char *condition)
 {
-    buf_addf(out, "set_property(GLOBAL PROPERTY %s", property);
     for (size_t i = 0; i < options->n; i++) {
+        bool two = strchr(options->v[i], '\n') != NULL;
         char *words = str_replace(options->v[i], "\n", " ");
-        buf_addf(out, "\n  [==[%s%s%s%s]==]", compile ? "$<$<COMPILE_LANGUAGE:C,CXX>:" : "",
-                 strchr(options->v[i], '\n') ? "SHELL:" : "", words, compile ? ">" : "");
+        char *safe = str_replace(words, ">", "$<ANGLE-R>");
+        char *value = condition ? str_fmt("$<%s:%s%s>", condition, two ? "SHELL:" : "", safe)
+                                : str_dup(words);
+        buf_addf(out, "  set_property(TARGET \"${target}\" APPEND PROPERTY %s", property);
+        cache_bracket(out, value);
+        buf_adds(out, ")\n");
         free(words);
+        free(safe);
+        free(value);
     }
-    buf_adds(out, ")\n");
 }
 
-void cmake_stage_text(struct buf *out, const char *name, const struct flags *f)
+void cmake_stage_text(struct buf *out, const char *name, const struct flags *f,
+                      const struct vec *excluded)
 {
     buf_addf(out,
              "# Written by pgo %s; do not edit.\ninclude_guard(GLOBAL)\n"
@@ -132,9 +157,18 @@ void cmake_stage_text(struct buf *out, const char *name, const struct flags *f)
     buf_addf(out,
              "set_property(GLOBAL PROPERTY _PGO_STAGE %s)\nset(CMAKE_EXPORT_COMPILE_COMMANDS ON)\n",
              name);
-    cmake_stage_list(out, "_PGO_COMPILE", &f->compile, true);
-    cmake_stage_list(out, "_PGO_LINK", &f->link, false);
-    for (size_t i = 0; i < f->object.n; i++)
+    buf_adds(out, "function(_pgo_compile target)\n");
+    cmake_stage_options(out, "COMPILE_OPTIONS", &f->compile, "$<COMPILE_LANGUAGE:C,CXX>");
+    buf_adds(out, "endfunction()\n\nfunction(_pgo_link target)\n");
+    cmake_stage_options(out, "LINK_OPTIONS", &f->link,
+                        f->others.n ? "$<LINK_LANGUAGE:C,CXX>" : NULL);
+    cmake_stage_options(out, "LINK_OPTIONS", &f->others, "$<NOT:$<LINK_LANGUAGE:C,CXX>>");
+    buf_adds(out, "endfunction()\n\n");
+    for (size_t i = 0; i < excluded->n; i++)
+        buf_addf(out, "set_property(GLOBAL APPEND PROPERTY _PGO_EXCLUDED_TOO [==[%s]==])\n",
+                 excluded->v[i]);
+    for (size_t i = 0; i < f->object.n; i++) {
+        char *words = str_replace(f->object.v[i], "\n", " ");
         buf_addf(
             out,
             "foreach(language C CXX)\n"
@@ -146,7 +180,9 @@ void cmake_stage_text(struct buf *out, const char *name, const struct flags *f)
             "  string(REPLACE \" -o <OBJECT>\" [==[ %s -o <OBJECT>]==]\n"
             "         CMAKE_${language}_COMPILE_OBJECT \"${CMAKE_${language}_COMPILE_OBJECT}\")\n"
             "endforeach()\n",
-            f->object.v[i]);
+            words);
+        free(words);
+    }
     buf_adds(out, cmake_stage_walk);
     buf_adds(out, "cmake_policy(POP)\n");
 }

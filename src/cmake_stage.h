@@ -6,6 +6,7 @@
 #include "family.h"
 
 /* For CMAKE_PROJECT_TOP_LEVEL_INCLUDES of a stage tree, and for `pgo flags --cmake`. */
-void cmake_stage_text(struct buf *out, const char *name, const struct flags *f);
+void cmake_stage_text(struct buf *out, const char *name, const struct flags *f,
+                      const struct vec *excluded);
 
 #endif

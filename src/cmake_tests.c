@@ -124,7 +124,8 @@ int cmake_tests(const struct tree *t, const struct stage *s, const struct plan_t
         cmake_add_test(json_at(tests, i), select->weight, out);
     json_release(&j);
     if (!n)
-        return err_status(err, PGO_USAGE, "pgo_train_with_tests names no test of the project%s%s%s",
+        return err_status(err, PGO_USAGE,
+                          "no test of the project is of the names to train with%s%s%s",
                           select->regex ? " (REGEX '" : "", select->regex ? select->regex : "",
                           select->regex ? "')" : "");
     return 0;

@@ -103,18 +103,23 @@ int cmd_compare(const struct options *o, struct err *err)
     struct stage baseline;
     struct model model = MODEL_INIT, again = MODEL_INIT;
     struct vec targets = VEC_INIT;
+    struct plan base = PLAN_INIT, use = PLAN_INIT;
     struct bench b = {0};
     if (session_open(&s, o, true, err) != 0)
         return -1;
     stage_init(&s, &baseline, PHASE_BASELINE, NULL);
-    workload_depends(&s, true, &targets);
     int rc = pipeline_run(&s, PIPELINE_USE, &p, err);
+    workload_depends(&s, &p.optimized, true, &targets);
     if (rc == 0)
         rc = stage_bring(&s, &baseline, &targets, &model, err);
     if (rc == 0)
         rc = stage_bring(&s, &p.use, &targets, &again, err);
     if (rc == 0)
-        rc = bench_run(&s, &baseline, &p.use, o->runs, &b, err);
+        rc = workload_plan(&s, &baseline, &model, &base, err);
+    if (rc == 0)
+        rc = workload_plan(&s, &p.use, &again, &use, err);
+    if (rc == 0)
+        rc = bench_run(&s, &base, &use, o->runs, &b, err);
     if (rc == 0 && o->json)
         compare_json(&b);
     else if (rc == 0)
@@ -128,6 +133,8 @@ int cmd_compare(const struct options *o, struct err *err)
     if (rc == 0)
         rc = compare_save(&s, &b, &p.profile, err);
     bench_release(&b);
+    plan_release(&base);
+    plan_release(&use);
     model_release(&model);
     model_release(&again);
     vec_release(&targets);

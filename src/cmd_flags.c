@@ -41,7 +41,7 @@ static int flags_place(const struct options *o, enum phase phase, struct flag_pl
     }
     own[1] = path_join(own[0], o->raw ? o->raw : "pgo-raw");
     own[2] = o->profile ? path_abs(o->profile) : NULL;
-    *place = (struct flag_place){own[0], own[1], own[2], o->atomic};
+    *place = (struct flag_place){own[0], own[1], own[2], o->atomic, NULL};
     if (phase == PHASE_USE && !o->profile)
         return err_status(err, PGO_USAGE, "'--stage use' wants '--profile PATH'");
     if (phase == PHASE_USE && !fs_exists(own[2]))
@@ -53,7 +53,7 @@ int cmd_flags(const struct options *o, struct err *err)
 {
     static const char *const stages[] = {"baseline", "instrument", "use"};
     struct compiler c = {0};
-    struct flags f = {VEC_INIT, VEC_INIT, VEC_INIT};
+    struct flags f = {VEC_INIT, VEC_INIT, VEC_INIT, VEC_INIT};
     struct flag_place place;
     char *own[3] = {NULL, NULL, NULL};
     enum phase phase = PHASE_BASELINE;
@@ -70,10 +70,12 @@ int cmd_flags(const struct options *o, struct err *err)
     if (rc == 0)
         rc = family_probe(o->compiler ? o->compiler : "cc", &c, err);
     if (rc == 0) {
+        place.linked_by_others = o->cmake ? &c : NULL;
         c.family->flags(phase, &place, &f);
         if (o->cmake) {
             struct buf text = BUF_INIT;
-            cmake_stage_text(&text, stages[phase], &f);
+            const struct vec none = VEC_INIT;
+            cmake_stage_text(&text, stages[phase], &f, &none);
             fputs(buf_str(&text), stdout);
             buf_release(&text);
         } else if (o->part) {

@@ -25,6 +25,11 @@ static void cmd_print_artifacts(const struct stage *stage, const struct model *m
         printf("  and %zu more in %s\n", more, stage->dir);
 }
 
+static const char *cmd_plural(long n)
+{
+    return n == 1 ? "" : "s";
+}
+
 static void cmd_print(const struct session *s, enum pipeline_end end, const struct pipeline *p)
 {
     const struct profile_report *r = &p->profile.report;
@@ -36,7 +41,7 @@ static void cmd_print(const struct session *s, enum pipeline_end end, const stru
         cmd_print_artifacts(&p->instrument, &p->instrumented);
         break;
     case PIPELINE_TRAIN:
-        printf("%zu training%s up to date\n", p->trainings.n, p->trainings.n == 1 ? "" : "s");
+        printf("%zu training%s up to date\n", p->trainings.n, cmd_plural((long)p->trainings.n));
         break;
     case PIPELINE_MERGE:
         printf("profile %s\n", p->profile.path);
@@ -48,11 +53,12 @@ static void cmd_print(const struct session *s, enum pipeline_end end, const stru
             "%ld of %ld functions in %ld of %ld translation units found their profile (%.1f %%)\n",
             e->functions.matched, e->functions.matched + e->functions.unmatched, e->units_matched,
             e->units, evidence_percent(e));
-        if (e->functions.absent || e->never_run)
-            printf("not counted: %ld functions that are in no trained program, %ld translation "
-                   "units of programs "
-                   "that no training ran\n",
-                   e->functions.absent, e->never_run);
+        if (e->functions.absent)
+            printf("not counted: %ld function%s in no trained program\n", e->functions.absent,
+                   cmd_plural(e->functions.absent));
+        if (e->never_run)
+            printf("not counted: %ld translation unit%s of programs that no training ran\n",
+                   e->never_run, cmd_plural(e->never_run));
         puts("optimized:");
         cmd_print_artifacts(&p->use, &p->optimized);
         break;
@@ -88,6 +94,13 @@ int cmd_use(const struct options *o, struct err *err)
     return cmd_stage(o, PIPELINE_USE, err);
 }
 
+/* As a build system spells it: with links resolved, when it is there already. */
+static char *cmd_place(const char *dir)
+{
+    char *resolved = realpath(dir, NULL);
+    return resolved ? resolved : path_abs(dir);
+}
+
 /* Raw profiles of a build that we did not drive, to one profile. */
 static int cmd_merge_raw(const struct options *o, struct err *err)
 {
@@ -102,6 +115,9 @@ static int cmd_merge_raw(const struct options *o, struct err *err)
         return err_status(err, PGO_USAGE, "'%s' is not a directory of raw profiles", o->raw);
     char *out = path_abs(o->output), *made = str_fmt("%s.new", out),
          *scratch = str_fmt("%s.tmp", out);
+    char *from = o->use_in ? cmd_place(o->source ? o->source : ".") : NULL,
+         *to = o->use_in ? cmd_place(o->use_in) : NULL;
+    const struct merge_request q = {&tools, &in, 1, from, to, made, scratch};
     int rc = family_probe(o->compiler ? o->compiler : "cc", &c, err);
     if (rc == 0)
         rc = c.family->tools(&c, &tools, err);
@@ -110,7 +126,7 @@ static int cmd_merge_raw(const struct options *o, struct err *err)
     if (rc == 0)
         rc = fs_mkdirs(scratch, err);
     if (rc == 0)
-        rc = c.family->merge(&tools, &in, 1, made, scratch, &report, err);
+        rc = c.family->merge(&q, &report, err);
     for (size_t i = 0; i < report.drops.n; i++)
         msg_warn("dropped %s", report.drops.v[i]);
     if (rc == 0)
@@ -127,6 +143,8 @@ static int cmd_merge_raw(const struct options *o, struct err *err)
     profile_report_release(&report);
     tools_release(&tools);
     compiler_release(&c);
+    free(from);
+    free(to);
     free(out);
     free(made);
     free(scratch);

@@ -61,6 +61,28 @@ static void status_stages(const struct session *s, struct map *rows)
     }
 }
 
+/* What is remembered of the command line. */
+static void status_given(const struct session *s, struct map *rows)
+{
+    for (size_t i = 0; i < s->given.n; i++) {
+        const struct training *t = &s->given.trainings[i];
+        char *key = str_fmt("given %s", t->name), *words = vec_join(&t->command, " ");
+        map_setf(rows, key, "%s%s", words, t->held_out ? " (held out)" : "");
+        free(key);
+        free(words);
+    }
+    for (size_t i = 0; i < s->given.tests_n; i++) {
+        char *key = str_fmt("given tests %s", s->given.tests[i].regex);
+        map_set(rows, key, "trained with");
+        free(key);
+    }
+    for (size_t i = 0; i < s->given.excluded.n; i++) {
+        char *key = str_fmt("given %s", s->given.excluded.v[i]);
+        map_set(rows, key, "excluded");
+        free(key);
+    }
+}
+
 static void status_results(const struct session *s, struct map *rows)
 {
     struct map merge = MAP_INIT, compare = MAP_INIT;
@@ -100,6 +122,7 @@ int cmd_status(const struct options *o, struct err *err)
              s.tree.compiler.path);
     map_set(&rows, "dataset", s.dataset);
     status_stages(&s, &rows);
+    status_given(&s, &rows);
     status_trainings(&s, &rows);
     status_results(&s, &rows);
     for (size_t i = 0; i < rows.keys.n; i++) {

@@ -54,15 +54,14 @@ static void evidence_add(struct evidence *e, const struct object *o, const struc
 }
 
 /* What is known of an object is kept in our record, under its stamp. Of the others the family is
-   asked, with what their compiler left: a record beside the object, or the file of diagnostics.
-   Both are removed once our record is written. */
+   asked, with the record that their compiler left beside them, which is removed once ours is
+   written. */
 struct evidence_reader {
     const struct session *s;
     const struct profile *profile;
     struct match_request request;
     struct map old, now;
     struct vec read; /* compilers' records to remove */
-    char *start;     /* made before the first object that the diagnostics are about */
     bool again;      /* lost objects were compiled again: what is unknown now stays so */
     void *state;     /* of the family */
 };
@@ -90,19 +89,6 @@ static void evidence_note(struct evidence_reader *r, const struct object *o, con
     free(stamp);
 }
 
-/* Whether the diagnostics were not yet, or no longer, collected when the object was made. */
-static bool evidence_unwatched(const struct evidence_reader *r, const struct object *o)
-{
-    struct stat object, start;
-    if (!evidence_family(r)->watch_env)
-        return false;
-    if (stat(o->path, &object) != 0 || stat(r->start, &start) != 0)
-        return true;
-    return object.st_mtim.tv_sec != start.st_mtim.tv_sec
-               ? object.st_mtim.tv_sec < start.st_mtim.tv_sec
-               : object.st_mtim.tv_nsec < start.st_mtim.tv_nsec;
-}
-
 /* Our note of it is gone, or a launcher's cache had the object: it is compiled again, once. */
 static void evidence_lost(struct evidence_reader *r, const struct object *o, struct evidence *out)
 {
@@ -116,7 +102,7 @@ static int evidence_ask(struct evidence_reader *r, const struct object *o, struc
                         bool *known, struct evidence *out, struct err *err)
 {
     *known = false;
-    if (!r->state || evidence_unwatched(r, o)) {
+    if (!r->state) {
         evidence_lost(r, o, out);
         return 0;
     }
@@ -129,8 +115,7 @@ static int evidence_ask(struct evidence_reader *r, const struct object *o, struc
         return 0;
     }
     char *counts = str_fmt(" %ld %ld %ld", one->matched, one->unmatched, one->absent);
-    char *record =
-        evidence_family(r)->match_record ? evidence_family(r)->match_record(o->path) : NULL;
+    char *record = evidence_family(r)->match_record(o->path);
     evidence_note(r, o, counts);
     if (record)
         vec_take(&r->read, record);
@@ -161,10 +146,6 @@ static int evidence_save(struct evidence_reader *r, const struct evidence *e, st
     int rc = session_save(r->s, EVIDENCE_RECORD, &r->now, err);
     for (size_t i = 0; i < r->read.n && rc == 0; i++)
         rc = fs_remove(r->read.v[i], err);
-    if (rc == 0)
-        rc = fs_remove(r->request.diagnostics, err);
-    if (rc == 0)
-        rc = fs_remove(r->start, err);
     return rc;
 }
 
@@ -209,8 +190,7 @@ static int evidence_open(struct evidence_reader *r, const struct model *model, s
     struct match_request *q = &r->request;
     q->objects = mem_alloc((model->objects_n + 1) * sizeof(const struct object *));
     for (size_t i = 0; i < model->objects_n; i++)
-        if (evidence_counts(&model->objects[i]) && !evidence_known(r, &model->objects[i]) &&
-            !evidence_unwatched(r, &model->objects[i]))
+        if (evidence_counts(&model->objects[i]) && !evidence_known(r, &model->objects[i]))
             q->objects[q->n++] = &model->objects[i];
     if (!q->n)
         return 0;
@@ -227,7 +207,6 @@ int evidence_gather(const struct session *s, const struct stage *use, const stru
     struct stage_place place;
     stage_place_init(s, &place, "instrument", NULL);
     struct flag_place at = stage_flag_place(s, &place);
-    char *diagnostics = tree_path(&s->tree, "state", STAGE_DIAGNOSTICS);
     char *scratch = tree_path(&s->tree, "scratch", "match");
     struct evidence_reader r = {.s = s, .profile = profile, .again = again};
     r.request = (struct match_request){.tools = tools,
@@ -237,10 +216,8 @@ int evidence_gather(const struct session *s, const struct stage *use, const stru
                                        .flags = &use->flags,
                                        .instrument = &at,
                                        .trained = &profile->trained,
-                                       .diagnostics = diagnostics,
                                        .scratch = scratch,
                                        .jobs = s->options->jobs};
-    r.start = tree_path(&s->tree, "state", STAGE_DIAGNOSTICS_START);
     session_record(s, EVIDENCE_RECORD, &r.old);
     if (!record_is(&r.old, "profile", profile->hash))
         map_release(&r.old);
@@ -254,8 +231,6 @@ int evidence_gather(const struct session *s, const struct stage *use, const stru
     map_release(&r.now);
     vec_release(&r.read);
     free(r.request.objects);
-    free(r.start);
-    free(diagnostics);
     free(scratch);
     stage_place_release(&place);
     return rc;

@@ -37,6 +37,7 @@ void flags_release(struct flags *f)
     vec_release(&f->compile);
     vec_release(&f->link);
     vec_release(&f->object);
+    vec_release(&f->others);
 }
 
 void profile_report_release(struct profile_report *r)

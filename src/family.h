@@ -21,12 +21,15 @@ struct flag_place {
     const char *raw;     /* where instrumented programs write when run by hand */
     const char *profile; /* PHASE_USE: the merged profile */
     bool atomic;         /* count with atomic operations */
+    /* The compiler, when those of other languages may link what it compiled; else NULL. */
+    const struct compiler *linked_by_others;
 };
 
 /* Options one per entry; the words of a two-word option are separated by a newline. In those of
-   `object`, <OBJECT> stands for the name of the object file. */
+   `object`, <OBJECT> stands for the name of the object file. `others` replace `link` where the
+   compiler of another language links; when there are none, `link` serves for all. */
 struct flags {
-    struct vec compile, link, object;
+    struct vec compile, link, object, others;
 };
 
 struct tools {
@@ -37,6 +40,17 @@ struct profile_input {
     const char *name; /* of the training */
     const char *raw;  /* directory of its raw profiles */
     long weight;
+};
+
+struct merge_request {
+    const struct tools *tools;
+    const struct profile_input *inputs;
+    size_t n;
+    /* Build directories of the instrumented and the optimized stage: what was compiled below the
+       one is below the other. NULL when that is not known, or both are the same. */
+    const char *instrument, *use;
+    const char *out;     /* does not exist yet */
+    const char *scratch; /* a directory to work in */
 };
 
 struct profile_report {
@@ -60,8 +74,7 @@ struct match_request {
     const struct flags *flags;           /* of that stage */
     const struct flag_place *instrument; /* of the other */
     const struct vec *trained;           /* paths of instrumented artifacts that were trained */
-    const char *diagnostics;
-    const char *scratch; /* a directory to work in */
+    const char *scratch;                 /* a directory to work in */
     long jobs;
     const struct object **objects; /* those that will be asked for */
     size_t n;
@@ -88,12 +101,7 @@ struct family {
     /* Whether the artifact may have written raw profiles in `raw`: 1, 0, or -1 and err. */
     int (*wrote)(const struct flag_place *place, const char *artifact, const char *raw,
                  struct err *err);
-    /* Merges into `out`, which does not exist yet; `scratch` is a directory to work in. */
-    int (*merge)(const struct tools *t, const struct profile_input *in, size_t n, const char *out,
-                 const char *scratch, struct profile_report *r, struct err *err);
-    /* The environment of an optimized build: what the compiler says of profiles is also appended to
-       the file `diagnostics`. NULL for a family that leaves records beside its objects. */
-    void (*watch_env)(const char *diagnostics, struct vec *env);
+    int (*merge)(const struct merge_request *q, struct profile_report *r, struct err *err);
     /* Match: open, ask for each object of the request, close. An object of which nothing is known
        is an error of status 0. The request must live until the end. */
     void *(*match_open)(const struct match_request *r, struct err *err);
@@ -101,8 +109,8 @@ struct family {
     void (*match_close)(void *state);
     /* One name that object `o` looked for and one that the profile has; for a failed gate. */
     char *(*match_example)(void *state, const struct object *o);
-    /* Path of the compiler's record beside an object, for removal once read. NULL: `diagnostics`.
-     */
+    /* Path of the compiler's record beside an object, for removal once read; NULL when there is
+       none. */
     char *(*match_record)(const char *object);
 };
 

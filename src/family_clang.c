@@ -12,6 +12,28 @@
 
 static const char *const clang_ids[] = {"Clang", NULL};
 
+/* Other languages' compilers link without Clang's profile runtime. It lies beside that of the
+   compiler's built-in functions, whose path Clang tells. */
+static void clang_flags_others(const struct compiler *c, struct vec *out)
+{
+    struct vec argv = VEC_INIT;
+    struct buf text = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    int status;
+    const char *words[] = {c->path, "--rtlib=compiler-rt", "--print-libgcc-file-name", NULL};
+    vec_words(&argv, words);
+    if (proc_capture(&argv, &text, &status, &ignored) == 0 && proc_ok(status)) {
+        char *line = str_ndup(buf_str(&text), strcspn(buf_str(&text), "\n"));
+        vec_add(out, "-Wl,--build-id");
+        vec_add(out, "-Wl,-u,__llvm_profile_runtime");
+        vec_take(out, str_replace(line, "builtins", "profile"));
+        free(line);
+    }
+    err_release(&ignored);
+    vec_release(&argv);
+    buf_release(&text);
+}
+
 static void clang_flags(enum phase phase, const struct flag_place *place, struct flags *out)
 {
     if (phase == PHASE_BASELINE)
@@ -22,9 +44,11 @@ static void clang_flags(enum phase phase, const struct flag_place *place, struct
              path_depth(place->build) + 1);
     if (phase == PHASE_INSTRUMENT) {
         vec_addf(&out->compile, "-fprofile-generate=%s", place->raw);
-        vec_addf(&out->link, "-fprofile-generate=%s", place->raw);
+        vec_add(&out->link, "-fprofile-generate");
         /* It stands in each raw profile, and tells which program wrote it. */
         vec_add(&out->link, "-Wl,--build-id");
+        if (place->linked_by_others)
+            clang_flags_others(place->linked_by_others, &out->others);
         if (place->atomic)
             vec_add(&out->compile, "-mllvm\n-instrprof-atomic-counter-update-all");
         return;
@@ -36,6 +60,8 @@ static void clang_flags(enum phase phase, const struct flag_place *place, struct
         "-mllvm\n-pgo-warn-missing-function", NULL};
     vec_addf(&out->compile, "-fprofile-use=%s", place->profile);
     vec_words(&out->compile, use);
+    /* What is said of an object lies beside it. */
+    vec_add(&out->object, "--serialize-diagnostics\n<OBJECT>.dia");
 }
 
 static int clang_tools(const struct compiler *c, struct tools *out, struct err *err)
@@ -78,19 +104,6 @@ static int clang_instrumented(const struct flag_place *place, const char *artifa
     return rc;
 }
 
-static bool clang_contains(const struct buf *hay, const struct buf *needle)
-{
-    if (!needle->len || needle->len > hay->len)
-        return false;
-    const char *p = hay->p, *last = hay->p + hay->len - needle->len;
-    while (p <= last && (p = memchr(p, needle->p[0], (size_t)(last - p) + 1))) {
-        if (memcmp(p, needle->p, needle->len) == 0)
-            return true;
-        p++;
-    }
-    return false;
-}
-
 /* The linker's build id, which a raw profile has right behind its header. The section is an ELF
    note: three words, "GNU", the id. */
 static int clang_build_id(const char *artifact, struct buf *id, struct err *err)
@@ -112,7 +125,7 @@ static bool clang_starts_with_id(const char *path, const struct buf *id)
     const struct buf start = {head, n, sizeof(head)};
     if (file)
         fclose(file);
-    return clang_contains(&start, id);
+    return buf_contains(&start, id);
 }
 
 /* A program without a build id is known by its table of names, with which a raw profile ends:
@@ -138,7 +151,7 @@ static int clang_wrote(const struct flag_place *place, const char *artifact, con
             rc = clang_starts_with_id(path, &id);
         } else if (!seen || strncmp(seen, files.v[i], n + 1) != 0) {
             rc = fs_read(path, &content, err);
-            if (rc == 0 && clang_contains(&content, &names))
+            if (rc == 0 && buf_contains(&content, &names))
                 rc = 1;
             if (content.len) {
                 free(seen);
@@ -320,22 +333,20 @@ static int clang_inputs(const struct profile_input *in, size_t n, struct buf *li
     return rc;
 }
 
-static int clang_merge(const struct tools *t, const struct profile_input *in, size_t n,
-                       const char *out, const char *scratch, struct profile_report *r,
-                       struct err *err)
+static int clang_merge(const struct merge_request *q, struct profile_report *r, struct err *err)
 {
     struct buf list = BUF_INIT, text = BUF_INIT;
-    char *list_path = path_join(scratch, "inputs");
+    char *list_path = path_join(q->scratch, "inputs");
     int status = 0;
-    int rc = clang_inputs(in, n, &list, r, err);
+    int rc = clang_inputs(q->inputs, q->n, &list, r, err);
     if (rc == 0)
         rc = fs_replace(list_path, buf_str(&list), list.len, err);
-    const char *words[] = {"merge", "--failure-mode=all", "-o", out, "-f", list_path, NULL};
+    const char *words[] = {"merge", "--failure-mode=all", "-o", q->out, "-f", list_path, NULL};
     if (rc == 0)
-        rc = clang_tool(t->merge, words, &text, &status, err);
+        rc = clang_tool(q->tools->merge, words, &text, &status, err);
     if (rc == 0) {
-        clang_read_drops(buf_str(&text), in, n, r);
-        rc = clang_mixed(t->merge, in, n, err);
+        clang_read_drops(buf_str(&text), q->inputs, q->n, r);
+        rc = clang_mixed(q->tools->merge, q->inputs, q->n, err);
     }
     if (rc == 0 && !proc_ok(status)) {
         err_set(err,
@@ -346,7 +357,7 @@ static int clang_merge(const struct tools *t, const struct profile_input *in, si
         rc = -1;
     }
     if (rc == 0)
-        rc = clang_summary(t->merge, out, r, err);
+        rc = clang_summary(q->tools->merge, q->out, r, err);
     buf_release(&list);
     buf_release(&text);
     free(list_path);
@@ -371,5 +382,5 @@ const struct family family_clang = {
     .match_object = clang_match_object,
     .match_close = clang_match_close,
     .match_example = clang_match_example,
-    .watch_env = clang_watch_env,
+    .match_record = clang_match_record,
 };

@@ -1,6 +1,7 @@
 /* GCC: .gcda files, to which each process adds in place. No tool of GCC's is needed. */
 #include "family.h"
 #include "fs.h"
+#include "gcc_ids.h"
 #include "gcda.h"
 #include "proc.h"
 
@@ -13,16 +14,19 @@ static void gcc_flags(enum phase phase, const struct flag_place *place, struct f
 {
     if (phase == PHASE_BASELINE)
         return;
-    /* Both phases: names of profiles relative to the stage, and static functions known by their
-       number in the file instead of by paths. */
+    /* Both phases: names of profiles relative to the stage. */
     vec_addf(&out->compile, "-fprofile-prefix-path=%s", place->build);
-    vec_add(&out->compile, "--param=profile-func-internal-id=1");
     /* Without a seed the time of compilation is in each object and each profile. */
     vec_add(&out->object, "-frandom-seed=<OBJECT>");
     if (phase == PHASE_INSTRUMENT) {
         vec_addf(&out->compile, "-fprofile-generate=%s", place->raw);
         vec_addf(&out->compile, "-fprofile-update=%s", place->atomic ? "atomic" : "single");
-        vec_addf(&out->link, "-fprofile-generate=%s", place->raw);
+        vec_add(&out->link, "-fprofile-generate");
+        /* For pgo.h, whose references are weak. */
+        vec_add(&out->link, "-Wl,-u,__gcov_dump,-u,__gcov_reset");
+        /* A .gcno file beside each object, which tells what the numbers in its profile stand for.
+         */
+        vec_add(&out->compile, "-ftest-coverage");
         return;
     }
     static const char *const use[] = {
@@ -33,7 +37,7 @@ static void gcc_flags(enum phase phase, const struct flag_place *place, struct f
         "-fdump-ipa-profile", NULL};
     vec_addf(&out->compile, "-fprofile-use=%s", place->profile);
     vec_words(&out->compile, use);
-    vec_addf(&out->link, "-fprofile-use=%s", place->profile);
+    vec_add(&out->link, "-fprofile-use");
 }
 
 static int gcc_tools(const struct compiler *c, struct tools *out, struct err *err)
@@ -154,20 +158,47 @@ static int gcc_sum_training(struct gcc_sum *sum, struct map *index, const struct
     return rc;
 }
 
-static int gcc_merge(const struct tools *t, const struct profile_input *in, size_t n,
-                     const char *out, const char *scratch, struct profile_report *r,
-                     struct err *err)
+/* <build>/CMakeFiles/x.dir/a.c.gcno of CMakeFiles#x.dir#a.c.gcda; the caller frees it. */
+static char *gcc_notes(const char *build, const char *name)
 {
-    (void)t;
-    (void)scratch;
+    char *path = str_fmt("%s/%s", build, name);
+    for (char *c = path + strlen(build); *c; c++)
+        *c = *c == '#' ? '/' : *c;
+    memcpy(path + strlen(path) - strlen("gcda"), "gcno", strlen("gcno"));
+    return path;
+}
+
+/* Numbers that were made of paths in the one stage become those of the other. */
+static void gcc_move(struct gcc_sum *sum, const char *from, const char *to)
+{
+    struct gcc_ids all = {NULL, 0};
+    for (size_t i = 0; i < sum->names.n; i++) {
+        size_t before = all.n;
+        char *notes = gcc_notes(from, sum->names.v[i]);
+        gcc_ids_read(&all, notes, from, to);
+        struct gcc_ids own = {all.v ? all.v + before : NULL, all.n - before};
+        gcc_ids_sort(&own);
+        gcc_ids_rename(&own, &sum->files[i]);
+        free(notes);
+    }
+    gcc_ids_sort(&all);
+    for (size_t i = 0; i < sum->names.n; i++)
+        gcc_ids_retarget(&all, &sum->files[i]);
+    gcc_ids_release(&all);
+}
+
+static int gcc_merge(const struct merge_request *q, struct profile_report *r, struct err *err)
+{
     struct gcc_sum sum = {VEC_INIT, NULL};
     struct map index = MAP_INIT;
     struct gcda_facts facts = {0, 0, 0};
-    int rc = fs_mkdirs(out, err);
-    for (size_t i = 0; i < n && rc == 0; i++)
-        rc = gcc_sum_training(&sum, &index, &in[i], r, err);
+    int rc = fs_mkdirs(q->out, err);
+    for (size_t i = 0; i < q->n && rc == 0; i++)
+        rc = gcc_sum_training(&sum, &index, &q->inputs[i], r, err);
+    if (rc == 0 && q->instrument)
+        gcc_move(&sum, q->instrument, q->use);
     for (size_t i = 0; i < sum.names.n && rc == 0; i++) {
-        char *path = path_join(out, sum.names.v[i]);
+        char *path = path_join(q->out, sum.names.v[i]);
         gcda_count(&sum.files[i], &facts);
         rc = gcda_write(path, &sum.files[i], err);
         free(path);

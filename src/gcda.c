@@ -6,7 +6,6 @@
 #include <string.h>
 
 #define GCDA_MAGIC 0x67636461u
-#define GCDA_FUNCTION 0x01000000u
 #define GCDA_SUMMARY 0xa1000000u
 #define GCDA_HEAD 4       /* words */
 #define GCDA_TOPN_MOST 32 /* values that a counter of the kind "top n" keeps */
@@ -18,14 +17,14 @@ static const struct {
     uint32_t tag;
     enum gcda_kind kind;
 } gcda_counters[] = {
-    {0x01a10000, GCDA_ADD},  /* arcs */
-    {0x01a30000, GCDA_ADD},  /* interval */
-    {0x01a50000, GCDA_ADD},  /* pow2 */
-    {0x01a70000, GCDA_TOPN}, /* topn */
-    {0x01a90000, GCDA_TOPN}, /* indirect_call */
-    {0x01ab0000, GCDA_ADD},  /* average */
-    {0x01ad0000, GCDA_OR},   /* ior */
-    {0x01af0000, GCDA_FIRST} /* time_profiler: the earliest that is not 0 */
+    {0x01a10000, GCDA_ADD},     /* arcs */
+    {0x01a30000, GCDA_ADD},     /* interval */
+    {0x01a50000, GCDA_ADD},     /* pow2 */
+    {0x01a70000, GCDA_TOPN},    /* topn */
+    {GCDA_INDIRECT, GCDA_TOPN}, /* indirect_call */
+    {0x01ab0000, GCDA_ADD},     /* average */
+    {0x01ad0000, GCDA_OR},      /* ior */
+    {0x01af0000, GCDA_FIRST}    /* time_profiler: the earliest that is not 0 */
 };
 
 static bool gcda_kind_of(uint32_t tag, enum gcda_kind *kind)
@@ -55,14 +54,14 @@ static struct gcda_record *gcda_push(struct gcda *g, uint32_t tag, int32_t lengt
     return r;
 }
 
-static int64_t gcda_get(const struct gcda_record *r, size_t i)
+int64_t gcda_get(const struct gcda_record *r, size_t i)
 {
     if (r->length <= 0)
         return 0;
     return (int64_t)((uint64_t)r->words[2 * i + 1] << 32 | r->words[2 * i]);
 }
 
-static void gcda_put(struct gcda_record *r, size_t i, int64_t value)
+void gcda_put(struct gcda_record *r, size_t i, int64_t value)
 {
     r->words[2 * i] = (uint32_t)value;
     r->words[2 * i + 1] = (uint32_t)((uint64_t)value >> 32);

@@ -6,6 +6,9 @@
 
 #include "err.h"
 
+#define GCDA_FUNCTION 0x01000000u
+#define GCDA_INDIRECT 0x01a90000u /* targets of indirect calls */
+
 struct gcda_record {
     uint32_t tag;
     int32_t length;  /* bytes; negative for counters that are all 0 and not stored */
@@ -27,6 +30,9 @@ void gcda_release(struct gcda *g);
  */
 int gcda_read(const char *path, struct gcda *out, const char **fault, struct err *err);
 int gcda_write(const char *path, const struct gcda *g, struct err *err);
+/* The i-th 64-bit counter of a record. */
+int64_t gcda_get(const struct gcda_record *r, size_t i);
+void gcda_put(struct gcda_record *r, size_t i, int64_t value);
 /* into += weight × from; a reason (a constant) when they are not of the same code, and `into` is
    then as it was. An empty `into` becomes weight × from. */
 const char *gcda_add(struct gcda *into, const struct gcda *from, long weight);

@@ -53,6 +53,9 @@ int main(int argc, char **argv)
         rc = main_run(cmd, &o, &err);
     if (rc == 0 && msg_flush(&err) != 0)
         rc = -1;
+    /* What fails while we are being stopped fails by that. */
+    if (rc < 0 && proc_signal() && err.status != 128 + proc_signal())
+        err_status(&err, 128 + proc_signal(), "interrupted by %s", proc_signal_name(proc_signal()));
     if (rc < 0)
         rc = msg_error(&err);
     opt_release(&o);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum opt_kind { OPT_FLAG, OPT_TEXT, OPT_LIST, OPT_COUNT, OPT_SECONDS };
+enum opt_kind { OPT_FLAG, OPT_TEXT, OPT_LIST, OPT_DECLARE, OPT_COUNT, OPT_SECONDS };
 
 struct opt {
     const char *name;
@@ -20,6 +20,7 @@ struct opt {
 };
 
 #define STAGES " instrument train merge use compare install status "
+#define TRAININGS " instrument train merge use compare install "
 #define AT(field) offsetof(struct options, field)
 
 static const struct opt opt_table[] = {
@@ -43,6 +44,24 @@ static const struct opt opt_table[] = {
      "fail when more raw profiles are unusable (10)"},
     {"atomic", 0, OPT_FLAG, AT(atomic), NULL, STAGES "flags ",
      "count with atomic operations (threads)"},
+    {"train", 0, OPT_DECLARE, AT(declared), "NAME=COMMAND", TRAININGS,
+     "train with COMMAND; this and what follows is remembered"},
+    {"held-out", 0, OPT_DECLARE, AT(declared), "NAME=COMMAND", TRAININGS,
+     "compare by COMMAND, never train on it"},
+    {"train-with-tests", 0, OPT_DECLARE, AT(declared), "REGEX", TRAININGS,
+     "train with the project's own tests of such names"},
+    {"weight", 0, OPT_DECLARE, AT(declared), "NAME=N", TRAININGS, "take its counts N times (1)"},
+    {"timeout", 0, OPT_DECLARE, AT(declared), "NAME=S", TRAININGS, "stop it after S seconds (600)"},
+    {"repeat", 0, OPT_DECLARE, AT(declared), "NAME=N", TRAININGS, "run it N times in a row (1)"},
+    {"input", 0, OPT_DECLARE, AT(declared), "NAME=FILE", TRAININGS,
+     "run it again when FILE changes"},
+    {"stdin", 0, OPT_DECLARE, AT(declared), "NAME=FILE", TRAININGS, "its standard input (empty)"},
+    {"env", 0, OPT_DECLARE, AT(declared), "NAME=K=V", TRAININGS, "set a variable for it"},
+    {"cwd", 0, OPT_DECLARE, AT(declared), "NAME=DIR", TRAININGS, "run it there (in {build})"},
+    {"serial", 0, OPT_DECLARE, AT(declared), "NAME", TRAININGS, "run it while no other runs"},
+    {"exclude", 0, OPT_DECLARE, AT(declared), "TARGET", TRAININGS,
+     "compile it without profile flags"},
+    {"forget", 0, OPT_DECLARE, AT(declared), "NAME", TRAININGS, "remember that one no more"},
     {"runs", 0, OPT_COUNT, AT(runs), "N", " compare ", "pairs of runs of each workload (20)"},
     {"prefix", 0, OPT_TEXT, AT(prefix), "DIR", " install ", "where to install"},
     {"component", 0, OPT_TEXT, AT(component), "NAME", " install ", "install only this component"},
@@ -52,7 +71,8 @@ static const struct opt opt_table[] = {
     {"raw", 0, OPT_TEXT, AT(raw), "DIR", " flags merge ", "where raw profiles are written"},
     {"output", 0, OPT_TEXT, AT(output), "PATH", " merge ", "with --raw: the profile to write"},
     {"part", 0, OPT_TEXT, AT(part), "PART", " flags ", "compile or link: only those flags"},
-    {"source", 0, OPT_TEXT, AT(source), "DIR", " flags ", "the directory the build runs in"},
+    {"source", 0, OPT_TEXT, AT(source), "DIR", " flags merge ", "the directory the build runs in"},
+    {"use-in", 0, OPT_TEXT, AT(use_in), "DIR", " merge ", "where the optimized build will run"},
     {"cmake", 0, OPT_FLAG, AT(cmake), NULL, " flags ", "print CMake code that sets them"},
     {"env", 0, OPT_LIST, AT(env), "K=V", " exec ", "set a variable"},
     {"log", 0, OPT_TEXT, AT(log), "FILE", " exec ", "write the output there"},
@@ -125,6 +145,9 @@ static int opt_store(struct options *o, const struct opt *opt, const char *value
         break;
     case OPT_LIST:
         vec_add(field, value);
+        break;
+    case OPT_DECLARE:
+        vec_addf(field, "%s\n%s", opt->name, value);
         break;
     case OPT_COUNT:
         ok = str_long(value, 1, 1000000, field);
@@ -251,6 +274,7 @@ int opt_parse(struct options *o, const struct command **cmd, int argc, char **ar
 
 void opt_release(struct options *o)
 {
+    vec_release(&o->declared);
     vec_release(&o->env);
     vec_release(&o->args);
 }
@@ -262,7 +286,8 @@ void opt_help(const struct command *cmd)
                cmd->args ? cmd->args : "", cmd->summary);
     else
         fputs("usage: pgo [-C DIR] COMMAND [option]...\n\n"
-              "Profile-guided optimization of a CMake build directory.\n\ncommands:\n",
+              "Profile-guided optimization of a CMake build directory, for example:\n"
+              "  pgo -C build use --train 'parse=prog {source}/data.txt'\n\ncommands:\n",
               stdout);
     for (const struct command *c = opt_commands; !cmd && c->name; c++)
         printf("  %-12s %s\n", c->name, c->summary);

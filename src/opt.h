@@ -17,11 +17,13 @@ struct options {
     const char *dataset;                                /* NULL: what the tree declares */
     const char *min_match, *min_coverage, *max_dropped; /* per cent, NULL: the tree's */
     bool atomic;
+    struct vec declared; /* "option\nvalue": trainings and more that the command line declares */
     /* of single commands */
     long runs;                                /* compare */
     const char *prefix, *component;           /* install */
     const char *stage, *compiler, *profile;   /* flags */
     const char *raw, *output, *part, *source; /* flags, merge */
+    const char *use_in;                       /* merge */
     bool cmake;                               /* flags */
     struct vec env;                           /* exec */
     const char *log, *record, *std_in, *cwd;

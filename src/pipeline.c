@@ -45,12 +45,19 @@ static int pipeline_tools(const struct session *s, struct tools *out, struct err
     return rc;
 }
 
-static int pipeline_instrument(const struct session *s, struct pipeline *p, struct err *err)
+/* What the command line declares is proven as soon as the targets are known, before the build. */
+static int pipeline_instrument(struct session *s, struct pipeline *p, struct err *err)
 {
     struct vec targets = VEC_INIT;
     stage_init(s, &p->instrument, PHASE_INSTRUMENT, NULL);
-    workload_depends(s, false, &targets);
-    int rc = stage_bring(s, &p->instrument, &targets, &p->instrumented, err);
+    int rc = stage_prepare(s, &p->instrument, &p->instrumented, err);
+    if (rc == 0)
+        rc = workload_check_given(s, &p->instrument, &p->instrumented, err);
+    if (rc == 0)
+        rc = session_remember(s, err);
+    workload_depends(s, &p->instrumented, false, &targets);
+    if (rc == 0)
+        rc = stage_make(s, &p->instrument, &targets, &p->instrumented, err);
     if (rc == 0)
         rc = stage_artifacts(s, &p->instrument, &p->instrumented, &p->artifacts, err);
     vec_release(&targets);
@@ -96,8 +103,7 @@ static int pipeline_use(const struct session *s, struct pipeline *p, struct err 
     return rc;
 }
 
-int pipeline_run(const struct session *s, enum pipeline_end end, struct pipeline *p,
-                 struct err *err)
+int pipeline_run(struct session *s, enum pipeline_end end, struct pipeline *p, struct err *err)
 {
     memset(p, 0, sizeof(*p));
     int rc = end > PIPELINE_INSTRUMENT ? workload_check(s, err) : 0;
@@ -106,7 +112,7 @@ int pipeline_run(const struct session *s, enum pipeline_end end, struct pipeline
     if (rc == 0)
         rc = pipeline_instrument(s, p, err);
     if (rc == 0 && end >= PIPELINE_TRAIN)
-        rc = train_bring(s, &p->instrument, &p->artifacts, &p->trainings, err);
+        rc = train_bring(s, &p->instrument, &p->instrumented, &p->artifacts, &p->trainings, err);
     if (rc == 0 && end >= PIPELINE_MERGE)
         rc = profile_bring(s, &p->trainings, &p->artifacts, &p->tools, &p->profile, err);
     if (rc == 0 && end >= PIPELINE_USE)

@@ -16,8 +16,7 @@ struct pipeline {
     struct evidence evidence;
 };
 
-int pipeline_run(const struct session *s, enum pipeline_end end, struct pipeline *out,
-                 struct err *err);
+int pipeline_run(struct session *s, enum pipeline_end end, struct pipeline *out, struct err *err);
 void pipeline_release(struct pipeline *p);
 
 #endif

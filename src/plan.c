@@ -8,18 +8,23 @@
 
 #define PLAN_HEAD "pgo-plan 1"
 
+static void plan_tests_release(struct plan_tests *t)
+{
+    free(t->regex);
+    free(t->exclude);
+    vec_release(&t->labels);
+}
+
 void plan_release(struct plan *p)
 {
     for (size_t i = 0; i < p->n; i++)
         training_release(&p->trainings[i]);
-    for (size_t i = 0; i < p->tests_n; i++) {
-        free(p->tests[i].regex);
-        free(p->tests[i].exclude);
-        vec_release(&p->tests[i].labels);
-    }
+    for (size_t i = 0; i < p->tests_n; i++)
+        plan_tests_release(&p->tests[i]);
     free(p->trainings);
     free(p->tests);
     map_release(&p->settings);
+    vec_release(&p->excluded);
     *p = (struct plan)PLAN_INIT;
 }
 
@@ -30,13 +35,39 @@ struct training *plan_add(struct plan *p, const char *name)
     return &p->trainings[p->n++];
 }
 
-static struct plan_tests *plan_add_tests(struct plan *p)
+struct plan_tests *plan_add_tests(struct plan *p)
 {
     p->tests = mem_grow(p->tests, p->tests_n + 1, sizeof(*p->tests));
     struct plan_tests *t = &p->tests[p->tests_n++];
     memset(t, 0, sizeof(*t));
     t->weight = 1;
     return t;
+}
+
+struct training *plan_find(const struct plan *p, const char *name)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (strcmp(p->trainings[i].name, name) == 0)
+            return &p->trainings[i];
+    return NULL;
+}
+
+bool plan_remove(struct plan *p, const char *name)
+{
+    struct training *t = plan_find(p, name);
+    if (t) {
+        training_release(t);
+        *t = p->trainings[--p->n];
+        return true;
+    }
+    for (size_t i = 0; i < p->tests_n; i++) {
+        if (p->tests[i].regex && strcmp(p->tests[i].regex, name) == 0) {
+            plan_tests_release(&p->tests[i]);
+            p->tests[i] = p->tests[--p->tests_n];
+            return true;
+        }
+    }
+    return vec_remove(&p->excluded, name);
 }
 
 static int plan_tests_set(struct plan_tests *t, const char *key, const char *value, struct err *err)
@@ -86,6 +117,8 @@ static int plan_line(struct plan_reader *r, char *line, struct err *err)
         char *text = strchr(value, ' ');
         *text++ = '\0';
         map_set(&r->plan->settings, value, text);
+    } else if (strcmp(line, "exclude") == 0 && *value) {
+        vec_add(&r->plan->excluded, value);
     } else if (strcmp(line, "end") == 0) {
         r->ended = true;
     } else {
@@ -123,7 +156,6 @@ int plan_read(const char *path, struct plan *p, struct err *err)
             char *why = str_dup(err->msg);
             int status = err->status;
             err_status(err, status, "the plan '%s' is damaged at line %zu: %s", path, line, why);
-            err_hint(err, "configure the build directory again: it writes this file");
             free(why);
             plan_release(p);
             rc = -1;
@@ -131,4 +163,32 @@ int plan_read(const char *path, struct plan *p, struct err *err)
     }
     buf_release(&b);
     return rc;
+}
+
+char *plan_text(const struct plan *p)
+{
+    struct buf b = BUF_INIT;
+    buf_adds(&b, PLAN_HEAD "\n");
+    for (size_t i = 0; i < p->settings.keys.n; i++)
+        buf_addf(&b, "setting %s %s\n", p->settings.keys.v[i], p->settings.values.v[i]);
+    for (size_t i = 0; i < p->excluded.n; i++)
+        buf_addf(&b, "exclude %s\n", p->excluded.v[i]);
+    for (size_t i = 0; i < p->n; i++) {
+        buf_addf(&b, "training %s\n", p->trainings[i].name);
+        training_text(&p->trainings[i], &b);
+        buf_addc(&b, '\n');
+    }
+    for (size_t i = 0; i < p->tests_n; i++) {
+        const struct plan_tests *t = &p->tests[i];
+        buf_addf(&b, "tests\nweight %ld\n", t->weight);
+        if (t->regex)
+            buf_addf(&b, "regex %s\n", t->regex);
+        if (t->exclude)
+            buf_addf(&b, "exclude %s\n", t->exclude);
+        for (size_t k = 0; k < t->labels.n; k++)
+            buf_addf(&b, "label %s\n", t->labels.v[k]);
+        buf_addc(&b, '\n');
+    }
+    buf_adds(&b, "end\n");
+    return buf_detach(&b);
 }

@@ -5,7 +5,9 @@
        arg <word>  weight <n>  timeout <s>  repeat <n>  input <file>  env <k=v>  stdin <file>
        cwd <dir>  depends <target>  serial 1  held-out 1
      tests                        the project's own tests: regex, exclude, label, weight
-     end */
+     exclude <target>             compiled without profile flags
+     end
+   What the command line declares is kept in the same form (given.h). */
 #ifndef PGO_PLAN_H
 #define PGO_PLAN_H
 
@@ -23,17 +25,26 @@ struct plan {
     size_t n;
     struct plan_tests *tests;
     size_t tests_n;
+    struct vec excluded;
 };
 
 #define PLAN_INIT                                                                                  \
     {                                                                                              \
-        MAP_INIT, NULL, 0, NULL, 0                                                                 \
+        MAP_INIT, NULL, 0, NULL, 0, VEC_INIT                                                       \
     }
 
 void plan_release(struct plan *p);
 /* A missing file is an empty plan. A damaged one is an error that names file and line. */
 int plan_read(const char *path, struct plan *p, struct err *err);
-/* Appends an empty training and returns it; owned by the plan. */
+/* The same text again; the caller frees it. */
+char *plan_text(const struct plan *p);
+/* Appends an empty training (or choice of tests) and returns it; owned by the plan. */
 struct training *plan_add(struct plan *p, const char *name);
+struct plan_tests *plan_add_tests(struct plan *p);
+/* The training of that name, or NULL. */
+struct training *plan_find(const struct plan *p, const char *name);
+/* Removes the training, the choice of tests with that expression or the exclusion of that name:
+   whether there was one. */
+bool plan_remove(struct plan *p, const char *name);
 
 #endif

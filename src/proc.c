@@ -16,6 +16,7 @@
 
 #define PROC_MAX 256
 #define PROC_TAIL_LINES 15
+#define PROC_MOMENT 200000000 /* ns */
 
 extern char **environ;
 
@@ -88,6 +89,11 @@ static int proc_check_log(const char *log, struct err *err)
     return 0;
 }
 
+static int proc_interrupted(struct err *err)
+{
+    return err_status(err, 128 + proc_caught, "interrupted by %s", proc_signal_name(proc_caught));
+}
+
 pid_t proc_spawn(const struct proc *p, struct err *err)
 {
     if (p->log && proc_check_log(p->log, err) != 0)
@@ -121,8 +127,7 @@ pid_t proc_spawn(const struct proc *p, struct err *err)
     if (rc == 0)
         return pid;
     if (proc_caught)
-        return err_status(err, 128 + proc_caught, "interrupted by %s",
-                          proc_signal_name(proc_caught));
+        return proc_interrupted(err);
     return err_sys(err, rc, p->log, "cannot run '%s'", p->argv->v[0]);
 }
 
@@ -135,6 +140,18 @@ static pid_t proc_wait(pid_t which, int *status, int options)
     if (pid > 0)
         proc_register(pid, 0);
     return pid;
+}
+
+/* A signal to the whole group, as by Ctrl-C, can end a child a moment before it reaches us: that is
+   an interruption too, and no failure of the child. */
+static int proc_ended(const struct vec *argv, pid_t done, int status, struct err *err)
+{
+    if (done < 0)
+        return err_sys(err, errno, NULL, "cannot wait for '%s'", argv->v[0]);
+    int sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    if (!proc_caught && (sig == SIGINT || sig == SIGTERM || sig == SIGHUP))
+        nanosleep(&(struct timespec){0, PROC_MOMENT}, NULL);
+    return proc_caught ? proc_interrupted(err) : 0;
 }
 
 pid_t proc_wait_any(int *status)
@@ -173,12 +190,7 @@ int proc_run(const struct proc *p, int *status, struct err *err)
     }
     if (show)
         fclose(show);
-    if (pid > 0 && proc_caught)
-        return err_status(err, 128 + proc_caught, "interrupted by %s",
-                          proc_signal_name(proc_caught));
-    if (pid > 0 && done < 0)
-        return err_sys(err, errno, NULL, "cannot wait for '%s'", p->argv->v[0]);
-    return pid > 0 ? 0 : -1;
+    return pid > 0 ? proc_ended(p->argv, done, *status, err) : -1;
 }
 
 int proc_capture(const struct vec *argv, struct buf *out, int *status, struct err *err)
@@ -194,10 +206,8 @@ int proc_capture(const struct vec *argv, struct buf *out, int *status, struct er
         close(fd);
     struct proc p = {.argv = argv, .env = &env, .log = log};
     pid_t pid = rc == 0 ? proc_spawn(&p, err) : -1;
-    if (pid < 0)
-        rc = -1;
-    else if (proc_wait(pid, status, 0) < 0)
-        rc = err_sys(err, errno, NULL, "cannot wait for '%s'", argv->v[0]);
+    pid_t done = pid > 0 ? proc_wait(pid, status, 0) : 0;
+    rc = pid > 0 ? proc_ended(argv, done, *status, err) : -1;
     if (rc == 0)
         rc = fs_read(log, out, err);
     if (fd >= 0)

@@ -50,6 +50,7 @@ static void profile_key(const struct session *s, const struct trainings *t,
     struct hash h;
     char *stamp = fs_stamp(tools->merge ? tools->merge : "");
     hash_init(&h);
+    hash_str(&h, s->tree.home);
     hash_str(&h, s->compiler_stamp);
     hash_str(&h, tools->merge);
     hash_str(&h, stamp);
@@ -130,13 +131,16 @@ static int profile_merge(const struct session *s, const struct trainings *t,
     const struct family *family = s->tree.compiler.family;
     struct profile_input *in = mem_alloc((t->n + 1) * sizeof(*in));
     char *scratch = tree_path(&s->tree, "scratch", "merge"), *made = path_join(scratch, "profile");
+    char *instrument = tree_path(&s->tree, "instrument", NULL),
+         *use = tree_path(&s->tree, "use", NULL);
+    const struct merge_request q = {tools, in, t->n, instrument, use, made, scratch};
     for (size_t i = 0; i < t->n; i++)
         in[i] = (struct profile_input){t->v[i].name, t->v[i].raw, t->v[i].weight};
     int rc = fs_remove(scratch, err);
     if (rc == 0)
         rc = fs_mkdirs(scratch, err);
     if (rc == 0)
-        rc = family->merge(tools, in, t->n, made, scratch, &p->report, err);
+        rc = family->merge(&q, &p->report, err);
     if (rc == 0)
         rc = profile_hash(made, p->hash, err);
     if (rc == 0) {
@@ -153,6 +157,8 @@ static int profile_merge(const struct session *s, const struct trainings *t,
     struct err ignored = ERR_INIT;
     fs_remove(scratch, &ignored);
     err_release(&ignored);
+    free(instrument);
+    free(use);
     free(in);
     free(scratch);
     free(made);

@@ -1,10 +1,13 @@
 #include "session.h"
 
 #include "fs.h"
+#include "given.h"
 #include "msg.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 bool record_is(const struct map *m, const char *key, const char *value)
 {
@@ -209,6 +212,75 @@ static int session_lock(struct session *s, struct err *err)
     return rc;
 }
 
+/* What is forgotten is so at once; what is added must be proven first. */
+static int session_given(struct session *s, bool write, struct err *err)
+{
+    char *path = tree_path(&s->tree, "state", "given");
+    int rc = given_read(path, &s->given, err);
+    if (rc == 0 && write) {
+        int any = given_forget(&s->given, &s->options->declared, err);
+        rc = any > 0 ? given_write(path, &s->given, err) : any;
+        any = rc == 0 ? given_add(&s->given, &s->plan, &s->options->declared, err) : 0;
+        s->given_new = any > 0;
+        rc = any < 0 ? -1 : rc;
+    }
+    free(path);
+    return rc;
+}
+
+int session_remember(struct session *s, struct err *err)
+{
+    char *path = tree_path(&s->tree, "state", "given");
+    int rc = s->given_new ? given_write(path, &s->given, err) : 0;
+    s->given_new = s->given_new && rc != 0;
+    free(path);
+    return rc;
+}
+
+static int session_plan(struct session *s, struct err *err)
+{
+    char *plan = s->tree.ops->plan(&s->tree, s->tree.dir);
+    int rc = plan_read(plan, &s->plan, err);
+    if (rc != 0)
+        err_hint(err, "configure the build directory again: it writes this file");
+    free(plan);
+    return rc;
+}
+
+/* Profile runtimes take a '%' in a path for a variable: they get our folder by a link without one.
+ */
+static int session_alias(struct session *s, struct err *err)
+{
+    char hex[HASH_HEX + 1];
+    struct stat st;
+    if (!strchr(s->tree.home, '%'))
+        return 0;
+    hash_text(s->tree.home, strlen(s->tree.home), hex);
+    s->alias = str_fmt("/tmp/pgo-%lu-%s", (unsigned long)geteuid(), hex);
+    if (symlink(s->tree.home, s->alias) == 0)
+        return 0;
+    char *target = realpath(s->alias, NULL), *home = realpath(s->tree.home, NULL);
+    bool ours = errno == EEXIST && lstat(s->alias, &st) == 0 && st.st_uid == geteuid() && target &&
+                home && strcmp(target, home) == 0;
+    free(target);
+    free(home);
+    if (ours)
+        return 0;
+    err_sys(err, errno, NULL, "cannot link '%s' to '%s'", s->alias, s->tree.home);
+    return err_hint(err, "profiles are written by that link, since the path has a '%%'");
+}
+
+void session_run_env(const struct session *s, const struct flag_place *place, const char *raw,
+                     const char *log, struct vec *env)
+{
+    const char *below = path_below(raw, s->tree.home), *log_below = path_below(log, s->tree.home);
+    char *by = s->alias && below ? path_join(s->alias, below) : str_dup(raw);
+    char *log_by = s->alias && log_below ? path_join(s->alias, log_below) : str_dup(log);
+    s->tree.compiler.family->run_env(place, by, log_by, env);
+    free(by);
+    free(log_by);
+}
+
 int session_open(struct session *s, const struct options *o, bool write, struct err *err)
 {
     memset(s, 0, sizeof(*s));
@@ -218,11 +290,12 @@ int session_open(struct session *s, const struct options *o, bool write, struct 
     int rc = tree_open(&s->tree, o->dir, o->config, err);
     if (rc == 0 && write)
         rc = session_lock(s, err);
-    if (rc == 0) {
-        char *plan = s->tree.ops->plan(&s->tree, s->tree.dir);
-        rc = plan_read(plan, &s->plan, err);
-        free(plan);
-    }
+    if (rc == 0 && write)
+        rc = session_alias(s, err);
+    if (rc == 0)
+        rc = session_plan(s, err);
+    if (rc == 0)
+        rc = session_given(s, write, err);
     if (rc == 0)
         rc = session_settings(s, err);
     if (rc == 0)
@@ -237,9 +310,13 @@ int session_open(struct session *s, const struct options *o, bool write, struct 
 void session_close(struct session *s)
 {
     plan_release(&s->plan);
+    plan_release(&s->given);
     session_save_digests(s);
     if (s->tree.ops)
         tree_close(&s->tree);
+    if (s->alias)
+        unlink(s->alias);
+    free(s->alias);
     lock_release(&s->lock);
     free(s->dataset);
     free(s->compiler_stamp);

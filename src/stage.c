@@ -40,7 +40,8 @@ void stage_place_release(struct stage_place *p)
 
 struct flag_place stage_flag_place(const struct session *s, const struct stage_place *p)
 {
-    return (struct flag_place){p->build, p->raw, p->profile, s->atomic};
+    return (struct flag_place){p->build, p->raw, p->profile, s->atomic,
+                               s->tree.other_languages ? &s->tree.compiler : NULL};
 }
 
 void stage_init(const struct session *s, struct stage *out, enum phase phase, const char *profile)
@@ -53,6 +54,7 @@ void stage_init(const struct session *s, struct stage *out, enum phase phase, co
     stage_place_init(s, &place, out->name, profile);
     struct flag_place at = stage_flag_place(s, &place);
     s->tree.compiler.family->flags(phase, &at, &out->flags);
+    out->excluded = &s->given.excluded;
     stage_place_release(&place);
 }
 
@@ -65,7 +67,7 @@ int stage_env(const struct session *s, struct vec *env, struct err *err)
     struct flag_place at = stage_flag_place(s, &place);
     int rc = fs_mkdirs(scratch, err);
     proc_clean_env(env);
-    s->tree.compiler.family->run_env(&at, scratch, log, env);
+    session_run_env(s, &at, scratch, log, env);
     stage_place_release(&place);
     free(scratch);
     free(log);
@@ -81,6 +83,8 @@ static int stage_key(const struct session *s, const struct stage *stage, char he
     hash_str(&h, stage->name);
     hash_vec(&h, &stage->flags.compile);
     hash_vec(&h, &stage->flags.link);
+    hash_vec(&h, &stage->flags.others);
+    hash_vec(&h, stage->excluded);
     int rc = s->tree.ops->key(&s->tree, &h, err);
     hash_hex(&h, hex);
     return rc;
@@ -120,10 +124,6 @@ static int stage_configure(const struct session *s, const struct stage *stage, s
         msg_note("%s: configuring%s", stage->name, again ? " again" : "");
         map_set(&m, "key", "");
         rc = session_save(s, record, &m, err);
-        if (rc == 0 && stage->phase == PHASE_USE)
-            rc = session_forget(s, STAGE_DIAGNOSTICS_START, err);
-        if (rc == 0 && stage->phase == PHASE_USE)
-            rc = session_forget(s, STAGE_DIAGNOSTICS, err);
         if (rc == 0 && !same_compiler && map_get(&m, "compiler"))
             rc = fs_remove(stage->dir, err);
         if (rc == 0 && !again)
@@ -141,21 +141,11 @@ static int stage_configure(const struct session *s, const struct stage *stage, s
     return rc;
 }
 
-/* Has the compiler say what it knows of profiles, for families that do not write it down anyway. A
-   launcher's cache is turned off: it would hand out objects of which nothing is said. */
-static int stage_watch(const struct session *s, struct vec *env, struct err *err)
+/* A launcher's cache would hand out optimized objects without the compiler's record. */
+static void stage_uncached(struct vec *env)
 {
     proc_set_env(env, "CCACHE_DISABLE", "1");
     proc_set_env(env, "SCCACHE_RECACHE", "1");
-    if (!s->tree.compiler.family->watch_env)
-        return 0;
-    char *start = tree_path(&s->tree, "state", STAGE_DIAGNOSTICS_START);
-    char *diagnostics = tree_path(&s->tree, "state", STAGE_DIAGNOSTICS);
-    int rc = fs_exists(start) ? 0 : fs_replace(start, "", 0, err);
-    s->tree.compiler.family->watch_env(diagnostics, env);
-    free(start);
-    free(diagnostics);
-    return rc;
 }
 
 /* The mark stands while the build tool runs: found at the start, the last build did not end. */
@@ -171,8 +161,8 @@ static int stage_build(const struct session *s, const struct stage *stage,
     struct stat st;
     if (rc == 0 && stat(log, &st) == 0 && st.st_size > STAGE_LOG_MOST)
         rc = fs_remove(log, err);
-    if (rc == 0 && stage->phase == PHASE_USE)
-        rc = stage_watch(s, &env, err);
+    if (stage->phase == PHASE_USE)
+        stage_uncached(&env);
     if (rc == 0 && !unclean)
         rc = fs_replace(mark, "", 0, err);
     if (rc == 0)
@@ -207,7 +197,7 @@ static int stage_flags_arrived(const struct stage *stage, const struct model *m,
         char *list = vec_join(&without, "', '");
         rc = err_set(err, "the profile flags did not reach target%s '%s'", without.n > 1 ? "s" : "",
                      list);
-        err_hint(err, "exclude what cannot be profiled with pgo_exclude_targets()");
+        err_hint(err, "exclude what cannot be profiled with pgo_exclude_targets() or --exclude");
         free(list);
     }
     vec_release(&without);
@@ -247,30 +237,56 @@ static int stage_model(const struct session *s, const struct stage *stage, struc
     return rc;
 }
 
-int stage_bring(const struct session *s, const struct stage *stage, const struct vec *targets,
-                struct model *model, struct err *err)
+int stage_prepare(const struct session *s, struct stage *stage, struct model *model,
+                  struct err *err)
 {
-    struct map before = MAP_INIT, sources = MAP_INIT;
-    double start = proc_now();
+    map_release(&stage->before);
+    map_release(&stage->sources);
     bool first = stage->phase == PHASE_INSTRUMENT && !fs_is_dir(stage->dir);
-    int rc = tree_snapshot(&s->tree, &before, err);
+    int rc = tree_snapshot(&s->tree, &stage->before, err);
     if (rc == 0 && first)
-        rc = tree_sources(&s->tree, &sources, err);
+        rc = tree_sources(&s->tree, &stage->sources, err);
     if (rc == 0)
         rc = stage_configure(s, stage, err);
     if (rc == 0)
-        rc = stage_build(s, stage, targets, err);
-    if (rc == 0)
-        rc = tree_compare(&s->tree, &before, err);
-    if (rc == 0 && first)
-        rc = tree_warn_sources(&s->tree, &sources, err);
-    if (rc == 0)
         rc = stage_model(s, stage, model, err);
+    return rc;
+}
+
+/* The build tool may generate the tree anew. */
+static int stage_model_again(const struct session *s, const struct stage *stage, struct model *m,
+                             struct err *err)
+{
+    char *id = s->tree.ops->model_id(&s->tree, stage);
+    bool same = strcmp(id, m->id) == 0;
+    free(id);
+    if (same)
+        return 0;
+    model_release(m);
+    return stage_model(s, stage, m, err);
+}
+
+int stage_make(const struct session *s, const struct stage *stage, const struct vec *targets,
+               struct model *model, struct err *err)
+{
+    double start = proc_now();
+    int rc = stage_build(s, stage, targets, err);
+    if (rc == 0)
+        rc = tree_compare(&s->tree, &stage->before, err);
+    if (rc == 0 && stage->sources.keys.n)
+        rc = tree_warn_sources(&s->tree, &stage->sources, err);
+    if (rc == 0)
+        rc = stage_model_again(s, stage, model, err);
     if (rc == 0 && proc_now() - start > 1)
         msg_note("%s: built in %.1f s", stage->name, proc_now() - start);
-    map_release(&before);
-    map_release(&sources);
     return rc;
+}
+
+int stage_bring(const struct session *s, struct stage *stage, const struct vec *targets,
+                struct model *model, struct err *err)
+{
+    int rc = stage_prepare(s, stage, model, err);
+    return rc == 0 ? stage_make(s, stage, targets, model, err) : rc;
 }
 
 static bool stage_has_objects(const struct model *m, const char *target, bool with_code)

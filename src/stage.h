@@ -5,11 +5,6 @@
 
 #include "session.h"
 
-/* In state/: what the compiler says while it builds PHASE_USE, and a file that was made before the
-   first object that this is about. */
-#define STAGE_DIAGNOSTICS "diagnostics"
-#define STAGE_DIAGNOSTICS_START "diagnostics.start"
-
 /* One linked program or library with counters in it. */
 struct artifact {
     char *path;
@@ -35,9 +30,15 @@ void stage_place_init(const struct session *s, struct stage_place *p, const char
 
 /* Fills a stage: its name, directory and flags. `profile` for PHASE_USE. */
 void stage_init(const struct session *s, struct stage *out, enum phase phase, const char *profile);
-/* Brings the stage tree up to date with the user tree and builds all of it and `targets`; then
-   reads what it builds and shows that the flags reached every target. */
-int stage_bring(const struct session *s, const struct stage *stage, const struct vec *targets,
+/* Configures the stage tree anew when the user tree is not what it was made from; then reads what
+   it builds, and shows that the flags will reach every target. */
+int stage_prepare(const struct session *s, struct stage *stage, struct model *model,
+                  struct err *err);
+/* Builds all of a prepared stage, and `targets`; the user's files must be as they were. */
+int stage_make(const struct session *s, const struct stage *stage, const struct vec *targets,
+               struct model *model, struct err *err);
+/* Both. */
+int stage_bring(const struct session *s, struct stage *stage, const struct vec *targets,
                 struct model *model, struct err *err);
 /* The linked artifacts with counters; an error when one should have them and has not. */
 int stage_artifacts(const struct session *s, const struct stage *stage, const struct model *model,

@@ -354,7 +354,7 @@ static int train_job(struct train_run *r, struct pool_job *job)
     job->arg = r;
     job->alone = r->t->serial;
     proc_clean_env(&job->env);
-    r->s->tree.compiler.family->run_env(r->place, raw, errors, &job->env);
+    session_run_env(r->s, r->place, raw, errors, &job->env);
     workload_exec_words(r->t, &job->argv);
     vec_addf(&job->argv, "--log=%s/log", r->work);
     vec_addf(&job->argv, "--record=%s/result", r->work);
@@ -396,8 +396,8 @@ static int train_run_tests(const struct session *s, const struct stage *stage,
     for (size_t i = 0; i < n; i++)
         if (runs[i].t->test && !runs[i].fresh && !runs[i].err.msg && train_prepare(&runs[i]) == 0)
             vec_add(&names, runs[i].t->name);
-    s->tree.compiler.family->run_env(
-        &(struct flag_place){.build = stage->dir, .raw = runs->place->raw}, raw, errors, &pairs);
+    const struct flag_place at = {.build = stage->dir, .raw = runs->place->raw};
+    session_run_env(s, &at, raw, errors, &pairs);
     vec_add(&wrap, exec_path());
     vec_add(&wrap, "exec");
     for (size_t i = 0; i < pairs.n; i++)
@@ -500,14 +500,14 @@ static int train_outcome(struct train_run *runs, size_t n, struct trainings *out
     return first ? -1 : 0;
 }
 
-int train_bring(const struct session *s, const struct stage *instrument,
+int train_bring(const struct session *s, const struct stage *instrument, const struct model *model,
                 const struct artifacts *artifacts, struct trainings *out, struct err *err)
 {
     struct plan plan = PLAN_INIT;
     struct stage_place where;
     stage_place_init(s, &where, instrument->name, NULL);
     struct flag_place place = stage_flag_place(s, &where);
-    int rc = workload_plan(s, instrument, &plan, err);
+    int rc = workload_plan(s, instrument, model, &plan, err);
     struct train_run *runs = mem_alloc((plan.n + 1) * sizeof(*runs));
     size_t n = 0;
     for (size_t i = 0; i < plan.n && rc == 0; i++) {

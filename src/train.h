@@ -21,7 +21,7 @@ struct trainings {
 
 void trainings_release(struct trainings *t);
 
-int train_bring(const struct session *s, const struct stage *instrument,
+int train_bring(const struct session *s, const struct stage *instrument, const struct model *model,
                 const struct artifacts *artifacts, struct trainings *out, struct err *err);
 
 #endif

@@ -78,6 +78,41 @@ int training_set(struct training *t, const char *key, const char *value, struct 
     return err_set(err, "training '%s': unknown attribute '%s'", t->name, key);
 }
 
+void training_text(const struct training *t, struct buf *out)
+{
+    for (size_t i = 0; i < PGO_COUNT(training_keys); i++) {
+        const void *field = (const char *)t + training_keys[i].offset;
+        const struct vec *list = field;
+        const char *key = training_keys[i].key, *text;
+        switch (training_keys[i].kind) {
+        case TRAINING_LIST:
+            for (size_t k = 0; k < list->n; k++)
+                buf_addf(out, "%s %s\n", key, list->v[k]);
+            break;
+        case TRAINING_TEXT:
+            text = *(char *const *)field;
+            if (text)
+                buf_addf(out, "%s %s\n", key, text);
+            break;
+        case TRAINING_FLAG:
+            if (*(const bool *)field)
+                buf_addf(out, "%s 1\n", key);
+            break;
+        case TRAINING_COUNT:
+            buf_addf(out, "%s %ld\n", key, *(const long *)field);
+            break;
+        }
+    }
+}
+
+bool training_name_ok(const char *name)
+{
+    for (const char *c = name; *c; c++)
+        if (!isalnum((unsigned char)*c) && !strchr("._+-", *c))
+            return false;
+    return *name && *name != '.';
+}
+
 static char *training_fill(const char *text, const struct training_place *place)
 {
     const struct {

@@ -2,6 +2,7 @@
 #ifndef PGO_TRAINING_H
 #define PGO_TRAINING_H
 
+#include "buf.h"
 #include "err.h"
 #include "hash.h"
 #include "vec.h"
@@ -31,6 +32,10 @@ void training_init(struct training *t, const char *name);
 void training_release(struct training *t);
 /* Sets one attribute from text, by its name in a plan file. */
 int training_set(struct training *t, const char *key, const char *value, struct err *err);
+/* Appends its attributes as lines of a plan file. */
+void training_text(const struct training *t, struct buf *out);
+/* Whether a front end may give a training this name: letters, digits and . _ + -, no dot first. */
+bool training_name_ok(const char *name);
 /* Fills `to` with `from`, placeholders replaced; a relative working directory is below {build}. */
 void training_expand(struct training *to, const struct training *from,
                      const struct training_place *place);

@@ -93,6 +93,8 @@ void stage_release(struct stage *s)
 {
     free(s->dir);
     flags_release(&s->flags);
+    map_release(&s->before);
+    map_release(&s->sources);
     memset(s, 0, sizeof(*s));
 }
 

@@ -16,6 +16,7 @@ struct tree {
     char *config; /* the configuration to build, of a tree that has several; else NULL */
     struct compiler compiler;
     char *other_compiler; /* path of the one for C++ beside one for C, or NULL */
+    bool other_languages; /* than C and C++: their compilers may link what we compile */
     void *state;          /* of the build system */
 };
 
@@ -24,6 +25,8 @@ struct stage {
     enum phase phase;
     char *dir;
     struct flags flags;
+    const struct vec *excluded; /* names of targets that the command line excludes; not owned */
+    struct map before, sources; /* of stage_prepare: what the user's files looked like */
 };
 
 struct tree_ops {

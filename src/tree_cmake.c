@@ -75,8 +75,25 @@ static int cmake_language(struct tree *t, const char *language, struct compiler 
     return rc;
 }
 
+/* CMake writes CMake<LANGUAGE>Compiler.cmake for each language that a project enables. */
+static bool cmake_other_languages(const char *files)
+{
+    struct vec names = VEC_INIT;
+    struct err ignored = ERR_INIT;
+    bool found = false;
+    fs_list(files, &names, &ignored);
+    for (size_t i = 0; i < names.n; i++)
+        found |= str_ends(names.v[i], "Compiler.cmake") &&
+                 strcmp(names.v[i], "CMakeCCompiler.cmake") != 0 &&
+                 strcmp(names.v[i], "CMakeCXXCompiler.cmake") != 0;
+    err_release(&ignored);
+    vec_release(&names);
+    return found;
+}
+
 static int cmake_compilers(struct tree *t, struct err *err)
 {
+    const struct cmake_tree *c = t->state;
     struct compiler both[2];
     int rc = 0;
     memset(both, 0, sizeof(both));
@@ -104,6 +121,7 @@ static int cmake_compilers(struct tree *t, struct err *err)
     if (rc == 0) {
         t->compiler = *first;
         memset(first, 0, sizeof(*first));
+        t->other_languages = c->files && cmake_other_languages(c->files);
     }
     compiler_release(&both[0]);
     compiler_release(&both[1]);

@@ -95,6 +95,19 @@ bool vec_shell(struct vec *s, const char *text)
     return !quote;
 }
 
+bool vec_remove(struct vec *s, const char *value)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        if (strcmp(s->v[i], value) == 0) {
+            free(s->v[i]);
+            memmove(&s->v[i], &s->v[i + 1], (s->n - i) * sizeof(*s->v));
+            s->n--;
+            return true;
+        }
+    }
+    return false;
+}
+
 static int vec_compare(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);

@@ -6,13 +6,52 @@
 #include <stdlib.h>
 #include <string.h>
 
-void workload_depends(const struct session *s, bool held_out, struct vec *targets)
+/* The program that a word of the command line names: a target of that name, or one whose program
+   has it; NULL when there is none. */
+static const struct target *workload_target(const struct model *m, const char *word)
+{
+    const struct target *t = model_target(m, word);
+    for (size_t i = 0; i < m->targets_n && !(t && t->kind == TARGET_PROGRAM); i++)
+        if (m->targets[i].kind == TARGET_PROGRAM &&
+            strcmp(path_base(m->targets[i].artifact), word) == 0)
+            t = &m->targets[i];
+    return t && t->kind == TARGET_PROGRAM ? t : NULL;
+}
+
+/* The program in a stage that a word of the command line names: a target, or a path in the user's
+   tree. NULL when it is neither; the caller frees it. */
+static char *workload_program(const struct session *s, const struct stage *stage,
+                              const struct model *model, const char *word)
+{
+    const struct target *target = workload_target(model, word);
+    const char *below = path_below(word, s->tree.dir);
+    char *path = target ? str_dup(target->artifact) : below ? path_join(stage->dir, below) : NULL;
+    for (size_t i = 0; i < model->targets_n && path; i++)
+        if (strcmp(model->targets[i].artifact, path) == 0)
+            return path;
+    free(path);
+    return NULL;
+}
+
+static void workload_need(struct vec *targets, const char *name)
+{
+    if (!vec_has(targets, name))
+        vec_add(targets, name);
+}
+
+void workload_depends(const struct session *s, const struct model *model, bool held_out,
+                      struct vec *targets)
 {
     for (size_t i = 0; i < s->plan.n; i++) {
         const struct training *t = &s->plan.trainings[i];
         for (size_t k = 0; k < t->depends.n && (held_out || !t->held_out); k++)
-            if (!vec_has(targets, t->depends.v[k]))
-                vec_add(targets, t->depends.v[k]);
+            workload_need(targets, t->depends.v[k]);
+    }
+    for (size_t i = 0; i < s->given.n; i++) {
+        const struct training *t = &s->given.trainings[i];
+        const struct target *target = workload_target(model, t->command.v[0]);
+        if (target && (held_out || !t->held_out))
+            workload_need(targets, target->name);
     }
 }
 
@@ -23,22 +62,26 @@ static bool workload_is_built(const struct session *s, const char *path)
            (path_below(path, s->tree.dir) != NULL && !path_below(s->tree.source, s->tree.dir));
 }
 
-static int workload_check_one(const struct session *s, const struct training *t, struct err *err)
+static int workload_no_program(const struct training *t, const struct vec *targets, struct err *err)
 {
-    const char *program = t->command.n ? t->command.v[0] : "";
-    if (!*program)
-        return err_status(err, PGO_USAGE, "training '%s' has no command", t->name);
-    /* A target may write its program anywhere; it is named as a dependency then. */
-    bool built = workload_is_built(s, program) || (*program == '/' && t->depends.n);
-    char *found = built ? str_dup(program) : fs_find_program(program, NULL);
-    if (!found) {
-        err_status(
-            err, PGO_USAGE,
-            "training '%s': the command '%s' is neither a target of the project nor a program%s",
-            t->name, program, strchr(program, '/') ? " that can be run" : " on PATH");
-        return err_hint(err, "name a target, a program on PATH or a full path");
-    }
+    const char *program = t->command.v[0], *near = vec_nearest(targets, program);
+    err_status(err, PGO_USAGE,
+               "training '%s': the command '%s' is neither a target of the project nor a program%s",
+               t->name, program, strchr(program, '/') ? " that can be run" : " on PATH");
+    if (near)
+        return err_hint(err, "did you mean the target '%s'?", near);
+    return err_hint(err, "name a target, a program on PATH or a full path");
+}
+
+static bool workload_is_program(const char *word)
+{
+    char *found = fs_find_program(word, NULL);
     free(found);
+    return found != NULL;
+}
+
+static int workload_check_inputs(const struct session *s, const struct training *t, struct err *err)
+{
     for (size_t i = 0; i <= t->inputs.n; i++) {
         const char *input = i < t->inputs.n ? t->inputs.v[i] : t->std_in;
         if (input && !workload_is_built(s, input) && !fs_exists(input)) {
@@ -50,60 +93,125 @@ static int workload_check_one(const struct session *s, const struct training *t,
     return 0;
 }
 
+static int workload_check_declared(const struct session *s, const struct training *t,
+                                   struct err *err)
+{
+    const struct vec none = VEC_INIT;
+    const char *program = t->command.n ? t->command.v[0] : "";
+    if (!*program)
+        return err_status(err, PGO_USAGE, "training '%s' has no command", t->name);
+    /* A target of the project is also named as a dependency. */
+    if (!workload_is_built(s, program) && !vec_has(&t->depends, program) &&
+        !workload_is_program(program))
+        return workload_no_program(t, &none, err);
+    return workload_check_inputs(s, t, err);
+}
+
+static int workload_none(const struct session *s, struct err *err)
+{
+    static const char give[] = "give one, --train 'NAME=PROGRAM ARGUMENT…', or declare one, "
+                               "pgo_add_training(NAME COMMAND program argument…)";
+    struct vec names = VEC_INIT;
+    s->tree.ops->test_names(&s->tree, &names);
+    char *list = vec_some(&names, 10);
+    err_status(err, PGO_USAGE, "no training is declared for '%s'", s->tree.dir);
+    if (names.n)
+        err_hint(err,
+                 "%s; or train with the project's own tests, --train-with-tests REGEX or "
+                 "pgo_train_with_tests(REGEX …): %s",
+                 give, list);
+    else
+        err_hint(err, "%s", give);
+    free(list);
+    vec_release(&names);
+    return -1;
+}
+
 int workload_check(const struct session *s, struct err *err)
 {
-    size_t trained = s->plan.tests_n;
+    size_t trained = s->plan.tests_n + s->given.tests_n;
     int rc = 0;
     for (size_t i = 0; i < s->plan.n && rc == 0; i++) {
         trained += !s->plan.trainings[i].held_out;
-        rc = workload_check_one(s, &s->plan.trainings[i], err);
+        rc = workload_check_declared(s, &s->plan.trainings[i], err);
     }
-    if (rc == 0 && !trained) {
-        struct vec names = VEC_INIT;
-        s->tree.ops->test_names(&s->tree, &names);
-        char *list = vec_some(&names, 10);
-        rc = err_status(err, PGO_USAGE, "no training is declared for '%s'", s->tree.dir);
-        if (names.n)
-            err_hint(
-                err,
-                "declare one with pgo_add_training(), or train with the project's own tests by "
-                "pgo_train_with_tests(REGEX …); they are: %s",
-                list);
-        else
-            err_hint(
-                err,
-                "declare one: pgo_add_training(NAME COMMAND program argument…) after include(PGO)");
-        free(list);
-        vec_release(&names);
+    for (size_t i = 0; i < s->given.n && rc == 0; i++) {
+        trained += !s->given.trainings[i].held_out;
+        rc = workload_check_inputs(s, &s->given.trainings[i], err);
     }
+    return rc == 0 && !trained ? workload_none(s, err) : rc;
+}
+
+int workload_check_given(const struct session *s, const struct stage *stage,
+                         const struct model *model, struct err *err)
+{
+    struct vec all = VEC_INIT, programs = VEC_INIT;
+    int rc = 0;
+    for (size_t i = 0; i < model->targets_n; i++) {
+        vec_add(&all, model->targets[i].name);
+        if (model->targets[i].kind == TARGET_PROGRAM)
+            vec_add(&programs, model->targets[i].name);
+    }
+    for (size_t i = 0; i < s->given.n && rc == 0; i++) {
+        const struct training *t = &s->given.trainings[i];
+        const char *word = t->command.v[0];
+        char *program = workload_program(s, stage, model, word);
+        if (!program && *word != '{' && !workload_is_program(word))
+            rc = workload_no_program(t, &programs, err);
+        free(program);
+    }
+    for (size_t i = 0; i < s->given.excluded.n && rc == 0; i++) {
+        const char *name = s->given.excluded.v[i], *near = vec_nearest(&all, name);
+        if (vec_has(&all, name))
+            continue;
+        rc = err_status(err, PGO_USAGE, "'--exclude': there is no target '%s' with code", name);
+        if (near)
+            err_hint(err, "did you mean '%s'?", near);
+    }
+    vec_release(&all);
+    vec_release(&programs);
     return rc;
 }
 
-int workload_plan(const struct session *s, const struct stage *stage, struct plan *out,
-                  struct err *err)
+static void workload_take(const struct session *s, const struct stage *stage,
+                          const struct model *model, const struct training *from, struct plan *out)
+{
+    char *slug = training_slug(from->name), *tmp = tree_path(&s->tree, "scratch", "tmp");
+    char *own = path_join(tmp, slug);
+    const struct training_place place = {stage->dir, s->tree.source, s->dataset, own};
+    struct training *t = plan_add(out, "");
+    training_release(t);
+    training_expand(t, from, &place);
+    char *program = workload_program(s, stage, model, from->command.v[0]);
+    if (program) {
+        free(t->command.v[0]);
+        t->command.v[0] = program;
+    }
+    free(slug);
+    free(tmp);
+    free(own);
+}
+
+int workload_plan(const struct session *s, const struct stage *stage, const struct model *model,
+                  struct plan *out, struct err *err)
 {
     struct plan raw = PLAN_INIT;
-    char *path = s->tree.ops->plan(&s->tree, stage->dir);
-    char *tmp = tree_path(&s->tree, "scratch", "tmp");
-    int rc = plan_read(path, &raw, err);
-    for (size_t i = 0; i < raw.n && rc == 0; i++) {
-        char *slug = training_slug(raw.trainings[i].name), *own = path_join(tmp, slug);
-        const struct training_place place = {stage->dir, s->tree.source, s->dataset, own};
-        struct training *t = plan_add(out, "");
-        training_release(t);
-        training_expand(t, &raw.trainings[i], &place);
-        free(slug);
-        free(own);
+    const struct plan *both[] = {&raw, &s->given};
+    char *file = s->tree.ops->plan(&s->tree, stage->dir);
+    int rc = plan_read(file, &raw, err);
+    for (size_t k = 0; k < PGO_COUNT(both); k++)
+        for (size_t i = 0; i < both[k]->n && rc == 0; i++)
+            workload_take(s, stage, model, &both[k]->trainings[i], out);
+    for (size_t k = 0; k < PGO_COUNT(both); k++) {
+        for (size_t i = 0; i < both[k]->tests_n && rc == 0; i++) {
+            struct vec env = VEC_INIT;
+            rc = stage_env(s, &env, err);
+            if (rc == 0)
+                rc = s->tree.ops->tests(&s->tree, stage, &both[k]->tests[i], &env, out, err);
+            vec_release(&env);
+        }
     }
-    for (size_t i = 0; i < raw.tests_n && rc == 0; i++) {
-        struct vec env = VEC_INIT;
-        rc = stage_env(s, &env, err);
-        if (rc == 0)
-            rc = s->tree.ops->tests(&s->tree, stage, &raw.tests[i], &env, out, err);
-        vec_release(&env);
-    }
-    free(path);
-    free(tmp);
+    free(file);
     plan_release(&raw);
     return rc;
 }

@@ -7,11 +7,17 @@
 
 /* A training is declared, and what it needs from outside of the build is there. */
 int workload_check(const struct session *s, struct err *err);
-/* Targets that trainings name in DEPENDS, and, for a comparison, those of held-out workloads. */
-void workload_depends(const struct session *s, bool held_out, struct vec *targets);
-/* The plan of a stage tree, with placeholders filled, and the project's own tests among it. */
-int workload_plan(const struct session *s, const struct stage *stage, struct plan *out,
-                  struct err *err);
+/* What the command line names is a target of the stage, or a program. */
+int workload_check_given(const struct session *s, const struct stage *stage,
+                         const struct model *model, struct err *err);
+/* Targets that trainings name in DEPENDS or as their program, and, for a comparison, those of
+   held-out workloads. */
+void workload_depends(const struct session *s, const struct model *model, bool held_out,
+                      struct vec *targets);
+/* The plan of a stage tree and what the command line gave, with placeholders filled, and the
+   project's own tests among it. */
+int workload_plan(const struct session *s, const struct stage *stage, const struct model *model,
+                  struct plan *out, struct err *err);
 /* The words of `pgo exec` up to "--" for a training. */
 void workload_exec_words(const struct training *t, struct vec *argv);
 

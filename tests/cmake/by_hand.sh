@@ -1,8 +1,18 @@
 # Stages configured by hand: instrument, run a program, `pgo merge --raw`, use. For presets and for builds that
-# run elsewhere.
+# run elsewhere. A configured source has another path in each.
 . "$(dirname "$0")/../lib.sh"
 project src
 trainings src
+cat >src/made.c.in <<'END'
+static int @HOW@(int a) { return a % 3 ? a : -a; }
+long made(long a) { return @HOW@((int)a) + 1; }
+END
+cat >>src/CMakeLists.txt <<'END'
+set(HOW way)
+configure_file(made.c.in made.c)
+target_sources(sum PRIVATE ${PROJECT_BINARY_DIR}/made.c)
+END
+edit src/sum.c 's|^int main|long made(long a);\n&|' 's|a = step|a = made(1) + step|'
 for each in gcc clang; do
     family $each
     rm -rf instrument use profile
@@ -12,7 +22,8 @@ for each in gcc clang; do
     instrument/sum 1000 >/dev/null
     instrument/mul 1000 >/dev/null
     [ -n "$(ls instrument/pgo-raw)" ] || fail "nothing in pgo-raw"
-    run 0 "$PGO" merge --raw instrument/pgo-raw --output profile --compiler $CC
+    run 0 "$PGO" merge --raw instrument/pgo-raw --source instrument --use-in use \
+        --output profile --compiler $CC
     has out "functions ran"
     configure src use -DPGO_STAGE=use -DPGO_PROFILE="$work/profile"
     has use/compile_commands.json "-fprofile-use=$work/profile"

@@ -18,7 +18,7 @@ run 0 "$PGO" -C build instrument
 echo 'pgo_train_with_tests(REGEX nothing-is-called-so)' >>src/CMakeLists.txt
 cmake build >/dev/null
 run 2 "$PGO" -C build use
-has err "names no test of the project" "nothing-is-called-so"
+has err "no test of the project is of the names to train with" "nothing-is-called-so"
 
 sed -i '/pgo_train_with_tests/d' src/CMakeLists.txt
 rm -rf build

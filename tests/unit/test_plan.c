@@ -96,6 +96,43 @@ static void test_all_attributes(void **state)
     assert_int_equal(p.n, 0);
 }
 
+static void test_written_again(void **state)
+{
+    struct plan p = PLAN_INIT, again = PLAN_INIT;
+    struct err err = ERR_INIT;
+    (void)state;
+    assert_int_equal(read_text(whole, &p, &err), 0);
+    vec_add(&p.excluded, "one target");
+    char *text = plan_text(&p);
+    assert_int_equal(read_text(text, &again, &err), 0);
+    check_whole(&again);
+    unit_vec(&again.excluded, UNIT_WORDS("one target"));
+    char *same = plan_text(&again);
+    assert_string_equal(text, same);
+    free(text);
+    free(same);
+    plan_release(&p);
+    plan_release(&again);
+}
+
+static void test_remove(void **state)
+{
+    struct plan p = PLAN_INIT;
+    struct err err = ERR_INIT;
+    (void)state;
+    assert_int_equal(read_text(whole, &p, &err), 0);
+    vec_add(&p.excluded, "one target");
+    assert_false(plan_remove(&p, "none"));
+    assert_true(plan_remove(&p, "main use"));
+    assert_null(plan_find(&p, "main use"));
+    assert_non_null(plan_find(&p, "second"));
+    assert_true(plan_remove(&p, "^unit"));
+    assert_int_equal(p.tests_n, 1);
+    assert_true(plan_remove(&p, "one target"));
+    assert_int_equal(p.excluded.n, 0);
+    plan_release(&p);
+}
+
 static void test_missing_is_empty(void **state)
 {
     char *path = unit_path("no plan");
@@ -126,7 +163,6 @@ static void test_every_truncation(void **state)
             check_whole(&p);
         } else {
             assert_int_equal(p.n + p.tests_n + p.settings.keys.n, 0);
-            unit_contains(err.hint, "configure");
             unit_error(&err, "is damaged at line ");
         }
         plan_release(&p);
@@ -354,6 +390,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_attributes),
         cmocka_unit_test(test_missing_is_empty),
+        cmocka_unit_test(test_written_again),
+        cmocka_unit_test(test_remove),
         cmocka_unit_test(test_every_truncation),
         cmocka_unit_test(test_every_byte_changed),
         cmocka_unit_test(test_faults_are_named),

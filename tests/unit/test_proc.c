@@ -214,6 +214,35 @@ static void test_clock(void **state)
     buf_release(&out);
 }
 
+/* A child that a stopping driver took along: the interruption is told, not its end. In a process of
+   its own, which is the driver; `order` is who is told first. */
+static void check_interrupted(const char *order)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct vec argv = VEC_INIT;
+        struct buf out = BUF_INIT;
+        struct err err = ERR_INIT;
+        int status = 0;
+        proc_catch_signals();
+        vec_words(&argv, UNIT_WORDS("sh", "-c", order));
+        int rc = proc_capture(&argv, &out, &status, &err);
+        bool told = rc == -1 && err.status == 128 + SIGTERM &&
+                    strcmp(err.msg, "interrupted by SIGTERM") == 0;
+        _exit(told && proc_signal() == SIGTERM ? 0 : 1);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(proc_ok(status));
+}
+
+static void test_interrupted(void **state)
+{
+    (void)state;
+    check_interrupted("kill -TERM $PPID; kill -TERM $$");
+    check_interrupted("d=$PPID; (while kill -0 $$; do :; done; kill -TERM $d) & kill -TERM $$");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +256,7 @@ int main(void)
         cmocka_unit_test(test_must),
         cmocka_unit_test(test_input_and_env),
         cmocka_unit_test(test_clock),
+        cmocka_unit_test(test_interrupted),
     };
     return UNIT_RUN(tests);
 }

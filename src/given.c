@@ -1,0 +1,215 @@
+#include "given.h"
+
+#include "fs.h"
+#include "msg.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int given_read(const char *path, struct plan *given, struct err *err)
+{
+    int rc = plan_read(path, given, err);
+    return rc == 0 ? 0 : err_hint(err, "remove it, and give its trainings again");
+}
+
+int given_write(const char *path, const struct plan *given, struct err *err)
+{
+    char *text = plan_text(given);
+    int rc = fs_replace(path, text, strlen(text), err);
+    free(text);
+    return rc;
+}
+
+/* The names that can be forgotten, for a hint. */
+static char *given_names(const struct plan *given)
+{
+    struct vec names = VEC_INIT;
+    for (size_t i = 0; i < given->n; i++)
+        vec_add(&names, given->trainings[i].name);
+    for (size_t i = 0; i < given->tests_n; i++)
+        vec_add(&names, given->tests[i].regex);
+    vec_all(&names, &given->excluded);
+    char *text = names.n ? vec_join(&names, ", ") : str_dup("none");
+    vec_release(&names);
+    return text;
+}
+
+static int given_unknown(const struct plan *given, const char *option, const char *name,
+                         struct err *err)
+{
+    char *names = given_names(given);
+    err_status(err, PGO_USAGE, "'--%s': nothing of the name '%s' was given by --train", option,
+               name);
+    err_hint(err, "given and remembered: %s", names);
+    free(names);
+    return -1;
+}
+
+/* The option's name when it is `wanted` or any will do; *value is what stands behind it. */
+static bool given_option(const char *declared, const char *wanted, const char **value)
+{
+    size_t n = strcspn(declared, "\n");
+    *value = declared + n + 1;
+    return strlen(wanted) == n && strncmp(declared, wanted, n) == 0;
+}
+
+int given_forget(struct plan *given, const struct vec *declared, struct err *err)
+{
+    const char *name;
+    bool any = false;
+    for (size_t i = 0; i < declared->n; i++) {
+        if (!given_option(declared->v[i], "forget", &name))
+            continue;
+        if (!plan_remove(given, name))
+            return given_unknown(given, "forget", name, err);
+        any = true;
+    }
+    return any;
+}
+
+/* NAME=rest: the caller frees NAME; *rest is NULL when there is no '='. */
+static char *given_split(const char *value, const char **rest)
+{
+    size_t n = strcspn(value, "=");
+    *rest = value[n] ? value + n + 1 : NULL;
+    return str_ndup(value, n);
+}
+
+/* Words of a training are relative to the stage's directory, which is not where the user is. */
+static void given_warn_words(const struct training *t)
+{
+    for (size_t i = 1; i < t->command.n; i++) {
+        const char *word = t->command.v[i];
+        if (*word != '/' && strchr(word, '.') && fs_is_file(word))
+            msg_warn(
+                "training '%s': '%s' is taken relative to the stage's build directory; for the "
+                "file here write its full path, or {source}/…",
+                t->name, word);
+    }
+}
+
+/* The command of --train and --held-out, split by POSIX quoting; nothing else is expanded. */
+static int given_training(struct plan *given, const char *option, const char *value,
+                          struct err *err)
+{
+    const char *command;
+    char *name = given_split(value, &command);
+    struct vec words = VEC_INIT;
+    int rc = 0;
+    if (!command || !training_name_ok(name))
+        rc =
+            err_status(err, PGO_USAGE,
+                       "'--%s' wants NAME=COMMAND, a name of letters, digits and . _ + -, not '%s'",
+                       option, value);
+    else if (strchr(command, '\n'))
+        rc = err_status(err, PGO_USAGE, "'--%s': a newline in '%s' cannot be part of a training",
+                        option, value);
+    else if (!vec_shell(&words, command))
+        rc = err_status(err, PGO_USAGE, "'--%s': a quote is not closed in '%s'", option, command);
+    else if (!words.n)
+        rc = err_status(err, PGO_USAGE, "training '%s' has no command", name);
+    if (rc == 0) {
+        struct training *t = plan_find(given, name);
+        if (t) {
+            training_release(t);
+            training_init(t, name);
+        } else {
+            t = plan_add(given, name);
+        }
+        t->held_out = strcmp(option, "held-out") == 0;
+        bool path = strchr(words.v[0], '/') && *words.v[0] != '{';
+        vec_take(&t->command, path ? path_abs(words.v[0]) : str_dup(words.v[0]));
+        for (size_t i = 1; i < words.n; i++)
+            vec_add(&t->command, words.v[i]);
+        given_warn_words(t);
+    }
+    vec_release(&words);
+    free(name);
+    return rc;
+}
+
+static int given_tests(struct plan *given, const char *option, const char *value, struct err *err)
+{
+    (void)err;
+    (void)option;
+    for (size_t i = 0; i < given->tests_n; i++)
+        if (strcmp(given->tests[i].regex, value) == 0)
+            return 0;
+    plan_add_tests(given)->regex = str_dup(value);
+    return 0;
+}
+
+static int given_exclude(struct plan *given, const char *option, const char *value, struct err *err)
+{
+    (void)err;
+    (void)option;
+    if (!vec_has(&given->excluded, value))
+        vec_add(&given->excluded, value);
+    return 0;
+}
+
+/* --weight NAME=3 and its like; files are named from where the user is. */
+static int given_attribute(struct plan *given, const char *option, const char *value,
+                           struct err *err)
+{
+    static const char *const files[] = {"input", "stdin", "cwd"};
+    const char *text;
+    char *name = given_split(value, &text), *path = NULL;
+    struct training *t = plan_find(given, name);
+    bool flag = strcmp(option, "serial") == 0;
+    int rc = 0;
+    if (!t)
+        rc = given_unknown(given, option, name, err);
+    else if (flag == (text != NULL))
+        rc = err_status(err, PGO_USAGE, "'--%s' wants %s, not '%s'", option,
+                        flag ? "the NAME of a training" : "NAME=VALUE", value);
+    else if (text && strchr(text, '\n'))
+        rc = err_status(err, PGO_USAGE, "'--%s': a newline in '%s' cannot be part of a training",
+                        option, value);
+    else if (strcmp(option, "env") == 0 && strcspn(text, "=") == 0)
+        rc = err_status(err, PGO_USAGE, "'--env' wants NAME=K=V, not '%s'", value);
+    for (size_t i = 0; i < PGO_COUNT(files) && rc == 0; i++)
+        if (strcmp(option, files[i]) == 0 && *text != '{')
+            path = path_abs(text);
+    if (rc == 0)
+        rc = training_set(t, option, path ? path : flag ? "1" : text, err);
+    free(path);
+    free(name);
+    return rc;
+}
+
+/* In this order, whatever stands first on the command line. */
+static const struct {
+    const char *option;
+    int (*take)(struct plan *given, const char *option, const char *value, struct err *err);
+} given_options[] = {
+    {"train", given_training},   {"held-out", given_training}, {"train-with-tests", given_tests},
+    {"exclude", given_exclude},  {"weight", given_attribute},  {"timeout", given_attribute},
+    {"repeat", given_attribute}, {"input", given_attribute},   {"stdin", given_attribute},
+    {"env", given_attribute},    {"cwd", given_attribute},     {"serial", given_attribute},
+};
+
+int given_add(struct plan *given, const struct plan *project, const struct vec *declared,
+              struct err *err)
+{
+    const char *value;
+    bool any = false;
+    for (size_t k = 0; k < PGO_COUNT(given_options); k++) {
+        for (size_t i = 0; i < declared->n; i++) {
+            if (!given_option(declared->v[i], given_options[k].option, &value))
+                continue;
+            if (given_options[k].take(given, given_options[k].option, value, err) != 0)
+                return -1;
+            any = true;
+        }
+    }
+    for (size_t i = 0; i < given->n; i++) {
+        if (plan_find(project, given->trainings[i].name)) {
+            err_status(err, PGO_USAGE, "the training '%s' is declared by the project itself",
+                       given->trainings[i].name);
+            return err_hint(err, "give it another name; '--forget %s' removes a remembered one",
+                            given->trainings[i].name);
+        }
+    }
+    return any;
+}

@@ -1,0 +1,85 @@
+# Trainings of the command line: each attribute arrives; what is wrong is told before anything is built, and
+# is not remembered.
+. "$(dirname "$0")/../lib.sh"
+project src
+sed -i '/include(PGO)/d' src/CMakeLists.txt
+cmake -S src -B build -DCMAKE_BUILD_TYPE=Release >configure.log
+wrong() { # MESSAGE HINT ARGUMENT...
+    message=$1
+    hint=$2
+    shift 2
+    run 2 "$PGO" -C build use "$@"
+    same "$(head -1 err | sed 's/^pgo: instrument: configuring.*//')" "${message:+pgo: error: $message}"
+    same "$(sed -n 's/^  hint: //p' err)" "$hint"
+}
+form="wants NAME=COMMAND, a name of letters, digits and . _ + -, not"
+wrong "'--train' $form 'sum'" "" --train sum
+wrong "'--train' $form 's m=sum 5'" "" --train 's m=sum 5'
+wrong "'--held-out' $form '=sum'" "" --held-out =sum
+wrong "training 'a' has no command" "" --train 'a= '
+wrong "'--train': a quote is not closed in 'sum \"5'" "" --train 'a=sum "5'
+wrong "'--weight': nothing of the name 'b' was given by --train" "given and remembered: a" \
+    --train 'a=sum 5' --weight b=2
+wrong "training 'a': weight must be a whole number from 1 to 1000000, not '0'" "" --train 'a=sum 5' --weight a=0
+wrong "'--serial' wants the NAME of a training, not 'a=1'" "" --train 'a=sum 5' --serial a=1
+wrong "'--repeat' wants NAME=VALUE, not 'a'" "" --train 'a=sum 5' --repeat a
+wrong "'--env' wants NAME=K=V, not 'a==v'" "" --train 'a=sum 5' --env a==v
+wrong "'--forget': nothing of the name 'a' was given by --train" "given and remembered: none" --forget a
+wrong "no training is declared for '$work/build'" \
+    "give one, --train 'NAME=PROGRAM ARGUMENT…', or declare one, pgo_add_training(NAME COMMAND program argument…)" \
+    --exclude core
+[ ! -e build/pgo/instrument ] || fail "something was configured"
+
+# Whether a program is a target shows when the stage is configured; nothing is built.
+run 2 "$PGO" -C build use --train 'a=som 5'
+has err "training 'a': the command 'som' is neither a target of the project nor a program on PATH" \
+    "hint: did you mean the target 'sum'?"
+run 2 "$PGO" -C build use --train 'a=/no/such/sum 5'
+has err "'/no/such/sum' is neither a target of the project nor a program that can be run"
+run 2 "$PGO" -C build use --train 'a=sum 5' --exclude coar
+has err "'--exclude': there is no target 'coar' with code" "did you mean 'core'?"
+run 1 "$PGO" -C build use --train 'a=sum 5' --input a=missing
+has err "training 'a' needs '$work/missing', which is not there"
+same "$(find build/pgo/instrument -name '*.o' -path '*.dir/*')" "" "built"
+[ ! -e build/pgo/state/given ] || fail "a wrong command line is remembered"
+
+# Words by POSIX quoting, placeholders, and every attribute.
+printf 'in\n' >input
+mkdir below
+cat >show.sh <<'END'
+"$1/sum" 10 >/dev/null
+printf '%s|' "$@" "$(cat)" "${A:-}" "$(pwd)" >>"$OUT"
+echo >>"$OUT"
+END
+run 0 "$PGO" -C build use --train "show=sh '$PWD/show.sh' {build} 'a  b' \"c'd\" e\\ f {{x} \$HOME *" --repeat show=2 \
+    --env show=A=1=2 --env "show=OUT=$PWD/seen" --stdin show=input --cwd show=below --timeout show=50 \
+    --input show=input --serial show
+# shellcheck disable=SC2016
+same "$(sort -u seen)" "$work/build/pgo/instrument|a  b|c'd|e f|{x}|\$HOME|*|in|1=2|$work/below|"
+same "$(wc -l <seen)" 2 "runs"
+mark
+run 0 "$PGO" -C build use
+same "$(trained)" ""
+echo more >>input
+run 0 "$PGO" -C build use
+same "$(trained)" "show"
+
+# A word that is a file here, but not where the training runs.
+run 1 "$PGO" -C build use --train 'far=sh ./show.sh'
+has err "training 'far': './show.sh' is taken relative to the stage's build directory"
+run 0 "$PGO" -C build use --forget far
+
+# A training of a name that the project declares.
+cp -R src src2
+echo 'include(PGO)' >>src2/CMakeLists.txt
+trainings src2
+configure src2 build2
+run 2 "$PGO" -C build2 use --train 'sum=sum 7'
+has err "the training 'sum' is declared by the project itself" "hint: give it another name"
+run 0 "$PGO" -C build2 use --train 'sum2=sum 7'
+same "$(trained)" "mul sum sum2"
+
+# Damaged: named, and left.
+echo garbage >>build/pgo/state/given
+run 1 "$PGO" -C build use
+has err "build/pgo/state/given' is damaged at line" "hint: remove it, and give its trainings again"

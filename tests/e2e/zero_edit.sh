@@ -1,0 +1,46 @@
+# A project that nobody edited: trainings of the command line do what declared ones do, are remembered, and
+# the source and the user's tree stay as they are, byte for byte.
+. "$(dirname "$0")/../lib.sh"
+project src
+sed -i '/include(PGO)/d' src/CMakeLists.txt
+cat >>src/CMakeLists.txt <<'END'
+add_executable(extra EXCLUDE_FROM_ALL mul.c)
+target_link_libraries(extra core)
+enable_testing()
+add_test(NAME adds COMMAND sum 77)
+END
+cmake -S src -B build -DCMAKE_BUILD_TYPE=Release >configure.log
+sums src >source
+sums build >tree
+
+driver 0 use --train 'sum=sum 1000' --train "mul='$PWD/build/mul' 1000" --held-out 'other=sum 3000' \
+    --weight mul=3 --env 'sum=A=b c'
+has out "3 of 3 functions" "100.0 %" "build/pgo/use/sum"
+same "$(trained)" "mul sum"
+grep -q '^training mul weight 3$' build/pgo/profile/*.manifest || fail "the weight is not in the manifest"
+same "$(sums src)" "$(cat source)" "the source"
+same "$(sums build -not -path './pgo/*' -not -name '.ninja_*' -not -path './CMakeFiles/Progress*')" \
+    "$(cat tree)" "the user's tree"
+
+# Remembered: a second run does nothing; a new one is run alone; the same name replaces.
+mark
+driver 0 use
+same "$(trained)" ""
+same "$(written build/pgo -not -path './state/*' -not -path './log/*')" "" "a second run wrote"
+driver 0 use --train 'more=extra 500' --train 'sum=sum 2000'
+same "$(trained)" "more sum"
+driver 0 compare --runs 1 --forget mul
+has out "other *" "more"
+hasnt build/pgo/profile/*.manifest "training mul"
+driver 0 status
+has out "given sum" "given more"
+hasnt out "given mul"
+
+# The project's own tests.
+driver 0 use --train-with-tests '^adds$' --exclude core
+same "$(trained)" "adds more sum"
+! grep '"command".*-fprofile-.*core\.c' build/pgo/use/compile_commands.json || fail "an excluded target has flags"
+driver 0 use --forget core --forget '^adds$'
+has out "100.0 %"
+grep -q '"command".*-fprofile-.*core\.c' build/pgo/use/compile_commands.json || fail "still excluded"
+same "$(sums src)" "$(cat source)" "the source"

@@ -1,0 +1,60 @@
+# Sourced by the tests on real programs, beside ../lib.sh: source packages of the distribution. apt's
+# files and what it fetches stay in a directory beside the tests' own; nothing is installed, and
+# nothing of the machine's is changed.
+. "$(dirname "$0")/../lib.sh"
+
+fetched="$(dirname "$work")/.fetched"
+
+# The machine's own entries for its release, as entries for sources.
+fetch_entries() {
+    release=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+    for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+        [ ! -r "$file" ] || sed -n "/^ *deb .*$release/s/deb/deb-src/p" "$file"
+    done >"$fetched/entries/ours.list"
+    for file in /etc/apt/sources.list.d/*.sources; do
+        [ ! -r "$file" ] || awk -v release="$release" \
+            'BEGIN { RS = ""; ORS = "\n\n" } $0 ~ release { sub(/Types:[^\n]*/, "Types: deb-src"); print }' "$file"
+    done >"$fetched/entries/ours.sources"
+    cat >"$fetched/apt.conf" <<END
+Dir::State "$fetched/state";
+Dir::State::status "/var/lib/dpkg/status";
+Dir::Cache "$fetched/cache";
+Dir::Etc::sourcelist "/dev/null";
+Dir::Etc::sourceparts "$fetched/entries";
+APT::Sandbox::User "root";
+END
+}
+
+fetch_apt() {
+    APT_CONFIG="$fetched/apt.conf" apt-get -q "$@" >"$fetched/log" 2>&1
+}
+
+# Into $fetched/PACKAGE, whole or not at all. Where a mirror lacks the newest version, that of the
+# release will do.
+fetch_once() {
+    rm -rf "$fetched/new"
+    mkdir -p "$fetched/new" "$fetched/entries" "$fetched/state/lists/partial" "$fetched/cache"
+    fetch_entries
+    (
+        cd "$fetched/new"
+        fetch_apt source "$1" || { fetch_apt update && fetch_apt source "$1"; } ||
+            fetch_apt source "$1/$release"
+    ) || return 1
+    mv "$fetched/new" "$fetched/$1"
+}
+
+# fetch PACKAGE: its source, as the distribution has it, in `src`. Tests that run at once wait for
+# each other.
+fetch() {
+    need apt-get dpkg-source flock
+    mkdir -p "$fetched"
+    exec 9>"$fetched/lock"
+    flock 9
+    [ -d "$fetched/$1" ] || fetch_once "$1" ||
+        skip "$1 cannot be fetched: $(grep '^[EW]:' "$fetched/log" | tail -n 1)"
+    exec 9>&-
+    rm -rf src
+    cp -a "$fetched/$1"/*/ src
+    version=$(sed -n 's/^Version: //p' "$fetched/$1"/*.dsc | head -n 1)
+    echo "$1 $version"
+}

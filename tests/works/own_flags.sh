@@ -1,0 +1,82 @@
+# Subprojects with flags of their own: CMAKE_C_FLAGS set or emptied, COMPILE_OPTIONS set on targets and
+# directories or cleared, also late, -w and -Werror: every object has the profile flags.
+. "$(dirname "$0")/../lib.sh"
+mkdir src
+calls=
+uses=
+# part NAME: a subproject; its CMakeLists.txt from standard input.
+part() {
+    mkdir "src/$1"
+    printf 'static int way(int a) { return a %% 3 ? a : -a; }\nint %s(int a);\nint %s(int a) { return way(a) + 1; }\n' \
+        "$1" "$1" >"src/$1/part.c"
+    uses="$uses int $1(int);"
+    calls="$calls + $1(i)"
+    all="${all:-} $1"
+    cat >"src/$1/CMakeLists.txt"
+}
+part flags <<'END'
+set(CMAKE_C_FLAGS "-O3 -fno-inline")
+add_library(flags STATIC part.c)
+END
+part empty <<'END'
+set(CMAKE_C_FLAGS "")
+add_library(empty STATIC part.c)
+END
+part target <<'END'
+add_library(target STATIC part.c)
+set_target_properties(target PROPERTIES COMPILE_OPTIONS "-O1" COMPILE_FLAGS -DX)
+END
+part directory <<'END'
+set_directory_properties(PROPERTIES COMPILE_OPTIONS "-O2")
+add_library(directory STATIC part.c)
+END
+part cleared <<'END'
+set_property(DIRECTORY PROPERTY COMPILE_OPTIONS)
+add_library(cleared STATIC part.c)
+END
+part late <<'END'
+add_library(late STATIC part.c)
+function(late)
+  set_target_properties(late PROPERTIES COMPILE_OPTIONS "-O2")
+endfunction()
+cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL late)
+END
+part quiet <<'END'
+add_compile_options(-w)
+add_library(quiet STATIC part.c)
+END
+part strict <<'END'
+add_compile_options(-Wall -Wextra -Werror)
+add_library(strict STATIC part.c)
+END
+cat >src/main.c <<END
+$uses
+int main(int argc, char **argv)
+{
+    int sum = 0;
+    for (int i = 0; i < 1000; i++)
+        sum += 0$calls;
+    return sum == argc && argv;
+}
+END
+{
+    echo 'cmake_minimum_required(VERSION 3.25)'
+    echo 'project(flags C)'
+    echo 'add_compile_options(-Wall)'
+    for part in $all; do
+        echo "add_subdirectory($part)"
+    done
+    echo "add_executable(main main.c)"
+    echo "target_link_libraries(main $all)"
+    echo 'include(PGO)'
+    echo 'pgo_add_training(main COMMAND main)'
+} >src/CMakeLists.txt
+for type in Release None; do
+    rm -rf build
+    configure src build -DCMAKE_BUILD_TYPE=$type
+    works
+    has out "9 of 9 translation units"
+    for stage in instrument use; do
+        same "$(grep -c '"command".*-fprofile-' build/pgo/$stage/compile_commands.json)" 9
+    done
+done

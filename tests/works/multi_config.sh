@@ -51,5 +51,8 @@ run 0 cmake --build build --config Release --target pgo-clean
 edit src/CMakeLists.txt '/^pgo_/d'
 cmake build >configure.log || fail "configuring again"
 run 2 "$PGO" -C build use
-has err "they are: own"
+has err ": own"
 hasnt err "own, own"
+run 0 "$PGO" -C build use --config Release --train "mul=mul 300"
+same "$(trained)" mul
+has out "build/pgo/use/Release/mul"

@@ -1,6 +1,8 @@
 # Sourced by the tests on real programs, beside ../lib.sh: source packages of the distribution. apt's
 # files and what it fetches stay in a directory beside the tests' own; nothing is installed, and
 # nothing of the machine's is changed.
+PGO_WORK=${PGO_WORK:-${TMPDIR:-/tmp}/pgo-real}
+# shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
 fetched="$(dirname "$work")/.fetched"
@@ -57,4 +59,55 @@ fetch() {
     cp -a "$fetched/$1"/*/ src
     version=$(sed -n 's/^Version: //p' "$fetched/$1"/*.dsc | head -n 1)
     echo "$1 $version"
+}
+
+# unedited [OPTION...]: the tree of `src` in `build`, as a user configures it.
+unedited() {
+    need "$CC" "$CXX"
+    cmake -S src -B build -DCMAKE_BUILD_TYPE=Release "$@" >configure.log 2>&1 || {
+        cat configure.log
+        skip "it cannot be configured here"
+    }
+}
+
+# optimized ARGUMENT...: `pgo use`; every function of what was trained has its profile.
+optimized() {
+    sums src >src.sums
+    sums build >build.sums
+    driver 0 use "$@"
+    grep -E ' of .* found their profile|^not counted' out
+    grep '^pgo: warning' err || :
+    has out "found their profile (100.0 %)"
+}
+
+# The project's own tests pass on the optimized programs: tested LEAST [CTEST-ARGUMENT...]
+tested() {
+    least=$1
+    shift
+    run 0 ctest --test-dir build/pgo/use --output-on-failure -j2 "$@"
+    grep 'tests passed' out
+    [ "$(sed -n 's/.*tests failed out of //p' out)" -ge "$least" ] || fail "fewer than $least tests ran"
+}
+
+# Whatever the verdict, there is one, also on data that nothing was trained on.
+compared() {
+    driver 0 compare --runs 5
+    grep -E ' \[.*\] ' out
+    grep -E '^ *[^ ]+ \* .*(faster|slower|no difference shown)$' out >/dev/null || fail "no verdict"
+}
+
+# Source and user's tree are as before optimized(), byte for byte.
+untouched() {
+    sums src | cmp - src.sums || fail "the source is not as it was"
+    sums build -not -path './pgo/*' | cmp - build.sums || fail "the user's tree is not as it was"
+}
+
+# copies N FILE...: their content, N times.
+copies() {
+    n=$1
+    shift
+    while [ "$n" -gt 0 ]; do
+        cat "$@"
+        n=$((n - 1))
+    done
 }

@@ -16,12 +16,17 @@ esac
 exec $(command -v "$tool") "\$@"
 EOT
 
-# Generated sources of the user tree that the stage has not, or has otherwise.
+# Generated sources of the user tree that the stage has otherwise, or not at all.
 differences() {
     (cd build && find . -type f -name '*.[ch]*' ! -path './pgo/*' ! -path '*/CMakeFiles/*') | sort |
         while read -r file; do
-            sed "s|$work/build/pgo/instrument|$work/build|g" "build/pgo/instrument/$file" 2>/dev/null |
-                cmp -s - "build/$file" || printf ' %s' "${file#./}"
+            clone=build/pgo/instrument/$file
+            if [ ! -e "$clone" ]; then
+                printf ' no %s' "${file#./}"
+            else
+                sed "s|$work/build/pgo/instrument|$work/build|g" "$clone" | cmp -s - "build/$file" ||
+                    printf ' other %s' "${file#./}"
+            fi
         done
 }
 
@@ -39,9 +44,9 @@ outcome() {
     elif [ -z "$differing" ]; then
         echo "clones"
     elif cmake build >configure.log 2>&1 && [ -z "$(differences)" ]; then
-        echo "clones, as a second configure of its own makes it:$differing"
+        echo "clones, as a second configure of the user's would be:$differing"
     else
-        echo "clones, otherwise than its own:$(differences)"
+        echo "clones, but:$(differences)"
     fi
 }
 

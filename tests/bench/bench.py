@@ -1,99 +1,42 @@
 #!/usr/bin/env python3
 """Speed of the tool itself, as ratios of interleaved runs. Repeatable by anyone:
 
-    python3 tests/bench/bench.py [noop] [include] [pipeline] [equal] [--family gcc|clang] [--runs N]
+    python3 tests/bench/bench.py [noop] [include] [pipeline] [equal] [configure] [real-pipeline] [scale]
+                                 [--family gcc|clang] [--runs N] [--project NAME] [--sizes N,N,N]
 
 noop      `pgo use` with nothing to do on 500 generated objects, against two no-op runs of ninja
 include   what include(PGO) adds to a configure
 pipeline  from a configured tree to optimized programs, against a hand-written script that configures
           twice, builds twice, trains in a row and merges; on examples/logtools
 equal     programs that pgo built against programs built by that script: 1.00 within the noise
+configure a stage of a program of the distribution with many checks, against its cold configure
+real-pipeline
+          the same as pipeline, on a program of the distribution (--project cmark|libarchive) that nobody
+          edited; also from nothing, the user's own configure included
+scale     `pgo use` after no edit and after edits of one file, against ninja on the user's tree, at several
+          numbers of generated objects (--sizes)
+
+Without a name: noop include pipeline equal. README.md beside this has figures.
 """
 
 import argparse
-import os
 import pathlib
 import random
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from measure import (ROOT, compilers, configure, generated, hand_flags, hand_merge, interleaved, run, show)
+from projects import PROJECTS, bench_configure, bench_real_pipeline, bench_scale
+
 LOGTOOLS = ROOT / "examples" / "logtools"
-
-
-def run(*words, cwd=None, env=None):
-    """Runs a command that must succeed; its wall-clock seconds."""
-    start = time.perf_counter()
-    done = subprocess.run([str(w) for w in words], cwd=cwd, env=env, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False)
-    seconds = time.perf_counter() - start
-    if done.returncode != 0:
-        sys.exit(f"failed: {' '.join(map(str, words))}\n{done.stdout.decode()}")
-    return seconds
-
-
-def interleaved(a, b, runs):
-    """Pairs of runs in blocks ABBA; (median a, median b, median of ratios a/b, middle half)."""
-    times = []
-    a(), b()
-    for i in range(runs):
-        first, second = (a, b) if i % 2 == 0 else (b, a)
-        x, y = first(), second()
-        times.append((x, y) if i % 2 == 0 else (y, x))
-    ratios = sorted(x / y for x, y in times)
-    low, high = ratios[len(ratios) // 4], ratios[(3 * len(ratios)) // 4]
-    return (statistics.median(x for x, _ in times), statistics.median(y for _, y in times),
-            statistics.median(ratios), low, high)
-
-
-def show(what, result, a, b):
-    x, y, ratio, low, high = result
-    print(f"{what}: {a} {x:.3f} s, {b} {y:.3f} s, ratio {ratio:.3f} (middle half {low:.3f}-{high:.3f})",
-          flush=True)
-
-
-def compilers(family):
-    cc, cxx = ("clang", "clang++") if family == "clang" else ("gcc", "g++")
-    return dict(os.environ, CC=cc, CXX=cxx)
-
-
-def configure(source, build, env, *more):
-    return run("cmake", "-G", "Ninja", "-S", source, "-B", build, "-DCMAKE_BUILD_TYPE=Release",
-               f"-DCMAKE_MODULE_PATH={ROOT / 'cmake'}", *more, env=env)
-
-
-def generated(directory, objects, include=True):
-    """A project of `objects` sources in libraries of 50, and a program that calls each function."""
-    directory.mkdir()
-    lists = ["cmake_minimum_required(VERSION 3.25)", "project(many C)"]
-    calls = []
-    for i in range(objects):
-        (directory / f"f{i}.c").write_text(
-            f"int f{i}(int a) {{ return a % {i + 2} ? a + {i} : a / 3; }}\n")
-        calls.append(f"    a = f{i}(a);")
-    for k in range(0, objects, 50):
-        names = " ".join(f"f{i}.c" for i in range(k, min(k + 50, objects)))
-        lists.append(f"add_library(part{k} STATIC {names})")
-    declared = "\n".join(f"int f{i}(int);" for i in range(objects))
-    body = "\n".join(calls)
-    (directory / "main.c").write_text(
-        f"{declared}\nint main(int argc, char **argv)\n{{\n    int a = argc;\n    (void)argv;\n{body}\n"
-        "    return a == -1;\n}\n")
-    lists += ["add_executable(many main.c)", "target_link_libraries(many "
-              + " ".join(f"part{k}" for k in range(0, objects, 50)) + ")"]
-    if include:
-        lists += ["include(PGO)", "pgo_add_training(many COMMAND many 1)"]
-    (directory / "CMakeLists.txt").write_text("\n".join(lists) + "\n")
+MODULE = f"-DCMAKE_MODULE_PATH={ROOT / 'cmake'}"
 
 
 def bench_noop(work, env, runs):
     source, build = work / "many", work / "many-build"
     generated(source, 500)
-    configure(source, build, env)
+    configure(source, build, env, MODULE)
     run("cmake", "--build", build, "--target", "pgo-use", env=env)
     pgo = build / "pgo-driver" / "pgo"
 
@@ -112,14 +55,14 @@ def bench_include(work, env, runs):
     generated(with_it, 20)
     generated(without, 20, include=False)
     for name in (with_it, without):
-        configure(name, str(name) + "-build", env)
+        configure(name, str(name) + "-build", env, MODULE)
 
     def once(name):
-        return lambda: configure(name, str(name) + "-build", env)
+        return lambda: configure(name, str(name) + "-build", env, MODULE)
 
-    result = interleaved(once(with_it), once(without), runs)
-    show("configure", result, "with include(PGO)", "without")
-    print(f"  include(PGO) adds {1000 * (result[0] - result[1]):.1f} ms")
+    pairs = interleaved(once(with_it), once(without), runs)
+    show("include", pairs, "with include(PGO)", "without")
+    print(f"  include(PGO) adds {1000 * statistics.median(x.cpu - y.cpu for x, y in pairs):.1f} ms of CPU time")
 
 
 def trainings(build, dataset="full"):
@@ -141,30 +84,19 @@ def trainings(build, dataset="full"):
 
 def by_hand(work, env, family, plan_build):
     """What a maintainer writes: two cold configures, two builds, trainings in a row, merge."""
-    one, two, raw = work / "hand-instrument", work / "hand-use", work / "hand-raw"
+    one, two, raw, profile = (work / name for name in ("hand-instrument", "hand-use", "hand-raw", "hand.profdata"))
     for path in (one, two, raw):
         shutil.rmtree(path, ignore_errors=True)
-    if family == "clang":
-        first, use = f"-fprofile-generate={raw}", f"-fprofile-use={work}/hand.profdata"
-    else:
-        prefix = "-fprofile-update=single --param=profile-func-internal-id=1 -fprofile-prefix-path="
-        first, use = f"-fprofile-generate={raw} {prefix}{one}", f"-fprofile-use={raw} -fprofile-correction {prefix}{two}"
-    start = time.perf_counter()
-    configure(LOGTOOLS, one, env, f"-DCMAKE_C_FLAGS={first}")
-    run("ninja", "-C", one, "all", "logdata")
-    if family == "gcc":  # the generator ran instrumented
-        shutil.rmtree(raw, ignore_errors=True)
-    for path in raw.glob("*.profraw"):
-        path.unlink()
+    first, use = hand_flags(family, raw, one, two, profile)
+    cost = configure(LOGTOOLS, one, env, MODULE, f"-DCMAKE_C_FLAGS={first}")
+    cost += run("ninja", "-C", one, "all", "logdata")
+    shutil.rmtree(raw, ignore_errors=True)  # the generator ran instrumented
     for _, words, held in trainings(plan_build):
         if not held:
-            run(*[w.replace(str(plan_build), str(one)) for w in words])
-    if family == "clang":
-        major = subprocess.check_output(["clang", "-dumpversion"], text=True).split(".")[0]
-        run(f"llvm-profdata-{major}", "merge", "-o", work / "hand.profdata", *raw.glob("*.profraw"))
-    configure(LOGTOOLS, two, env, f"-DCMAKE_C_FLAGS={use}")
-    run("ninja", "-C", two)
-    return time.perf_counter() - start
+            cost += run(*[w.replace(str(plan_build), str(one)) for w in words])
+    cost += hand_merge(family, raw, profile)
+    cost += configure(LOGTOOLS, two, env, MODULE, f"-DCMAKE_C_FLAGS={use}")
+    return cost + run("ninja", "-C", two)
 
 
 def by_pgo(build, env):
@@ -175,7 +107,7 @@ def by_pgo(build, env):
 
 def bench_pipeline(work, env, family, runs):
     build = work / "logtools"
-    configure(LOGTOOLS, build, env)
+    configure(LOGTOOLS, build, env, MODULE)
     run("cmake", "--build", build, "--target", "pgo-use", env=env)
     result = interleaved(lambda: by_pgo(build, env), lambda: by_hand(work, env, family, build), runs)
     show(f"pipeline, logtools, {family}", result, "pgo", "by hand")
@@ -184,7 +116,7 @@ def bench_pipeline(work, env, family, runs):
 def bench_equal(work, env, family, runs):
     build = work / "logtools"
     if not build.exists():
-        configure(LOGTOOLS, build, env)
+        configure(LOGTOOLS, build, env, MODULE)
         run("cmake", "--build", build, "--target", "pgo-use", env=env)
     by_hand(work, env, family, build)
     data = work / "hand-instrument"
@@ -204,21 +136,26 @@ def main():
     parser.add_argument("what", nargs="*", default=["noop", "include", "pipeline", "equal"])
     parser.add_argument("--family", default="gcc", choices=["gcc", "clang"])
     parser.add_argument("--runs", type=int, default=11)
+    parser.add_argument("--project", default="libarchive", choices=sorted(PROJECTS))
+    parser.add_argument("--sizes", default="500,2000,10000")
     args = parser.parse_args()
     env = compilers(args.family)
+    few = max(3, args.runs // 3)
     with tempfile.TemporaryDirectory(prefix="pgo-bench-") as name:
         work = pathlib.Path(name)
+        benches = {
+            "noop": lambda: bench_noop(work, env, args.runs),
+            "include": lambda: bench_include(work, env, args.runs),
+            "pipeline": lambda: bench_pipeline(work, env, args.family, few),
+            "equal": lambda: bench_equal(work, env, args.family, args.runs),
+            "configure": lambda: bench_configure(work, env, few),
+            "real-pipeline": lambda: bench_real_pipeline(work, env, args.family, args.project, few),
+            "scale": lambda: bench_scale(work, env, [int(n) for n in args.sizes.split(",")], few),
+        }
         for what in args.what:
-            if what == "noop":
-                bench_noop(work, env, args.runs)
-            elif what == "include":
-                bench_include(work, env, args.runs)
-            elif what == "pipeline":
-                bench_pipeline(work, env, args.family, max(3, args.runs // 3))
-            elif what == "equal":
-                bench_equal(work, env, args.family, args.runs)
-            else:
+            if what not in benches:
                 parser.error(f"unknown benchmark '{what}'")
+            benches[what]()
 
 
 if __name__ == "__main__":

@@ -3,79 +3,84 @@
 # CLONES_UPDATE=1 it writes that file.
 . "$(dirname "$0")/lib.sh"
 list=$PGO_ROOT/tests/real/clones.txt
-need ninja
-CMAKE_GENERATOR=Ninja
+tool=ninja
+[ "$CMAKE_GENERATOR" = Ninja ] || tool="make"
+need "$CC" "$CXX" "$tool"
 
 # Builds what checks of a project need, but no stage.
-executable ninja <<EOT
+executable tool <<EOT
 #!/bin/sh
-case \$*" " in
+case "\$*" in
 */pgo/instrument\ -j*) exit 0 ;;
 esac
-exec $(command -v ninja) "\$@"
+exec $(command -v "$tool") "\$@"
 EOT
 
-# Generated files of the user tree that a clone has not, or has otherwise.
+# Generated sources of the user tree that the stage has otherwise, or not at all.
 differences() {
-    (cd build && find . -type f \( -name '*.h' -o -name '*.hpp' -o -name '*.c' -o -name '*.cc' -o -name '*.cpp' \) \
-        ! -path './pgo/*' ! -path './CMakeFiles/*' ! -path '*/CMakeFiles/CMake*') | sort |
+    (cd build && find . -type f -name '*.[ch]*' ! -path './pgo/*' ! -path '*/CMakeFiles/*') | sort |
         while read -r file; do
-            sed "s|$work/build/pgo/instrument|$work/build|g" "build/pgo/instrument/$file" 2>/dev/null |
-                cmp -s - "build/$file" || printf ' %s' "${file#./}"
+            clone=build/pgo/instrument/$file
+            if [ ! -e "$clone" ]; then
+                printf ' no %s' "${file#./}"
+            else
+                sed "s|$work/build/pgo/instrument|$work/build|g" "$clone" | cmp -s - "build/$file" ||
+                    printf ' other %s' "${file#./}"
+            fi
         done
 }
 
-# What the driver makes of the tree in `build`; the build that never was leaves it without programs.
+# What the driver makes of the tree in `build`. Of a build that never was it says at the end that there is
+# no program.
 outcome() {
-    status=0
-    "$PGO" -C build instrument >out 2>err </dev/null || status=$?
-    warned=$(sed -n 's/^pgo: warning: //p' err | head -n 1)
+    "$PGO" -C build instrument >out 2>err </dev/null || :
     differing=$(differences)
     if ! grep -q 'nothing can be trained$' err; then
         echo "fails: $(sed -n 's/^pgo: error: //p' err | head -n 1)"
-    elif grep -q 'afresh' err; then
-        echo "configured afresh: $(grep 'afresh' err | head -n 1)"
-    elif [ -n "$warned" ]; then
-        echo "clones, warns: $warned"
-    elif [ -n "$differing" ]; then
-        echo "clones, differs:$differing"
-    else
+    elif grep -q -e afresh -e 'the stages use' err; then
+        echo "configured afresh: $(sed -n 's/^pgo: \(.*afresh\|.*the stages use\)/\1/p' err | head -n 1)"
+    elif grep -q '^pgo: warning' err; then
+        echo "clones, warns: $(sed -n 's/^pgo: warning: //p' err | head -n 1)"
+    elif [ -z "$differing" ]; then
         echo "clones"
+    elif cmake build >configure.log 2>&1 && [ -z "$(differences)" ]; then
+        echo "clones, as a second configure of the user's would be:$differing"
+    else
+        echo "clones, but:$(differences)"
     fi
 }
 
 rank() {
     case $1 in
-    clones) echo 0 ;;
+    clones | 'clones, as '*) echo 0 ;;
     'clones, '*) echo 1 ;;
     'configured afresh'*) echo 2 ;;
     *) echo 3 ;;
     esac
 }
 
-# survey PACKAGE [DIRECTORY [OPTION...]]
+# survey PACKAGE[:VARIANT] DIRECTORY [OPTION...]
 survey() {
-    package=$1
-    directory=${2:-.}
-    [ $# -lt 2 ] || shift
-    shift
-    (fetch "$package") >fetched || {
+    name=$1
+    directory=$2
+    shift 2
+    (fetch "${name%:*}") >fetched || {
         cat fetched
         return 0
     }
     read -r _ version <fetched
     rm -rf build
-    cmake -S "src/$directory" -B build -DCMAKE_BUILD_TYPE=Release -DCMAKE_MAKE_PROGRAM="$work/ninja" "$@" \
+    cmake -S "src/$directory" -B build -DCMAKE_BUILD_TYPE=Release -DCMAKE_MAKE_PROGRAM="$work/tool" "$@" \
         >configure.log 2>&1 || {
-        echo "skipped: $package cannot be configured here: $(grep -A 3 '^CMake Error' configure.log | tr -s '\n ' ' ' | cut -c 1-150)"
+        echo "skipped: $name cannot be configured here: $(grep -A 3 '^CMake Error' configure.log | tr -s '\n ' ' ')"
         return 0
     }
     now=$(outcome)
-    echo "$package $version $now" | tee -a surveyed
-    before=$(sed -n "s/^$package [^ ]* //p" "$list" 2>/dev/null)
+    echo "$name $version $now" | tee -a surveyed
+    before=$(sed -n "s/^$name [^ ]* //p" "$list")
     [ -z "$before" ] || [ "$(rank "$now")" -le "$(rank "$before")" ] || {
-        sed 's/^/    /' err
-        echo "$package: '$before' in the list" >>worse
+        cat err
+        echo "$name: '$before' in the list" | tee -a worse
     }
 }
 
@@ -84,71 +89,79 @@ while read -r words; do
     # shellcheck disable=SC2086
     survey $words </dev/null
 done <<'END'
-cmark
-pcre2
-pugixml
-libsndfile
-google-glog
-libjsoncpp
-yaml-cpp
-tinyxml2
-libarchive
+abseil .
+brotli .
+c-ares .
+capnproto .
+cjson .
+cmark .
+cmark:debug . -DCMAKE_BUILD_TYPE=Debug
+cpputest .
+curl .
+double-conversion .
+exiv2 .
+expat expat
+flac . -DWITH_OGG=OFF
+flatbuffers .
+fmtlib .
+freetype .
+glm .
+google-glog .
+googletest .
+harfbuzz .
+highway . -DBUILD_TESTING=OFF
+imath .
+jsonnet . -DUSE_SYSTEM_GTEST=ON
+json-c .
+leveldb .
+libarchive .
+libarchive:shared-no-tests . -DENABLE_TEST=OFF -DBUILD_SHARED_LIBS=ON
+libde265 .
+libevent .
+libgit2 . -DUSE_HTTP_PARSER=system
+libheif .
+libjpeg-turbo .
+libjsoncpp .
+libpng1.6 .
+libsamplerate .
+libsndfile .
+libsndfile:no-type . -DCMAKE_BUILD_TYPE=
+libsoxr .
+libssh2 .
+libuv1 .
+libwebp .
+libyaml .
+libzip .
 libzstd build/cmake
 lz4 build/cmake
-brotli
-snappy
-leveldb
-libevent
-nghttp2
-c-ares
-expat expat
-libwebp
-openjpeg2
-libpng1.6
-taglib
-fmtlib
-spdlog
-re2
-double-conversion
-capnproto
-flatbuffers
-libzip
-json-c
-msgpack-c
-mbedtls
-libuv1
-utf8proc
-wabt
-ninja-build
-tidy-html5
-libgit2
-exiv2
-zlib
-libssh2
-libsamplerate
-libsoxr
-flac
-opus
-glm
-cjson
-libyaml
-libheif
-libde265
-libjpeg-turbo
-curl
-box2d
-bullet
-rapidjson
-cpputest
-googletest
-simdjson
-harfbuzz
-jpeg-xl
-abseil
-protobuf
-highway
-openexr
-imath
-freetype
+mbedtls .
+msgpack-c .
+nghttp2 .
+ninja-build .
+openjpeg2 .
+pcre2 .
+pcre2:all-widths . -DPCRE2_BUILD_PCRE2_16=ON -DPCRE2_BUILD_PCRE2_32=ON -DBUILD_SHARED_LIBS=ON
+protobuf . -Dprotobuf_BUILD_TESTS=OFF
+pugixml .
+rapidjson .
+simdjson .
+snappy .
+taglib .
+tidy-html5 .
+tinyxml2 .
+utf8proc .
+wabt . -DBUILD_TESTS=OFF
 xxhash cmake_unofficial
+yaml-cpp .
 END
+[ -s surveyed ] || skip "no project could be fetched and configured"
+echo "$(grep -c ' clones' surveyed) of $(wc -l <surveyed) clone"
+if [ -n "${CLONES_UPDATE:-}" ]; then
+    {
+        echo "# Written by clones.all.sh on $(date +%F): $(. /etc/os-release && echo "$PRETTY_NAME"), $(cmake --version | head -n 1), $CC $($CC -dumpversion), $CMAKE_GENERATOR."
+        echo "# package[:variant] version outcome"
+        cat surveyed
+    } >"$list"
+elif [ -e worse ]; then
+    fail "$(wc -l <worse) came out worse than in the list"
+fi

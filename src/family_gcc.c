@@ -173,12 +173,12 @@ static char *gcc_notes(const char *build, const char *name)
 /* Numbers that were made of paths in the one stage become those of the other. */
 static void gcc_move(struct gcc_sum *sum, const char *from, const char *to)
 {
-    struct gcc_ids all = {NULL, 0};
+    struct gcc_ids all = {NULL, 0, 0};
     for (size_t i = 0; i < sum->names.n; i++) {
         size_t before = all.n;
         char *notes = gcc_notes(from, sum->names.v[i]);
         gcc_ids_read(&all, notes, from, to);
-        struct gcc_ids own = {all.v ? all.v + before : NULL, all.n - before};
+        struct gcc_ids own = {all.v ? all.v + before : NULL, all.n - before, 0};
         gcc_ids_sort(&own);
         gcc_ids_rename(&own, &sum->files[i]);
         free(notes);
@@ -219,7 +219,7 @@ static int gcc_merge(const struct merge_request *q, struct profile_report *r, st
 }
 
 struct gcc_match {
-    const char *build;
+    const char *build, *instrument;
     struct map functions; /* name of a .gcda file in the profile → its number of functions */
     struct vec expected;  /* sorted: names that the trained programs write */
 };
@@ -238,6 +238,7 @@ static void *gcc_match_open(const struct match_request *r, struct err *err)
 {
     struct gcc_match *m = mem_alloc(sizeof(*m));
     m->build = r->build;
+    m->instrument = r->instrument->build;
     struct vec names = VEC_INIT;
     int rc = family_raw_files(r->profile, ".gcda", &names, err);
     for (size_t i = 0; i < names.n && rc == 0; i++) {
@@ -315,6 +316,18 @@ static char *gcc_match_record(const char *object)
     return found;
 }
 
+/* GCC reads the profiles of thunks, which no record tells. */
+static long gcc_thunks(const struct gcc_match *m, const char *name)
+{
+    struct gcc_ids ids = {NULL, 0, 0};
+    char *notes = gcc_notes(m->instrument, name);
+    gcc_ids_read(&ids, notes, m->instrument, m->build);
+    long thunks = ids.thunks;
+    gcc_ids_release(&ids);
+    free(notes);
+    return thunks;
+}
+
 static int gcc_match_object(void *state, const struct object *o, struct match *out, struct err *err)
 {
     const struct gcc_match *m = state;
@@ -332,7 +345,7 @@ static int gcc_match_object(void *state, const struct object *o, struct match *o
     char *name = gcc_mangled(m->build, o);
     const char *functions = map_get(&m->functions, name);
     if (functions)
-        str_long(functions, 0, INT32_MAX, &known);
+        known = str_long(functions, 0, INT32_MAX, &known) ? known - gcc_thunks(m, name) : 0;
     else if (vec_has_sorted(&m->expected, name))
         known = total;
     long unmatched = (known < total ? known : total) - matched;

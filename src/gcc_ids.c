@@ -16,7 +16,13 @@ struct gcc_ids_cursor {
 void gcc_ids_release(struct gcc_ids *ids)
 {
     free(ids->v);
-    *ids = (struct gcc_ids){NULL, 0};
+    *ids = (struct gcc_ids){NULL, 0, 0};
+}
+
+/* By the names of the Itanium C++ ABI (special-name). */
+static bool gcc_ids_is_thunk(const char *name)
+{
+    return str_starts(name, "_ZTh") || str_starts(name, "_ZTv") || str_starts(name, "_ZTc");
 }
 
 static uint32_t gcc_ids_byte(uint32_t crc, unsigned char byte)
@@ -82,6 +88,7 @@ static void gcc_ids_function(struct gcc_ids *ids, struct gcc_ids_cursor c, const
     gcc_ids_word(&c);
     const char *source = gcc_ids_string(&c);
     uint32_t line = gcc_ids_word(&c);
+    ids->thunks += gcc_ids_is_thunk(name);
     const char *below = c.bad ? NULL : path_below(source, from);
     if (!below)
         return;

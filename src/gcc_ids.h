@@ -16,6 +16,7 @@ struct gcc_id {
 struct gcc_ids {
     struct gcc_id *v;
     size_t n;
+    long thunks; /* functions of C++ that are nothing but another's entry */
 };
 
 void gcc_ids_release(struct gcc_ids *ids);

@@ -76,7 +76,7 @@ static bool same(const struct gcda *a, const struct gcda *b)
 static void test_moved(void **state)
 {
     (void)state;
-    struct gcc_ids ids = {NULL, 0};
+    struct gcc_ids ids = {NULL, 0, 0};
     struct gcda one, two;
     if (!record("one") || !record("a longer name")) {
         print_message("skipped: no g++ of version 12 or newer\n");
@@ -120,7 +120,7 @@ static void test_damaged(void **state)
     if (!fs_is_file(whole))
         skip();
     struct buf b = unit_read(whole);
-    struct gcc_ids ids = {NULL, 0};
+    struct gcc_ids ids = {NULL, 0, 0};
     gcc_ids_read(&ids, cut, from, "/");
     for (size_t n = 0; n < b.len; n += 3) {
         unit_write(cut, b.p, n);

@@ -1,5 +1,6 @@
 # C++ that makes compilers emit thunks and many copies: multiple and virtual inheritance, covariant
-# results, a template library in headers that two translation units use.
+# results, a template library in headers that two translation units use, and streams, of whose templates
+# most functions are in the compiler's library.
 . "$(dirname "$0")/../lib.sh"
 mkdir src
 cat >src/shapes.h <<'END'
@@ -80,8 +81,35 @@ int fold(int n)
     return sum.map([](int x) { return x % 2 ? x : 0; }) + sum.total();
 }
 END
+cat >src/stream.cpp <<'END'
+#include <ostream>
+#include <sstream>
+#include <streambuf>
+#include <string>
+struct Buffer : std::streambuf {
+    int_type overflow(int_type c) override { return c % 2 ? c : 'a'; }
+};
+struct Stream : std::ostream {
+    Buffer buffer;
+    Stream() : std::ostream(nullptr) { init(&buffer); }
+    ~Stream() override { buffer.overflow(3); }
+};
+std::ostream *stream();
+std::ostream *stream() { return new Stream; }
+size_t text(int n);
+size_t text(int n)
+{
+    std::ostringstream out;
+    for (int i = 0; i < n; i++)
+        out << "n " << i << std::string(i % 3, 'x');
+    return out.str().size();
+}
+END
 cat >src/main.cpp <<'END'
 #include "shapes.h"
+#include <ostream>
+std::ostream *stream();
+size_t text(int n);
 int main()
 {
     Sum<long> sum;
@@ -90,7 +118,9 @@ int main()
         std::unique_ptr<Named> a(named(i)->clone());
         std::unique_ptr<Sized> b(sized(i)->other());
         sum.add(a->name() + b->size());
-        more.add(fold(i % 10));
+        std::unique_ptr<std::ostream> c(stream());
+        *c << i;
+        more.add(fold(i % 10) + text(i % 5));
     }
     return sum.total() + sum.map([](long x) { return x / 2; }) + more.total() == 42;
 }
@@ -99,7 +129,7 @@ cat >src/CMakeLists.txt <<'END'
 cmake_minimum_required(VERSION 3.25)
 project(thunks CXX)
 set(CMAKE_CXX_STANDARD 17)
-add_executable(main main.cpp make.cpp)
+add_executable(main main.cpp make.cpp stream.cpp)
 include(PGO)
 pgo_add_training(main COMMAND main)
 END

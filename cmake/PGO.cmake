@@ -83,6 +83,9 @@ Commands
 Targets
 ^^^^^^^
 
+With a generator of several configurations they work on the one that is built;
+in place of one without optimization on ``RelWithDebInfo``, or ``Release``.
+
 ``pgo-instrument``, ``pgo-train``, ``pgo-merge``, ``pgo-use``
   The stages; each brings the ones before it up to date.
 ``pgo-quick``

@@ -227,6 +227,29 @@ static void cmake_read_words(const struct tree *t, const struct stage *s, const 
     vec_release(&rest);
 }
 
+/* The words of a command as CMake writes it: with "$$" for '$', and, for Ninja, with the object's
+   name as it is where the others are quoted. */
+static void cmake_command_words(const char *text, struct vec *words)
+{
+    char *command = str_replace(text, "$$", "$"), *object = NULL;
+    for (char *hit = command; (hit = strstr(hit, " -o ")) && hit[4] != '"'; hit++) {
+        char *end = strstr(hit + 4, " -c ");
+        free(object);
+        object = end ? str_ndup(hit + 4, (size_t)(end - hit - 4)) : NULL;
+    }
+    if (object && strpbrk(object, "'\"\\$` ")) {
+        char *inner = str_replace(object, "'", "'\\''"), *quoted = str_fmt("'%s'", inner);
+        char *safe = str_replace(command, object, quoted);
+        free(command);
+        command = safe;
+        free(inner);
+        free(quoted);
+    }
+    vec_shell(words, command);
+    free(command);
+    free(object);
+}
+
 static void cmake_read_command(const struct tree *t, const struct stage *s,
                                const struct json *entry, const struct map *sources,
                                struct model *out)
@@ -234,9 +257,7 @@ static void cmake_read_command(const struct tree *t, const struct stage *s,
     struct vec words = VEC_INIT;
     const char *output = "";
     char *path = NULL;
-    char *command = str_replace(json_str(entry, "command"), "$$", "$"); /* as CMake writes it */
-    vec_shell(&words, command);
-    free(command);
+    cmake_command_words(json_str(entry, "command"), &words);
     for (size_t i = 0; i + 1 < words.n; i++)
         if (strcmp(words.v[i], "-o") == 0)
             output = words.v[i + 1];

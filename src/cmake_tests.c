@@ -143,18 +143,21 @@ static void cmake_read_test_file(const char *dir, struct vec *names)
     for (size_t i = 0; i < lines.n; i++) {
         const char *line = lines.v[i] + strspn(lines.v[i], " ");
         size_t skip = strcspn(line, "(") + 1;
+        char *name = NULL;
         if (str_starts(line, "add_test([=[")) {
             const char *end = strstr(line, "]=]");
-            vec_take(names,
-                     str_ndup(line + 12, end ? (size_t)(end - line) - 12 : strlen(line + 12)));
+            name = str_ndup(line + 12, end ? (size_t)(end - line) - 12 : strlen(line + 12));
         } else if (str_starts(line, "add_test(")) {
-            vec_take(names, str_ndup(line + skip, strcspn(line + skip, " ")));
+            name = str_ndup(line + skip, strcspn(line + skip, " "));
         } else if (str_starts(line, "subdirs(\"")) {
-            char *name = str_ndup(line + 9, strcspn(line + 9, "\"")), *below = path_join(dir, name);
+            char *sub = str_ndup(line + 9, strcspn(line + 9, "\"")), *below = path_join(dir, sub);
             cmake_read_test_file(below, names);
-            free(name);
+            free(sub);
             free(below);
         }
+        if (name && !vec_has(names, name)) /* once for each configuration */
+            vec_add(names, name);
+        free(name);
     }
     free(path);
     vec_release(&lines);

@@ -38,11 +38,28 @@ static bool cmake_release_decided(const char *path, const char *reason)
     return same;
 }
 
-static char *cmake_first_mark(const struct tree *t, const struct stage *s)
+/* A clone that a killed run has put aside comes back, unless what replaced it was finished. */
+static int cmake_recover(const struct tree *t, const struct stage *s, struct err *err)
 {
-    char *name = str_fmt("first.%s", s->name), *path = tree_path(t, "state", name);
-    free(name);
-    return path;
+    char *clone = str_fmt("%s.clone", s->dir), *decision = tree_path(t, "state", "afresh");
+    int rc = 0;
+    if (fs_exists(clone)) {
+        rc = fs_remove(fs_exists(decision) ? clone : s->dir, err);
+        if (rc == 0 && fs_exists(clone))
+            rc = fs_rename(clone, s->dir, err);
+    }
+    free(clone);
+    free(decision);
+    return rc;
+}
+
+/* Whether CMake has never come to the end in the stage. */
+static bool cmake_is_new(const struct stage *s)
+{
+    char *last = path_join(s->dir, "compile_commands.json");
+    bool made = fs_exists(last);
+    free(last);
+    return !made;
 }
 
 /* Puts a stage that is configured afresh, and built by `build`, in place of a clone that failed
@@ -94,13 +111,13 @@ static int cmake_release(const struct tree *t, const struct stage *s, const char
 static int cmake_try_clone(const struct tree *t, const struct stage *s, bool first, const char *log,
                            struct err *err)
 {
-    char *mark = cmake_first_mark(t, s);
+    char *mark = tree_path(t, "state", "unproven");
     int rc = cmake_clone(t, s, err);
     if (rc == 0)
         rc = cmake_generate(t, s, CMAKE_CLONE, log, err);
     if (rc != 0 && first)
         rc = cmake_instead(t, s, "configured", NULL, log, err);
-    else if (rc == 0 && first)
+    else if (rc == 0 && first && s->phase == PHASE_INSTRUMENT)
         rc = fs_replace(mark, "", 0, err);
     free(mark);
     return rc;
@@ -112,8 +129,10 @@ int cmake_configure(const struct tree *t, const struct stage *s, const char *log
     char *release = tree_path(t, "state", "release"), *reason = cmake_release_reason(t);
     char *afresh = tree_path(t, "state", "afresh");
     long from = stat(log, &st) == 0 ? (long)st.st_size : 0;
-    bool first = !fs_is_dir(s->dir);
-    int rc = cmake_write_include(s, err);
+    int rc = cmake_recover(t, s, err);
+    bool first = cmake_is_new(s);
+    if (rc == 0)
+        rc = cmake_write_include(s, err);
     if (rc == 0)
         rc = cmake_presets(t, err);
     if (rc == 0 && cmake_release_decided(release, reason)) {
@@ -135,15 +154,15 @@ int cmake_configure(const struct tree *t, const struct stage *s, const char *log
 int cmake_first_build(const struct tree *t, const struct stage *s, const struct cmake_job *build,
                       const char *log, struct err *err)
 {
-    char *mark = cmake_first_mark(t, s);
-    struct err ignored = ERR_INIT;
+    char *mark = tree_path(t, "state", "unproven"); /* a clone that was not built yet */
     bool first = fs_exists(mark) && s->phase == PHASE_INSTRUMENT;
-    int rc = build->run(t, s, build, log, err);
+    int rc = cmake_recover(t, s, err);
+    if (rc == 0)
+        rc = build->run(t, s, build, log, err);
     if (rc != 0 && first)
         rc = cmake_instead(t, s, "built", build, log, err);
-    if (first && !err->killed && !proc_signal())
-        fs_remove(mark, &ignored);
-    err_release(&ignored);
+    if (rc == 0 && first)
+        rc = fs_remove(mark, err);
     free(mark);
     return rc;
 }

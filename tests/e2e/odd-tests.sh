@@ -27,4 +27,4 @@ has err "good is one of the project's tests, which are not timed"
 echo 'pgo_train_with_tests(REGEX nosuchtest)' >>src/CMakeLists.txt
 run 2 "$PGO" -C build use
 one_error
-has err "names no test of the project" "nosuchtest"
+has err "no test of the project is of the names to train with" "nosuchtest"

@@ -76,7 +76,7 @@ hasnt err "test 'short'"
 with 'REGEX "nothing_has_this_name"'
 driver 2 use
 one_error
-has err "names no test" nothing_has_this_name
+has err "no test of the project" nothing_has_this_name
 
 # With a declared training beside them, by the target.
 with 'REGEX "with space"'

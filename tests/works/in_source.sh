@@ -37,15 +37,15 @@ check() {
     run 0 "$PGO" -C "$1" use
     same "$(trained)" script
 }
-for type in Release Debug; do
-    rm -rf tree build
+for type in Debug Release; do
+    rm -rf tree
     sources tree
     configure tree tree "-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=$work/tree/bin" -DCMAKE_BUILD_TYPE=$type
     check tree tree
-    mkdir build
-    sources build/src
-    configure build/src build "-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=$work/build/bin" -DCMAKE_BUILD_TYPE=$type
-    check build build/src
 done
-run 0 cmake --build build --target pgo-use
+run 0 cmake --build tree --target pgo-use
 has out "found their profile (100.0 %)"
+mkdir build
+sources build/src
+configure build/src build "-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=$work/build/bin"
+check build build/src

@@ -19,17 +19,17 @@ called() {
     rm -rf build/pgo
     : >tool.log
     run 0 "$@"
-    grep -q -e "pgo/use -j$with all" tool.log || fail "not built with $with jobs: $(grep pgo/use tool.log)"
+    grep -q -e "pgo/instrument -j$with all" tool.log || fail "not built with $with jobs: $(grep pgo/ tool.log)"
 }
 configure src build "-DCMAKE_MAKE_PROGRAM=$work/src/tool.sh"
 cpus=$(getconf _NPROCESSORS_ONLN)
-called "$cpus" "$PGO" -C build use
-called 5 "$PGO" -C build -j5 use
-called 6 env CMAKE_BUILD_PARALLEL_LEVEL=6 cmake --build build --target pgo-use
-called 7 env MAKEFLAGS=" -j7 --jobserver-auth=3,4" "$PGO" -C build use
-called 3 env MAKEFLAGS=" -j7" "$PGO" -C build -j3 use
+called "$cpus" "$PGO" -C build instrument
+called 5 "$PGO" -C build -j5 instrument
+called 6 env CMAKE_BUILD_PARALLEL_LEVEL=6 cmake --build build --target pgo-instrument
+called 7 env MAKEFLAGS=" -j7 --jobserver-auth=3,4" "$PGO" -C build instrument
+called 3 env MAKEFLAGS=" -j7" "$PGO" -C build -j3 instrument
 if [ "$CMAKE_GENERATOR" = "Unix Makefiles" ]; then
-    called 4 make -C build -j4 pgo-use
-    called 4 cmake --build build -j4 --target pgo-use
-    called "$cpus" make -C build pgo-use
+    called 4 make -C build -j4 pgo-instrument
+    called 4 cmake --build build -j4 --target pgo-instrument
+    called "$cpus" make -C build pgo-instrument
 fi

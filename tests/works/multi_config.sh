@@ -48,3 +48,11 @@ has out "found their profile (100.0 %)"
 [ ! -e build/Debug/sum ] || fail "the user's own targets were built"
 run 0 cmake --build build --config Release --target pgo-clean
 [ ! -e build/pgo ] || fail "pgo-clean left the stages"
+edit src/CMakeLists.txt '/^pgo_/d'
+cmake build >configure.log || fail "configuring again"
+run 2 "$PGO" -C build use
+has err ": own"
+hasnt err "own, own"
+run 0 "$PGO" -C build use --config Release --train "mul=mul 300"
+same "$(trained)" mul
+has out "build/pgo/use/Release/mul"

@@ -12,7 +12,7 @@ for name in "two words" "it's" 'a$b' 'a#b' 'äö' 'a+b@c' '-x'; do
     number=$((${number:-0} + 1))
     printf 'static int in(int a) { return a %% 3 ? a : -a; }\nint odd%s(int a);\nint odd%s(int a) { return in(a) + 1; }\n' \
         $number $number >"proto/$name.c"
-    printf 'target_sources(core PRIVATE [[%s]])\n' "${name#-}.c" | sed 's/\[\[x\.c/[[.\/-x.c/' >>proto/CMakeLists.txt
+    printf 'target_sources(sum PRIVATE [[%s]])\n' "${name#-}.c" | sed 's/\[\[x\.c/[[.\/-x.c/' >>proto/CMakeLists.txt
 done
 
 # plain DIRECTORY: whether CMake alone works there; what it prints goes to the log of the test.
@@ -32,7 +32,7 @@ for name in " a  b'c(d)&e!{build}{{x~^=+,@y@*?\` " 'a$b$HOME ${x}' '100%p%m%2F' 
     if cmake -S "$top/src" -B "$top/build" -DCMAKE_BUILD_TYPE=Release \
         -DCMAKE_MODULE_PATH="$PGO_ROOT/cmake" >configure.log 2>&1 &&
         "$PGO" -C "$top/build" use >out 2>err; then
-        has out "(100.0 %)" "build/pgo/use/sum"
+        has out " 10 of 10 translation units" "(100.0 %)" "build/pgo/use/sum"
         hasnt err warning
         run 0 "$PGO" -C "$top/build" use --train "third='$(printf %s "$top" | sed "s/'/'\\\\''/g")/build/mul' 7"
         same "$(trained)" third

@@ -118,7 +118,6 @@ libarchive .
 libarchive:shared-no-tests . -DENABLE_TEST=OFF -DBUILD_SHARED_LIBS=ON
 libde265 .
 libevent .
-libgit2 . -DUSE_HTTP_PARSER=system
 libheif .
 libjpeg-turbo .
 libjsoncpp .

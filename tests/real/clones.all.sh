@@ -18,7 +18,7 @@ EOT
 
 # Generated sources of the user tree that the stage has otherwise, or not at all.
 differences() {
-    (cd build && find . -type f -name '*.[ch]*' ! -path './pgo/*' ! -path '*/CMakeFiles/*') | sort |
+    (cd build && find . -type f -regex '.*\.[ch]\(c\|h\|pp\|xx\)?' ! -path './pgo/*' ! -path '*/CMakeFiles/*') | sort |
         while read -r file; do
             clone=build/pgo/instrument/$file
             if [ ! -e "$clone" ]; then
@@ -118,7 +118,6 @@ libarchive .
 libarchive:shared-no-tests . -DENABLE_TEST=OFF -DBUILD_SHARED_LIBS=ON
 libde265 .
 libevent .
-libgit2 . -DUSE_HTTP_PARSER=system
 libheif .
 libjpeg-turbo .
 libjsoncpp .

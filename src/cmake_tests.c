@@ -123,12 +123,19 @@ int cmake_tests(const struct tree *t, const struct stage *s, const struct plan_t
     for (size_t i = 0; i < n; i++)
         cmake_add_test(json_at(tests, i), select->weight, out);
     json_release(&j);
-    if (!n)
-        return err_status(err, PGO_USAGE,
-                          "no test of the project is of the names to train with%s%s%s",
-                          select->regex ? " (REGEX '" : "", select->regex ? select->regex : "",
-                          select->regex ? "')" : "");
-    return 0;
+    if (!n) {
+        struct vec names = VEC_INIT;
+        cmake_test_names(t, &names);
+        char *list = names.n ? vec_some(&names, 10) : str_dup("none");
+        err_status(err, PGO_USAGE, "no test of the project is of the names to train with%s%s%s",
+                   select->regex ? " (REGEX '" : "", select->regex ? select->regex : "",
+                   select->regex ? "')" : "");
+        err_hint(err, "the tests are: %s; '--forget REGEX' ends what --train-with-tests gave",
+                 list);
+        free(list);
+        vec_release(&names);
+    }
+    return n ? 0 : -1;
 }
 
 /* Follows `add_test(NAME …` and `subdirs("…")` as CMake writes them. */

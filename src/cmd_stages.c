@@ -10,15 +10,29 @@
 
 #define CMD_SHOWN 10 /* artifacts */
 
+/* Whether a training ran the instrumented twin of an optimized artifact; true for other stages. */
+static bool cmd_trained(const struct stage *stage, const struct pipeline *p, const char *artifact)
+{
+    const char *below = path_below(artifact, stage->dir);
+    if (stage->phase != PHASE_USE || !below)
+        return true;
+    char *twin = path_join(p->instrument.dir, below);
+    bool trained = vec_has(&p->profile.trained, twin);
+    free(twin);
+    return trained;
+}
+
 /* Programs and libraries, at most so many that what matters stays on the screen. */
-static void cmd_print_artifacts(const struct stage *stage, const struct model *m)
+static void cmd_print_artifacts(const struct stage *stage, const struct model *m,
+                                const struct pipeline *p)
 {
     size_t shown = 0, more = 0;
     for (size_t i = 0; i < m->targets_n; i++) {
         if (!target_is_linked(&m->targets[i]) || !fs_is_file(m->targets[i].artifact))
             continue;
         if (shown < CMD_SHOWN)
-            printf("  %s\n", m->targets[i].artifact);
+            printf("  %s%s\n", m->targets[i].artifact,
+                   cmd_trained(stage, p, m->targets[i].artifact) ? "" : "  (no training ran it)");
         *(shown < CMD_SHOWN ? &shown : &more) += 1;
     }
     if (more)
@@ -38,7 +52,7 @@ static void cmd_print(const struct session *s, enum pipeline_end end, const stru
     case PIPELINE_INSTRUMENT:
         printf("instrumented with %s %s:\n", s->tree.compiler.family->name,
                s->tree.compiler.version);
-        cmd_print_artifacts(&p->instrument, &p->instrumented);
+        cmd_print_artifacts(&p->instrument, &p->instrumented, p);
         break;
     case PIPELINE_TRAIN:
         printf("%zu training%s up to date\n", p->trainings.n, cmd_plural((long)p->trainings.n));
@@ -60,7 +74,7 @@ static void cmd_print(const struct session *s, enum pipeline_end end, const stru
             printf("not counted: %ld translation unit%s of programs that no training ran\n",
                    e->never_run, cmd_plural(e->never_run));
         puts("optimized:");
-        cmd_print_artifacts(&p->use, &p->optimized);
+        cmd_print_artifacts(&p->use, &p->optimized, p);
         break;
     }
 }

@@ -67,7 +67,19 @@ static void status_given(const struct session *s, struct map *rows)
     for (size_t i = 0; i < s->given.n; i++) {
         const struct training *t = &s->given.trainings[i];
         char *key = str_fmt("given %s", t->name), *words = vec_join(&t->command, " ");
-        map_setf(rows, key, "%s%s", words, t->held_out ? " (held out)" : "");
+        struct buf text = BUF_INIT;
+        struct vec lines = VEC_INIT, rest = VEC_INIT;
+        training_text(t, &text);
+        vec_split(&lines, buf_str(&text), '\n');
+        for (size_t k = 0; k < lines.n; k++)
+            if (*lines.v[k] && !str_starts(lines.v[k], "arg "))
+                vec_add(&rest, lines.v[k]);
+        char *attributes = rest.n ? vec_join(&rest, ", ") : str_dup("");
+        map_setf(rows, key, rest.n ? "%s (%s)" : "%s%s", words, attributes);
+        buf_release(&text);
+        vec_release(&lines);
+        vec_release(&rest);
+        free(attributes);
         free(key);
         free(words);
     }
@@ -121,6 +133,8 @@ int cmd_status(const struct options *o, struct err *err)
     map_setf(&rows, "compiler", "%s %s (%s)", s.tree.compiler.family->name, s.tree.compiler.version,
              s.tree.compiler.path);
     map_set(&rows, "dataset", s.dataset);
+    if (s.tree.config)
+        map_set(&rows, "configuration", s.tree.config);
     status_stages(&s, &rows);
     status_given(&s, &rows);
     status_trainings(&s, &rows);
@@ -172,7 +186,10 @@ int cmd_clean(const struct options *o, struct err *err)
         rc = lock_take(&lock, path, "clean", !o->no_wait, err);
         unsigned long long size = fs_tree_size(t.home);
         if (rc == 0) {
-            msg_note("removing '%s' (%.1f MB), profiles included", t.home, (double)size / 1e6);
+            char *given = tree_path(&t, "state", "given");
+            msg_note("removing '%s' (%.1f MB), profiles%s included", t.home, (double)size / 1e6,
+                     fs_exists(given) ? " and what --train gave" : "");
+            free(given);
             rc = clean_home(&t, err);
         }
         if (rc == 0)

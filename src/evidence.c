@@ -272,7 +272,7 @@ int evidence_gate(const struct session *s, const struct evidence *e, struct err 
             e->functions.matched, all, percent, s->min_match, e->example ? ": " : "",
             e->example ? e->example : "");
         return err_hint(err, "the profile is of other code: train again after 'pgo clean'; "
-                             "PGO_MIN_MATCH moves the gate");
+                             "PGO_MIN_MATCH (--min-match) moves the gate");
     }
     if (percent < EVIDENCE_WARN)
         msg_warn("%ld of %ld functions found their profile (%.1f %%): is all code the same in both "

@@ -60,7 +60,13 @@ int given_forget(struct plan *given, const struct vec *declared, struct err *err
     for (size_t i = 0; i < declared->n; i++) {
         if (!given_option(declared->v[i], "forget", &name))
             continue;
-        if (!plan_remove(given, name))
+        struct vec removed = VEC_INIT;
+        plan_remove(given, name, &removed);
+        bool some = removed.n > 0;
+        for (size_t k = 0; k < removed.n; k++)
+            msg_note("forgotten: %s", removed.v[k]);
+        vec_release(&removed);
+        if (!some)
             return given_unknown(given, "forget", name, err);
         any = true;
     }

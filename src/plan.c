@@ -52,22 +52,23 @@ struct training *plan_find(const struct plan *p, const char *name)
     return NULL;
 }
 
-bool plan_remove(struct plan *p, const char *name)
+void plan_remove(struct plan *p, const char *name, struct vec *removed)
 {
     struct training *t = plan_find(p, name);
     if (t) {
+        vec_addf(removed, "the %s '%s'", t->held_out ? "held-out workload" : "training", name);
         training_release(t);
         *t = p->trainings[--p->n];
-        return true;
     }
     for (size_t i = 0; i < p->tests_n; i++) {
         if (p->tests[i].regex && strcmp(p->tests[i].regex, name) == 0) {
+            vec_addf(removed, "the tests '%s'", name);
             plan_tests_release(&p->tests[i]);
-            p->tests[i] = p->tests[--p->tests_n];
-            return true;
+            p->tests[i--] = p->tests[--p->tests_n];
         }
     }
-    return vec_remove(&p->excluded, name);
+    if (vec_remove(&p->excluded, name))
+        vec_addf(removed, "the exclusion of '%s'", name);
 }
 
 static int plan_tests_set(struct plan_tests *t, const char *key, const char *value, struct err *err)

@@ -43,8 +43,8 @@ struct training *plan_add(struct plan *p, const char *name);
 struct plan_tests *plan_add_tests(struct plan *p);
 /* The training of that name, or NULL. */
 struct training *plan_find(const struct plan *p, const char *name);
-/* Removes the training, the choice of tests with that expression or the exclusion of that name:
-   whether there was one. */
-bool plan_remove(struct plan *p, const char *name);
+/* Removes the training, the choice of tests by that expression and the exclusion of that name, as
+   far as they are there; adds what it was to `removed`. */
+void plan_remove(struct plan *p, const char *name, struct vec *removed);
 
 #endif

@@ -238,7 +238,7 @@ static void profile_tell(const struct profile *p, const struct artifacts *artifa
         msg_warn("and %zu more; the manifest of the profile names all", r->drops.n - PROFILE_SHOWN);
     for (size_t i = 0; i < artifacts->n; i++)
         if (!vec_has(&p->trained, artifacts->v[i].path))
-            vec_add(&never, artifacts->v[i].target);
+            vec_add(&never, path_base(artifacts->v[i].path));
     if (never.n) {
         char *list = vec_some(&never, PROFILE_SHOWN);
         msg_warn("no training ran: %s", list);

@@ -330,7 +330,7 @@ static int stage_look(const struct session *s, const struct flag_place *place,
     if (has < 0)
         return -1;
     if (!has) {
-        if (stage_has_objects(m, t->name, true))
+        if (!t->excluded && stage_has_objects(m, t->name, true))
             vec_add(without, t->artifact);
         return 0;
     }
@@ -371,7 +371,8 @@ int stage_artifacts(const struct session *s, const struct stage *stage, const st
     session_record(s, "artifacts", &old);
     for (size_t i = 0; i < model->targets_n && rc == 0; i++) {
         const struct target *t = &model->targets[i];
-        if (!(target_is_linked(t) || t->kind == TARGET_STATIC) || t->excluded ||
+        /* An excluded program may have the counters of a library. */
+        if (!(target_is_linked(t) || (t->kind == TARGET_STATIC && !t->excluded)) ||
             !fs_is_file(t->artifact))
             continue;
         char *stamp = fs_stamp(t->artifact);

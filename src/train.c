@@ -8,6 +8,7 @@
 #include "workload.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -155,8 +156,8 @@ static int train_fail(struct train_run *r, const struct exec_result *result, int
     if (result && result->timed_out) {
         err_set(&r->err, "training '%s' was stopped at its time limit of %ld s", r->t->name,
                 r->t->timeout);
-        err_hint(&r->err, "raise TIMEOUT, or train with less data (PGO_DATASET); instrumented "
-                          "programs are slower");
+        err_hint(&r->err, "raise TIMEOUT (--timeout), or train with less data (PGO_DATASET, "
+                          "--dataset); instrumented programs are slower");
     } else if (result && result->sig) {
         err_set(&r->err, "training '%s' was killed by %s after %.1f s", r->t->name,
                 proc_signal_name(result->sig), result->elapsed);
@@ -182,12 +183,23 @@ static int train_fail_full(struct train_run *r, const char *what)
                     "make room and run the same command again; finished trainings are kept");
 }
 
+static bool train_crashed(int sig)
+{
+    return sig == SIGSEGV || sig == SIGABRT || sig == SIGBUS || sig == SIGILL || sig == SIGFPE;
+}
+
 /* No raw profile: says how the program ended and what the ways are in which nothing is written. */
 static int train_fail_empty(struct train_run *r, const struct exec_result *result)
 {
     const struct artifact *a = train_artifact(r->artifacts, r->t->command.v[0]);
     if (train_disk_full(r))
         return train_fail_full(r, "left no profile");
+    if (result && train_crashed(result->sig)) {
+        err_set(&r->err, "training '%s' crashed by %s after %.1f s, and left no profile",
+                r->t->name, proc_signal_name(result->sig), result->elapsed);
+        err_hint(&r->err, "run it by hand to see why: its programs are in '%s'", r->place->build);
+        return train_show_log(r);
+    }
     if (result && result->sig)
         err_set(&r->err, "training '%s' left no profile: the process was killed by %s after %.1f s",
                 r->t->name, proc_signal_name(result->sig), result->elapsed);

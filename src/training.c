@@ -80,6 +80,8 @@ int training_set(struct training *t, const char *key, const char *value, struct 
 
 void training_text(const struct training *t, struct buf *out)
 {
+    struct training plain;
+    training_init(&plain, "");
     for (size_t i = 0; i < PGO_COUNT(training_keys); i++) {
         const void *field = (const char *)t + training_keys[i].offset;
         const struct vec *list = field;
@@ -99,10 +101,13 @@ void training_text(const struct training *t, struct buf *out)
                 buf_addf(out, "%s 1\n", key);
             break;
         case TRAINING_COUNT:
-            buf_addf(out, "%s %ld\n", key, *(const long *)field);
+            if (*(const long *)field !=
+                *(const long *)((const char *)&plain + training_keys[i].offset))
+                buf_addf(out, "%s %ld\n", key, *(const long *)field);
             break;
         }
     }
+    training_release(&plain);
 }
 
 bool training_name_ok(const char *name)
@@ -113,7 +118,7 @@ bool training_name_ok(const char *name)
     return *name && *name != '.';
 }
 
-static char *training_fill(const char *text, const struct training_place *place)
+char *training_fill(const char *text, const struct training_place *place)
 {
     const struct {
         const char *word, *value;

@@ -32,13 +32,15 @@ void training_init(struct training *t, const char *name);
 void training_release(struct training *t);
 /* Sets one attribute from text, by its name in a plan file. */
 int training_set(struct training *t, const char *key, const char *value, struct err *err);
-/* Appends its attributes as lines of a plan file. */
+/* Appends those of its attributes that are not the default as lines of a plan file. */
 void training_text(const struct training *t, struct buf *out);
 /* Whether a front end may give a training this name: letters, digits and . _ + -, no dot first. */
 bool training_name_ok(const char *name);
 /* Fills `to` with `from`, placeholders replaced; a relative working directory is below {build}. */
 void training_expand(struct training *to, const struct training *from,
                      const struct training_place *place);
+/* The text with the placeholders replaced of which `place` has a value; the caller frees it. */
+char *training_fill(const char *text, const struct training_place *place);
 /* Adds what a run's profile depends on: command, environment, repeat, but no weight or limit. */
 void training_hash(const struct training *t, struct hash *h);
 /* A directory name for it: letters, digits and a hash when others were in the name. */

@@ -82,15 +82,20 @@ static bool workload_is_program(const char *word)
 
 static int workload_check_inputs(const struct session *s, const struct training *t, struct err *err)
 {
-    for (size_t i = 0; i <= t->inputs.n; i++) {
-        const char *input = i < t->inputs.n ? t->inputs.v[i] : t->std_in;
+    const struct training_place place = {.source = s->tree.source};
+    int rc = 0;
+    for (size_t i = 0; i <= t->inputs.n && rc == 0; i++) {
+        const char *text = i < t->inputs.n ? t->inputs.v[i] : t->std_in;
+        char *input = text ? training_fill(text, &place) : NULL;
         if (input && !workload_is_built(s, input) && !fs_exists(input)) {
-            err_status(err, PGO_FAILED, "training '%s' needs '%s', which is not there", t->name,
-                       input);
-            return err_hint(err, "nothing was built; make the file, or correct INPUTS or STDIN");
+            rc = err_status(err, PGO_FAILED, "training '%s' needs '%s', which is not there",
+                            t->name, input);
+            err_hint(err, "nothing was built; make the file, or correct INPUTS or STDIN (--train "
+                          "anew forgets --input and --stdin)");
         }
+        free(input);
     }
-    return 0;
+    return rc;
 }
 
 static int workload_check_declared(const struct session *s, const struct training *t,

@@ -68,6 +68,11 @@ same "$(trained)" "show"
 run 1 "$PGO" -C build use --train 'far=sh ./show.sh'
 has err "training 'far': './show.sh' is taken relative to the stage's build directory"
 run 0 "$PGO" -C build use --forget far
+has err "forgotten: the training 'far'"
+run 1 "$PGO" -C build use --input 'show={source}/nofile'
+has err "training 'show' needs '$work/src/nofile', which is not there" "--train anew forgets"
+run 0 "$PGO" -C build status
+has out "given show" "(timeout 50, repeat 2, " "input $work/input"
 
 # A training of a name that the project declares.
 cp -R src src2

@@ -122,14 +122,21 @@ static void test_remove(void **state)
     (void)state;
     assert_int_equal(read_text(whole, &p, &err), 0);
     vec_add(&p.excluded, "one target");
-    assert_false(plan_remove(&p, "none"));
-    assert_true(plan_remove(&p, "main use"));
+    struct vec removed = VEC_INIT;
+    plan_remove(&p, "none", &removed);
+    assert_int_equal(removed.n, 0);
+    plan_remove(&p, "main use", &removed);
     assert_null(plan_find(&p, "main use"));
     assert_non_null(plan_find(&p, "second"));
-    assert_true(plan_remove(&p, "^unit"));
+    plan_remove(&p, "^unit", &removed);
     assert_int_equal(p.tests_n, 1);
-    assert_true(plan_remove(&p, "one target"));
-    assert_int_equal(p.excluded.n, 0);
+    vec_add(&p.excluded, "second");
+    plan_remove(&p, "second", &removed);
+    assert_int_equal(p.n, 0);
+    assert_int_equal(p.excluded.n, 1);
+    unit_vec(&removed, UNIT_WORDS("the held-out workload 'main use'", "the tests '^unit'",
+                                  "the training 'second'", "the exclusion of 'second'"));
+    vec_release(&removed);
     plan_release(&p);
 }
 

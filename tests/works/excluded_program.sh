@@ -1,0 +1,24 @@
+# An excluded program on a library that is not: the library's counters in it are those of a training, by
+# whichever way it is excluded.
+. "$(dirname "$0")/../lib.sh"
+project src
+sed 's/1000003/1000033/' src/mul.c >src/other.c
+cat >>src/CMakeLists.txt <<'END'
+add_executable(other other.c)
+target_link_libraries(other core)
+END
+sed -i '/include(PGO)/d' src/CMakeLists.txt
+cmake -S src -B build -DCMAKE_BUILD_TYPE=Release >configure.log
+driver 0 use --train 'sum=sum 1000' --exclude sum
+has out "(100.0 %)" "1 of 1 translation units" "build/pgo/use/other  (no training ran it)"
+hasnt out "use/sum  (no training ran it)"
+has err "no training ran: mul, other"
+cat >>src/CMakeLists.txt <<'END'
+include(PGO)
+pgo_exclude_targets(sum)
+END
+trainings src
+rm -rf build
+configure src build
+driver 0 use
+has out "(100.0 %)" "2 of 2 translation units"

@@ -89,21 +89,24 @@ static size_t cmake_presets_source(const struct cmake_presets *p, const char *na
     return at;
 }
 
-/* Replaces "<start>NAME}" by the variable's value; the caller frees it. */
+/* Replaces each "<start>NAME}" by the variable's value, which is not looked into; takes `text`, and
+   the caller frees the result. */
 static char *cmake_presets_variable(char *text, const char *start)
 {
-    char *hit, *end;
-    while ((hit = strstr(text, start)) && (end = strchr(hit, '}'))) {
-        char *macro = str_ndup(hit, (size_t)(end - hit) + 1);
-        char *name = str_ndup(hit + strlen(start), (size_t)(end - hit) - strlen(start));
+    struct buf out = BUF_INIT;
+    const char *at = text, *hit, *end;
+    while ((hit = strstr(at, start)) && (end = strchr(hit, '}'))) {
+        const char *from = hit + strlen(start);
+        char *name = str_ndup(from, (size_t)(end - from));
         const char *value = getenv(name);
-        char *next = str_replace(text, macro, value ? value : "");
-        free(macro);
+        buf_add(&out, at, (size_t)(hit - at));
+        buf_adds(&out, value ? value : "");
+        at = end + 1;
         free(name);
-        free(text);
-        text = next;
     }
-    return text;
+    buf_adds(&out, at);
+    free(text);
+    return buf_detach(&out);
 }
 
 /* The preset's build directory with its macros expanded; the caller frees it. */

@@ -21,12 +21,13 @@ cat >src/presets/base.json <<'END'
 END
 cat >src/CMakePresets.json <<'END'
 {"version": 4, "include": ["presets/base.json"], "configurePresets": [
+  {"name": "itself", "inherits": "base", "binaryDir": "/no/such/$env{ITSELF}"},
   {"name": "other", "inherits": "base", "environment": {"FLAVOUR": "wrong"}, "cacheVariables": {"KIND": "other"}},
   {"name": "one", "inherits": ["base"], "cacheVariables": {"KIND": "one"}},
   {"name": "same", "inherits": "one", "binaryDir": "../built/one", "environment": {"FLAVOUR": "wrong"},
    "cacheVariables": {"KIND": "same"}}]}
 END
-export WHERE=home
+export WHERE=home ITSELF='$env{ITSELF}'
 for type in Release Debug; do
     rm -rf built
     (cd src && cmake --preset one -DCMAKE_BUILD_TYPE=$type "-DCMAKE_MODULE_PATH=$PGO_ROOT/cmake") \

@@ -164,9 +164,11 @@ void cmake_stage_text(struct buf *out, const char *name, const struct flags *f,
                         f->others.n ? "$<LINK_LANGUAGE:C,CXX>" : NULL);
     cmake_stage_options(out, "LINK_OPTIONS", &f->others, "$<NOT:$<LINK_LANGUAGE:C,CXX>>");
     buf_adds(out, "endfunction()\n\n");
-    for (size_t i = 0; i < excluded->n; i++)
-        buf_addf(out, "set_property(GLOBAL APPEND PROPERTY _PGO_EXCLUDED_TOO [==[%s]==])\n",
-                 excluded->v[i]);
+    for (size_t i = 0; i < excluded->n; i++) {
+        buf_adds(out, "set_property(GLOBAL APPEND PROPERTY _PGO_EXCLUDED_TOO");
+        cache_bracket(out, excluded->v[i]);
+        buf_adds(out, ")\n");
+    }
     for (size_t i = 0; i < f->object.n; i++) {
         char *words = str_replace(f->object.v[i], "\n", " ");
         buf_addf(

@@ -96,7 +96,11 @@ static int cmake_release(const struct tree *t, const struct stage *s, const char
                          const char *reason, const char *log, struct err *err)
 {
     const struct cmake_tree *c = t->state;
-    int rc = fs_remove(s->dir, err);
+    char *clone = tree_path(t, "state", "unproven");
+    int rc = fs_remove(clone, err); /* it is no clone any more */
+    free(clone);
+    if (rc == 0)
+        rc = fs_remove(s->dir, err);
     if (rc == 0)
         rc = cmake_generate(t, s, CMAKE_RELEASE, log, err);
     if (rc == 0) {
@@ -112,13 +116,14 @@ static int cmake_try_clone(const struct tree *t, const struct stage *s, bool fir
                            struct err *err)
 {
     char *mark = tree_path(t, "state", "unproven");
-    int rc = cmake_clone(t, s, err);
+    /* Before, so that a kill in between leaves a clone that is known as one. */
+    int rc = first && s->phase == PHASE_INSTRUMENT ? fs_replace(mark, "", 0, err) : 0;
+    if (rc == 0)
+        rc = cmake_clone(t, s, err);
     if (rc == 0)
         rc = cmake_generate(t, s, CMAKE_CLONE, log, err);
-    if (rc != 0 && first)
-        rc = cmake_instead(t, s, "configured", NULL, log, err);
-    else if (rc == 0 && first && s->phase == PHASE_INSTRUMENT)
-        rc = fs_replace(mark, "", 0, err);
+    if (rc != 0 && first && (rc = cmake_instead(t, s, "configured", NULL, log, err)) == 0)
+        rc = fs_remove(mark, err);
     free(mark);
     return rc;
 }

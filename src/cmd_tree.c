@@ -46,12 +46,12 @@ static void status_stages(const struct session *s, struct map *rows)
         char *building = str_fmt("%s/state/building.%s", s->tree.home, stages[i]);
         char *key = str_fmt("stage %s", stages[i]);
         session_record(s, record, &m);
-        const char *text = !fs_is_dir(dir)       ? "not made"
-                           : !map_get(&m, "key") ? "not configured to the end"
-                           : fs_exists(building) ? "the last build did not end"
-                           : !record_is(&m, "compiler", s->compiler_stamp)
-                               ? "made by another compiler"
-                               : "made";
+        const char *text =
+            !fs_is_dir(dir)                                 ? "not made"
+            : !map_get(&m, "key") || !*map_get(&m, "key")   ? "not configured to the end"
+            : fs_exists(building)                           ? "the last build did not end"
+            : !record_is(&m, "compiler", s->compiler_stamp) ? "made by another compiler"
+                                                            : "made";
         map_set(rows, key, text);
         free(record);
         free(dir);

@@ -54,14 +54,16 @@ static void clang_flags(enum phase phase, const struct flag_place *place, struct
         return;
     }
     static const char *const use[] = {
-        "-Wbackend-plugin", "-Wno-error=backend-plugin", "-Wno-error=profile-instr-unprofiled",
-        "-Wno-error=profile-instr-out-of-date",
+        "-Wno-error=profile-instr-unprofiled", "-Wno-error=profile-instr-out-of-date",
         /* What has no profile is told: the proof that the rest has one. */
         "-mllvm\n-pgo-warn-missing-function", NULL};
     vec_addf(&out->compile, "-fprofile-use=%s", place->profile);
     vec_words(&out->compile, use);
     /* What is said of an object lies beside it. */
     vec_add(&out->object, "--serialize-diagnostics\n<OBJECT>.dia");
+    /* Behind all of the project's own options, -Wno-everything perhaps. */
+    vec_add(&out->object, "-Wbackend-plugin");
+    vec_add(&out->object, "-Wno-error=backend-plugin");
 }
 
 static int clang_tools(const struct compiler *c, struct tools *out, struct err *err)

@@ -38,14 +38,13 @@ static int given_unknown(const struct plan *given, const char *option, const cha
                          struct err *err)
 {
     char *names = given_names(given);
-    err_status(err, PGO_USAGE, "'--%s': nothing of the name '%s' was given by --train", option,
-               name);
+    err_status(err, PGO_USAGE, "'--%s': nothing of the name '%s' was given", option, name);
     err_hint(err, "given and remembered: %s", names);
     free(names);
     return -1;
 }
 
-/* The option's name when it is `wanted` or any will do; *value is what stands behind it. */
+/* Whether it is the option `wanted`; *value is what stands behind it. */
 static bool given_option(const char *declared, const char *wanted, const char **value)
 {
     size_t n = strcspn(declared, "\n");
@@ -53,20 +52,17 @@ static bool given_option(const char *declared, const char *wanted, const char **
     return strlen(wanted) == n && strncmp(declared, wanted, n) == 0;
 }
 
-int given_forget(struct plan *given, const struct vec *declared, struct err *err)
+int given_forget(struct plan *given, const struct vec *declared, struct vec *forgotten,
+                 struct err *err)
 {
     const char *name;
     bool any = false;
     for (size_t i = 0; i < declared->n; i++) {
         if (!given_option(declared->v[i], "forget", &name))
             continue;
-        struct vec removed = VEC_INIT;
-        plan_remove(given, name, &removed);
-        bool some = removed.n > 0;
-        for (size_t k = 0; k < removed.n; k++)
-            msg_note("forgotten: %s", removed.v[k]);
-        vec_release(&removed);
-        if (!some)
+        size_t before = forgotten->n;
+        plan_remove(given, name, forgotten);
+        if (forgotten->n == before)
             return given_unknown(given, "forget", name, err);
         any = true;
     }
@@ -107,9 +103,6 @@ static int given_training(struct plan *given, const char *option, const char *va
             err_status(err, PGO_USAGE,
                        "'--%s' wants NAME=COMMAND, a name of letters, digits and . _ + -, not '%s'",
                        option, value);
-    else if (strchr(command, '\n'))
-        rc = err_status(err, PGO_USAGE, "'--%s': a newline in '%s' cannot be part of a training",
-                        option, value);
     else if (!vec_shell(&words, command))
         rc = err_status(err, PGO_USAGE, "'--%s': a quote is not closed in '%s'", option, command);
     else if (!words.n)
@@ -169,9 +162,6 @@ static int given_attribute(struct plan *given, const char *option, const char *v
     else if (flag == (text != NULL))
         rc = err_status(err, PGO_USAGE, "'--%s' wants %s, not '%s'", option,
                         flag ? "the NAME of a training" : "NAME=VALUE", value);
-    else if (text && strchr(text, '\n'))
-        rc = err_status(err, PGO_USAGE, "'--%s': a newline in '%s' cannot be part of a training",
-                        option, value);
     else if (strcmp(option, "env") == 0 && strcspn(text, "=") == 0)
         rc = err_status(err, PGO_USAGE, "'--env' wants NAME=K=V, not '%s'", value);
     for (size_t i = 0; i < PGO_COUNT(files) && rc == 0; i++)
@@ -204,6 +194,9 @@ int given_add(struct plan *given, const struct plan *project, const struct vec *
         for (size_t i = 0; i < declared->n; i++) {
             if (!given_option(declared->v[i], given_options[k].option, &value))
                 continue;
+            if (strchr(value, '\n'))
+                return err_status(err, PGO_USAGE, "'--%s': a newline in '%s' cannot be remembered",
+                                  given_options[k].option, value);
             if (given_options[k].take(given, given_options[k].option, value, err) != 0)
                 return -1;
             any = true;

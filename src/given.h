@@ -8,8 +8,10 @@
 /* Reads what is remembered. */
 int given_read(const char *path, struct plan *given, struct err *err);
 int given_write(const char *path, const struct plan *given, struct err *err);
-/* Takes the names of --forget out of `given`: 1 when there were any, 0, or -1 and err. */
-int given_forget(struct plan *given, const struct vec *declared, struct err *err);
+/* Takes the names of --forget out of `given`, and says in `forgotten` what they were: 1 when there
+   were any, 0, or -1 and err. */
+int given_forget(struct plan *given, const struct vec *declared, struct vec *forgotten,
+                 struct err *err);
 /* Adds the rest of `declared` ("option\nvalue", opt.h): 1 when there was any, 0, or -1 and err. A
    training of the same name is replaced, but none that the project declares. */
 int given_add(struct plan *given, const struct plan *project, const struct vec *declared,

@@ -159,15 +159,26 @@ static int session_compiler(struct session *s, bool write, struct err *err)
 /* The mark comes with the folder, so that a folder of ours never lacks it. */
 static int session_make_home(const struct session *s, struct err *err)
 {
-    char *made = str_fmt("%s.new", s->tree.home), *state = path_join(made, "state");
+    char *made = str_fmt("%s.new.%ld", s->tree.home, (long)getpid());
+    char *state = path_join(made, "state");
     char *mark = path_join(state, "pgo");
     int rc = fs_remove(made, err);
     if (rc == 0)
         rc = fs_mkdirs(state, err);
     if (rc == 0)
         rc = fs_replace(mark, "made by pgo\n", strlen("made by pgo\n"), err);
-    if (rc == 0 && fs_rename(made, s->tree.home, err) != 0 && !fs_exists(s->tree.home))
-        rc = -1;
+    if (rc == 0)
+        rc = fs_rename(made, s->tree.home, err);
+    if (rc != 0) {
+        struct err second = ERR_INIT;
+        fs_remove(made, &second);
+        err_release(&second);
+    }
+    if (rc != 0 && fs_exists(s->tree.home)) { /* another pgo was faster */
+        err_release(err);
+        *err = (struct err)ERR_INIT;
+        rc = 0;
+    }
     free(made);
     free(state);
     free(mark);
@@ -186,13 +197,9 @@ static int session_folder(struct session *s, struct err *err)
         rc = fs_mkdirs(path, err);
         free(path);
     }
-    char *mark = tree_path(&s->tree, "state", "pgo");
     char *ignore = tree_path(&s->tree, ".gitignore", NULL);
-    if (rc == 0 && !fs_exists(mark))
-        rc = fs_replace(mark, "made by pgo\n", strlen("made by pgo\n"), err);
     if (rc == 0 && !fs_exists(ignore))
         rc = fs_replace(ignore, "*\n", 2, err);
-    free(mark);
     free(ignore);
     return rc;
 }
@@ -218,8 +225,12 @@ static int session_given(struct session *s, bool write, struct err *err)
     char *path = tree_path(&s->tree, "state", "given");
     int rc = given_read(path, &s->given, err);
     if (rc == 0 && write) {
-        int any = given_forget(&s->given, &s->options->declared, err);
+        struct vec forgotten = VEC_INIT;
+        int any = given_forget(&s->given, &s->options->declared, &forgotten, err);
         rc = any > 0 ? given_write(path, &s->given, err) : any;
+        for (size_t i = 0; i < forgotten.n && rc == 0; i++)
+            msg_note("forgotten: %s", forgotten.v[i]);
+        vec_release(&forgotten);
         any = rc == 0 ? given_add(&s->given, &s->plan, &s->options->declared, err) : 0;
         s->given_new = any > 0;
         rc = any < 0 ? -1 : rc;
@@ -256,17 +267,20 @@ static int session_alias(struct session *s, struct err *err)
     if (!strchr(s->tree.home, '%'))
         return 0;
     hash_text(s->tree.home, strlen(s->tree.home), hex);
-    s->alias = str_fmt("/tmp/pgo-%lu-%s", (unsigned long)geteuid(), hex);
-    if (symlink(s->tree.home, s->alias) == 0)
-        return 0;
-    char *target = realpath(s->alias, NULL), *home = realpath(s->tree.home, NULL);
-    bool ours = errno == EEXIST && lstat(s->alias, &st) == 0 && st.st_uid == geteuid() && target &&
-                home && strcmp(target, home) == 0;
+    char *alias = str_fmt("/tmp/pgo-%lu-%s", (unsigned long)geteuid(), hex);
+    int failed = symlink(s->tree.home, alias) == 0 ? 0 : errno;
+    /* That of a driver that was killed will do. */
+    char *target = realpath(alias, NULL), *home = realpath(s->tree.home, NULL);
+    bool ours = (!failed || failed == EEXIST) && lstat(alias, &st) == 0 && S_ISLNK(st.st_mode) &&
+                st.st_uid == geteuid() && target && home && strcmp(target, home) == 0;
     free(target);
     free(home);
-    if (ours)
+    if (ours) {
+        s->alias = alias;
         return 0;
-    err_sys(err, errno, NULL, "cannot link '%s' to '%s'", s->alias, s->tree.home);
+    }
+    err_sys(err, failed, NULL, "cannot link '%s' to '%s'", alias, s->tree.home);
+    free(alias);
     return err_hint(err, "profiles are written by that link, since the path has a '%%'");
 }
 

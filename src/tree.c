@@ -17,18 +17,22 @@ char *tree_path(const struct tree *t, const char *a, const char *b)
 }
 
 /* "pgo", or, when the project has a directory of that name itself, "pgo-stages". */
-static void tree_find_home(struct tree *t)
+static int tree_find_home(struct tree *t, struct err *err)
 {
     static const char *const names[] = {"pgo", "pgo-stages"};
     for (size_t i = 0; i < PGO_COUNT(names); i++) {
         free(t->home);
         t->home = path_join(t->dir, names[i]);
         char *mark = path_join(t->home, TREE_MARK);
-        bool ours = fs_exists(mark) || !fs_exists(t->home);
+        /* In this order: another pgo can make the folder meanwhile, and it comes with its mark. */
+        bool ours = !fs_exists(t->home) || fs_exists(mark);
         free(mark);
         if (ours)
-            return;
+            return 1;
     }
+    err_status(err, PGO_USAGE, "'%s/%s' and '%s' are there, and were not made by pgo", t->dir,
+               names[0], t->home);
+    return err_hint(err, "rename one of them: pgo keeps its files in a folder of that name");
 }
 
 /* A stage tree is configured as well, but it is ours. */
@@ -49,12 +53,12 @@ static int tree_refuse_stage(const struct tree *t, struct err *err)
 int tree_open(struct tree *t, const char *dir, const char *config, struct err *err)
 {
     memset(t, 0, sizeof(*t));
-    t->config = config ? str_dup(config) : NULL;
     if (!fs_is_dir(dir))
         return err_status(err, PGO_USAGE, "'%s' is not a directory", dir);
     t->dir = realpath(dir, NULL);
     if (!t->dir)
         return err_sys(err, errno, NULL, "cannot resolve '%s'", dir);
+    t->config = config ? str_dup(config) : NULL;
     if (tree_refuse_stage(t, err) != 0) {
         tree_close(t);
         return -1;
@@ -62,10 +66,10 @@ int tree_open(struct tree *t, const char *dir, const char *config, struct err *e
     for (size_t i = 0; i < PGO_COUNT(tree_table); i++) {
         t->ops = tree_table[i];
         int rc = t->ops->open(t, err);
+        if (rc > 0)
+            rc = tree_find_home(t, err);
         if (rc < 0)
             tree_close(t);
-        else if (rc > 0)
-            tree_find_home(t);
         if (rc != 0)
             return rc < 0 ? -1 : 0;
     }

@@ -9,7 +9,7 @@ wrong() { # MESSAGE HINT ARGUMENT...
     hint=$2
     shift 2
     run 2 "$PGO" -C build use "$@"
-    same "$(head -1 err | sed 's/^pgo: instrument: configuring.*//')" "${message:+pgo: error: $message}"
+    same "$(sed '/^  hint: /,$d' err)" "pgo: error: $message"
     same "$(sed -n 's/^  hint: //p' err)" "$hint"
 }
 form="wants NAME=COMMAND, a name of letters, digits and . _ + -, not"
@@ -18,16 +18,19 @@ wrong "'--train' $form 's m=sum 5'" "" --train 's m=sum 5'
 wrong "'--held-out' $form '=sum'" "" --held-out =sum
 wrong "training 'a' has no command" "" --train 'a= '
 wrong "'--train': a quote is not closed in 'sum \"5'" "" --train 'a=sum "5'
-wrong "'--weight': nothing of the name 'b' was given by --train" "given and remembered: a" \
+wrong "'--weight': nothing of the name 'b' was given" "given and remembered: a" \
     --train 'a=sum 5' --weight b=2
 wrong "training 'a': weight must be a whole number from 1 to 1000000, not '0'" "" --train 'a=sum 5' --weight a=0
 wrong "'--serial' wants the NAME of a training, not 'a=1'" "" --train 'a=sum 5' --serial a=1
 wrong "'--repeat' wants NAME=VALUE, not 'a'" "" --train 'a=sum 5' --repeat a
 wrong "'--env' wants NAME=K=V, not 'a==v'" "" --train 'a=sum 5' --env a==v
-wrong "'--forget': nothing of the name 'a' was given by --train" "given and remembered: none" --forget a
+wrong "'--forget': nothing of the name 'a' was given" "given and remembered: none" --forget a
 wrong "no training is declared for '$work/build'" \
     "give one, --train 'NAME=PROGRAM ARGUMENT…', or declare one, pgo_add_training(NAME COMMAND program argument…)" \
     --exclude core
+wrong "'--train-with-tests': a newline in 'a
+b' cannot be remembered" "" --train-with-tests 'a
+b'
 [ ! -e build/pgo/instrument ] || fail "something was configured"
 
 # Whether a program is a target shows when the stage is configured; nothing is built.

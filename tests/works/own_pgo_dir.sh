@@ -23,3 +23,15 @@ hasnt err "left alone"
 driver 0 clean
 [ ! -e build/pgo-stages ] || fail "the stages are still there"
 same "$(sums build)" "$before" "the user's tree changed"
+
+# Both names are the project's: nothing is touched.
+rm -rf build
+configure src build
+mkdir -p build/pgo build/pgo-stages
+echo mine >build/pgo-stages/file
+run 2 "$PGO" -C build use
+one_error
+has err "were not made by pgo" "hint: rename one"
+run 2 "$PGO" -C build clean
+same "$(find build/pgo-stages)" "build/pgo-stages
+build/pgo-stages/file"

@@ -44,6 +44,7 @@ for name in " a  b'c(d)&e!{build}{{x~^=+,@y@*?\` " 'a$b$HOME ${x}' '100%p%m%2F' 
             ;;
         esac
         echo "works: $name"
+        worked=$((${worked:-0} + 1))
     elif plain "$top"; then
         cat configure.log
         fail "plain CMake works in '$name'"
@@ -52,3 +53,4 @@ for name in " a  b'c(d)&e!{build}{{x~^=+,@y@*?\` " 'a$b$HOME ${x}' '100%p%m%2F' 
     fi
     rm -rf "$top"
 done
+[ "${worked:-0}" -ge 7 ] || fail "only ${worked:-0} names were tried"

@@ -49,7 +49,7 @@ static const char *cmake_default_config(const struct vec *all)
     for (size_t i = 0; i < PGO_COUNT(best); i++)
         if (vec_has(all, best[i]))
             return best[i];
-    return all->v[0];
+    return all->n ? all->v[0] : "";
 }
 
 /* "Debug" without any -O of the user's own, as for trees of one configuration. */

@@ -161,12 +161,11 @@ static int gcc_sum_training(struct gcc_sum *sum, struct map *index, const struct
 /* <build>/CMakeFiles/x.dir/a.c.gcno of CMakeFiles#x.dir#a.c.gcda; the caller frees it. */
 static char *gcc_notes(const char *build, const char *name)
 {
-    char *path = str_fmt("%s/%s", build, name);
+    char *path = str_fmt("%s/%.*sgcno", build, (int)(strlen(name) - strlen("gcda")), name);
     for (char *c = path + strlen(build); (c = strchr(c, '#')); c++) {
         *c = '\0';
         *c = fs_is_dir(path) ? '/' : '#'; /* a name may have one of its own */
     }
-    memcpy(path + strlen(path) - strlen("gcda"), "gcno", strlen("gcno"));
     return path;
 }
 

@@ -43,7 +43,7 @@ uint32_t gcc_ids_crc(uint32_t crc, const char *text)
 static uint32_t gcc_ids_word(struct gcc_ids_cursor *c)
 {
     uint32_t word = 0;
-    c->bad |= c->end - c->p < 4;
+    c->bad |= !c->p || c->end - c->p < 4;
     if (!c->bad) {
         memcpy(&word, c->p, 4);
         c->p += 4;

@@ -107,7 +107,7 @@ static int given_training(struct plan *given, const char *option, const char *va
         rc = err_status(err, PGO_USAGE, "'--%s': a quote is not closed in '%s'", option, command);
     else if (!words.n)
         rc = err_status(err, PGO_USAGE, "training '%s' has no command", name);
-    if (rc == 0) {
+    if (rc == 0 && words.n) {
         struct training *t = plan_find(given, name);
         if (t) {
             training_release(t);

@@ -212,8 +212,7 @@ char *cache_script(const struct cache *c, const char *user, const char *stage, b
     struct buf b = BUF_INIT;
     for (size_t i = 0; i < c->values.keys.n; i++) {
         const char *key = c->values.keys.v[i], *type = map_get(&c->types, key);
-        static const char *const skipped[] = {"INTERNAL", "STATIC"};
-        if (strcmp(type, skipped[0]) == 0 || strcmp(type, skipped[1]) == 0 || strchr(key, ' '))
+        if (strcmp(type, "INTERNAL") == 0 || strcmp(type, "STATIC") == 0 || strchr(key, ' '))
             continue;
         char *mapped = cache_clone_value(c, key, type, c->values.values.v[i], user, stage);
         if (all || cache_is_own(c, key, mapped, plain)) {

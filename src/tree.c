@@ -107,6 +107,13 @@ struct tree_walk {
     struct map *files;
 };
 
+static void tree_look(struct tree_walk *w, const char *name, const struct stat *st)
+{
+    if (!S_ISDIR(st->st_mode))
+        map_setf(w->files, name, "%lld %lld.%09ld", (long long)st->st_size,
+                 (long long)st->st_mtim.tv_sec, st->st_mtim.tv_nsec);
+}
+
 static bool tree_visit(const char *path, const struct stat *st, void *arg)
 {
     struct tree_walk *w = arg;
@@ -114,9 +121,7 @@ static bool tree_visit(const char *path, const struct stat *st, void *arg)
     if (strcmp(path, w->tree->home) == 0 || strcmp(path_base(path), ".git") == 0 ||
         w->tree->ops->own_file(below))
         return false;
-    if (!S_ISDIR(st->st_mode))
-        map_setf(w->files, below, "%lld %lld.%09ld", (long long)st->st_size,
-                 (long long)st->st_mtim.tv_sec, st->st_mtim.tv_nsec);
+    tree_look(w, below, st);
     return true;
 }
 
@@ -163,9 +168,7 @@ static bool tree_visit_source(const char *path, const struct stat *st, void *arg
     struct tree_walk *w = arg;
     if (strcmp(path, w->tree->dir) == 0 || strcmp(path_base(path), ".git") == 0)
         return false;
-    if (!S_ISDIR(st->st_mode))
-        map_setf(w->files, path, "%lld %lld.%09ld", (long long)st->st_size,
-                 (long long)st->st_mtim.tv_sec, st->st_mtim.tv_nsec);
+    tree_look(w, path, st);
     return true;
 }
 

@@ -20,6 +20,8 @@ struct clang_code {
     bool read;          /* the next two are */
     struct buf ids;     /* sorted: of the functions in what was trained */
     struct buf names;   /* tables of names of what was trained */
+    char *twin;         /* whose functions and names the next two hold */
+    struct buf twin_data, twin_names;
 };
 
 void clang_code_free(struct clang_code *m)
@@ -29,28 +31,43 @@ void clang_code_free(struct clang_code *m)
     map_release(&m->bitcode);
     buf_release(&m->ids);
     buf_release(&m->names);
+    buf_release(&m->twin_data);
+    buf_release(&m->twin_names);
+    free(m->twin);
     free(m->nm);
     free(m);
 }
 
-/* The size of a function's record differs between versions: one function shows it. */
+/* The words of an object's command line that say for which machine it is. */
+static void clang_code_machine(const struct object *o, struct vec *argv)
+{
+    static const char *const starts[] = {"-m", "--target", "-target", "--sysroot"};
+    struct vec words = VEC_INIT;
+    vec_split(&words, o->settings, '\n');
+    for (size_t i = 0; i < words.n; i++)
+        for (size_t k = 0; k < PGO_COUNT(starts); k++)
+            if (str_starts(words.v[i], starts[k])) {
+                vec_add(argv, words.v[i]);
+                if (strcmp(words.v[i], starts[k]) == 0 && i + 1 < words.n)
+                    vec_add(argv, words.v[++i]);
+                break;
+            }
+    vec_release(&words);
+}
+
+/* The size of a function's record differs between versions and machines: one function shows it. */
 static int clang_code_measure(struct clang_code *m, struct err *err)
 {
     static const char code[] = "int one(void) { return 1; }\n";
-    char *source = path_join(m->request->scratch, "one.c");
-    char *object = path_join(m->request->scratch, "one.o");
+    const struct match_request *r = m->request;
+    char *source = path_join(r->scratch, "one.c"), *object = path_join(r->scratch, "one.o");
     struct vec argv = VEC_INIT;
     struct buf out = BUF_INIT, data = BUF_INIT;
     int status = 0;
-    const char *words[] = {m->request->compiler->path,
-                           "-fprofile-generate",
-                           "-x",
-                           "c",
-                           "-c",
-                           source,
-                           "-o",
-                           object,
-                           NULL};
+    const char *words[] = {"-fprofile-generate", "-x", "c", "-c", source, "-o", object, NULL};
+    vec_add(&argv, r->compiler->path);
+    if (r->n)
+        clang_code_machine(r->objects[0], &argv);
     vec_words(&argv, words);
     int rc = fs_replace(source, code, strlen(code), err);
     if (rc == 0)
@@ -58,6 +75,10 @@ static int clang_code_measure(struct clang_code *m, struct err *err)
     if (rc == 0 && proc_ok(status))
         rc = elf_section(object, "__llvm_prf_data", &data, err) < 0 ? -1 : 0;
     m->record = data.len;
+    if (rc == 0 && !m->record) {
+        rc = err_set(err, "'%s' cannot compile one instrumented function", r->compiler->path);
+        err->detail = str_dup(buf_str(&out));
+    }
     vec_release(&argv);
     buf_release(&out);
     buf_release(&data);
@@ -164,7 +185,7 @@ int clang_code_count(const struct clang_code *m, const char *twin, long *count, 
     int rc = 0;
     if (bitcode)
         str_long(bitcode, 0, INT32_MAX, count);
-    else if (!m->record || !fs_is_file(twin))
+    else if (!fs_is_file(twin))
         rc = err_status(err, 0, "there is no '%s' to compare with", twin);
     else if (elf_section(twin, "__llvm_prf_data", &data, err) < 0)
         rc = -1;
@@ -199,29 +220,38 @@ static int clang_code_read_trained(struct clang_code *m, struct err *err)
     return 0;
 }
 
+static int clang_code_open(struct clang_code *m, const char *twin, struct err *err)
+{
+    if (m->twin && strcmp(m->twin, twin) == 0)
+        return 0;
+    free(m->twin);
+    m->twin = NULL;
+    buf_clear(&m->twin_data);
+    buf_clear(&m->twin_names);
+    if (elf_section(twin, "__llvm_prf_data", &m->twin_data, err) < 0 ||
+        elf_section(twin, "__llvm_prf_names", &m->twin_names, err) < 0)
+        return -1;
+    m->twin = str_dup(twin);
+    return 0;
+}
+
 int clang_code_linked(struct clang_code *m, const char *twin, unsigned long long hash,
                       struct err *err)
 {
-    struct buf data = BUF_INIT, names = BUF_INIT;
     const uint64_t wanted = hash;
     bool has = false, linked = false;
     if (map_get(&m->bitcode, twin))
         return 1;
-    int rc = clang_code_read_trained(m, err);
-    if (rc == 0 && (elf_section(twin, "__llvm_prf_data", &data, err) < 0 ||
-                    elf_section(twin, "__llvm_prf_names", &names, err) < 0))
-        rc = -1;
-    for (size_t at = 0; rc == 0 && at + m->record <= data.len; at += m->record) {
-        if (memcmp(data.p + at + CLANG_CODE_ID / 2, &wanted, sizeof(wanted)) != 0)
+    if (clang_code_read_trained(m, err) != 0 || clang_code_open(m, twin, err) != 0)
+        return -1;
+    for (size_t at = 0; at + m->record <= m->twin_data.len; at += m->record) {
+        const char *record = m->twin_data.p + at;
+        if (memcmp(record + CLANG_CODE_ID / 2, &wanted, sizeof(wanted)) != 0)
             continue;
         has = true;
-        linked |= m->ids.len && bsearch(data.p + at, m->ids.p, m->ids.len / CLANG_CODE_ID,
-                                        CLANG_CODE_ID, clang_code_order);
+        linked |= m->ids.len && bsearch(record, m->ids.p, m->ids.len / CLANG_CODE_ID, CLANG_CODE_ID,
+                                        clang_code_order);
     }
     /* Without a function of that hash the code differs between the stages. */
-    if (rc == 0 && !has)
-        linked = buf_contains(&m->names, &names);
-    buf_release(&data);
-    buf_release(&names);
-    return rc < 0 ? -1 : linked;
+    return has ? linked : buf_contains(&m->names, &m->twin_names);
 }

@@ -100,11 +100,6 @@ static int clang_read_record(const char *path, struct map *functions, struct err
     return rc;
 }
 
-static bool clang_is_silent(const struct vec *words)
-{
-    return vec_has(words, "-w");
-}
-
 /* The compile command of an object as it was, but with warnings and without a result. */
 static void clang_speaking(const struct match_request *r, const struct vec *settings,
                            const struct object *o, struct vec *argv)
@@ -144,7 +139,7 @@ static int clang_hear_silent(const struct match_request *r, struct err *err)
     for (size_t i = 0; i < r->n; i++) {
         struct vec words = VEC_INIT;
         vec_split(&words, r->objects[i]->settings, '\n');
-        if (clang_is_silent(&words)) {
+        if (vec_has(&words, "-w")) {
             struct pool_job *job = &jobs[count++];
             memset(job, 0, sizeof(*job));
             job->arg = (void *)r->objects[i];

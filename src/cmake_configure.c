@@ -62,8 +62,7 @@ static int cmake_run_configure(const struct tree *t, const struct stage *s, cons
     if (type)
         vec_addf(&words, "-DCMAKE_BUILD_TYPE=%s", type);
     vec_addf(&words, "-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES=%s%s%s", own, *own ? ";" : "", include);
-    if (rc == 0)
-        rc = cmake_deps(t, s, &words, err);
+    cmake_deps(t, s, &words);
     proc_clean_env(&env);
     if (rc == 0)
         rc = cmake_presets_env(t, &env, err);

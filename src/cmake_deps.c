@@ -63,14 +63,12 @@ static char *cmake_fetched(const struct tree *t, const char *base, const char *n
 }
 
 /* Names that the user or the project has given a place already keep it by their cache entry. */
-static int cmake_deps_fetched(const struct tree *t, const struct stage *s, struct vec *words,
-                              struct err *err)
+static void cmake_deps_fetched(const struct tree *t, const struct stage *s, struct vec *words)
 {
     const struct cmake_tree *c = t->state;
     char *base = cmake_fetch_base(t);
     bool any = false;
-    int rc = 0;
-    for (size_t i = 0; i < c->cache.values.keys.n && rc == 0; i++) {
+    for (size_t i = 0; i < c->cache.values.keys.n; i++) {
         const char *key = c->cache.values.keys.v[i];
         if (!str_starts(key, CMAKE_FETCHED))
             continue;
@@ -81,14 +79,11 @@ static int cmake_deps_fetched(const struct tree *t, const struct stage *s, struc
         for (char *at = name; *at; at++)
             *at = (char)tolower((unsigned char)*at);
         char *found = cmake_fetched(t, base, name);
-        if (found) {
+        /* Where nothing is, CMake refuses the entry if the project still asks for that name. */
+        if (found)
             vec_addf(words, "-D%s:PATH=%s", key, found);
-        } else {
-            rc =
-                err_set(err, "the sources of '%s' are gone, which FetchContent once put below '%s'",
-                        name, base);
-            err_hint(err, "configure '%s' again, or name them there with -D%s=DIR", t->dir, key);
-        }
+        else
+            vec_addf(words, "-D%s:PATH=%s/%s-src", key, base, name);
         free(name);
         free(found);
     }
@@ -97,7 +92,6 @@ static int cmake_deps_fetched(const struct tree *t, const struct stage *s, struc
         vec_add(words, "-DFETCHCONTENT_FULLY_DISCONNECTED:BOOL=ON");
     }
     free(base);
-    return rc;
 }
 
 /* As vcpkg's toolchain file has it. */
@@ -115,8 +109,8 @@ static void cmake_deps_vcpkg(const struct tree *t, struct vec *words)
     free(installed);
 }
 
-int cmake_deps(const struct tree *t, const struct stage *s, struct vec *words, struct err *err)
+void cmake_deps(const struct tree *t, const struct stage *s, struct vec *words)
 {
     cmake_deps_vcpkg(t, words);
-    return cmake_deps_fetched(t, s, words, err);
+    cmake_deps_fetched(t, s, words);
 }

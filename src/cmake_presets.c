@@ -19,27 +19,20 @@ struct cmake_presets {
     struct map dirs;  /* name → binaryDir, "" where the preset has none of its own */
     struct map bases; /* name → names that it inherits, a line each */
     struct map files; /* name → directory of its file */
+    struct hash *key; /* of what all the files hold, or NULL */
 };
 
-void cmake_presets_key(const struct tree *t, struct hash *h)
-{
-    for (size_t i = 0; i < PGO_COUNT(cmake_presets_files); i++) {
-        char hex[HASH_HEX + 1] = "";
-        struct err ignored = ERR_INIT;
-        char *path = path_join(t->source, cmake_presets_files[i]);
-        if (fs_is_file(path))
-            hash_file(path, hex, &ignored);
-        hash_str(h, hex);
-        err_release(&ignored);
-        free(path);
-    }
-}
-
+/* Reads a file of presets and those it includes, each of which goes into the key. */
 static void cmake_presets_read(struct cmake_presets *p, const char *path, int deep)
 {
     struct json j;
     struct err ignored = ERR_INIT;
-    if (deep > CMAKE_PRESETS_DEEP || !fs_is_file(path) || json_read(path, &j, &ignored) != 0) {
+    char hex[HASH_HEX + 1] = "";
+    if (deep > CMAKE_PRESETS_DEEP || !fs_is_file(path))
+        return;
+    if (p->key && hash_file(path, hex, &ignored) == 0)
+        hash_str(p->key, hex);
+    if (json_read(path, &j, &ignored) != 0) {
         err_release(&ignored);
         return;
     }
@@ -225,21 +218,38 @@ static void cmake_presets_find(const struct tree *t, const struct cmake_presets 
     free(real);
 }
 
-int cmake_presets(const struct tree *t, struct err *err)
+static void cmake_presets_load(struct cmake_presets *p)
 {
-    struct cmake_presets p = {t, MAP_INIT, MAP_INIT, MAP_INIT};
-    struct map env = MAP_INIT;
-    char *record = tree_path(t, "state", "environment");
     for (size_t i = 0; i < PGO_COUNT(cmake_presets_files); i++) {
-        char *path = path_join(t->source, cmake_presets_files[i]);
-        cmake_presets_read(&p, path, 0);
+        char *path = path_join(p->tree->source, cmake_presets_files[i]);
+        cmake_presets_read(p, path, 0);
         free(path);
     }
+}
+
+static void cmake_presets_release(struct cmake_presets *p)
+{
+    map_release(&p->dirs);
+    map_release(&p->bases);
+    map_release(&p->files);
+}
+
+void cmake_presets_key(const struct tree *t, struct hash *h)
+{
+    struct cmake_presets p = {t, MAP_INIT, MAP_INIT, MAP_INIT, h};
+    cmake_presets_load(&p);
+    cmake_presets_release(&p);
+}
+
+int cmake_presets(const struct tree *t, struct err *err)
+{
+    struct cmake_presets p = {t, MAP_INIT, MAP_INIT, MAP_INIT, NULL};
+    struct map env = MAP_INIT;
+    char *record = tree_path(t, "state", "environment");
+    cmake_presets_load(&p);
     cmake_presets_find(t, &p, &env);
     int rc = env.keys.n ? record_write(record, &env, err) : fs_remove(record, err);
-    map_release(&p.dirs);
-    map_release(&p.bases);
-    map_release(&p.files);
+    cmake_presets_release(&p);
     map_release(&env);
     free(record);
     return rc;

@@ -130,7 +130,7 @@ int cmake_tests(const struct tree *t, const struct stage *s, const struct plan_t
         err_status(err, PGO_USAGE, "no test of the project is of the names to train with%s%s%s",
                    select->regex ? " (REGEX '" : "", select->regex ? select->regex : "",
                    select->regex ? "')" : "");
-        err_hint(err, "the tests are: %s; '--forget REGEX' ends what --train-with-tests gave",
+        err_hint(err, "the tests are: %s; '--forget REGEX' ends an earlier --train-with-tests",
                  list);
         free(list);
         vec_release(&names);

@@ -99,7 +99,7 @@ static int compare_save(const struct session *s, const struct bench *b, const st
 int cmd_compare(const struct options *o, struct err *err)
 {
     struct session s;
-    struct pipeline p;
+    struct pipeline p = {0};
     struct stage baseline;
     struct model model = MODEL_INIT, again = MODEL_INIT;
     struct vec targets = VEC_INIT;
@@ -108,7 +108,9 @@ int cmd_compare(const struct options *o, struct err *err)
     if (session_open(&s, o, true, err) != 0)
         return -1;
     stage_init(&s, &baseline, PHASE_BASELINE, NULL);
-    int rc = pipeline_run(&s, PIPELINE_USE, &p, err);
+    int rc = workload_check_timed(&s, err);
+    if (rc == 0)
+        rc = pipeline_run(&s, PIPELINE_USE, &p, err);
     workload_depends(&s, &p.optimized, true, &targets);
     if (rc == 0)
         rc = stage_bring(&s, &baseline, &targets, &model, err);
@@ -128,8 +130,6 @@ int cmd_compare(const struct options *o, struct err *err)
         if (b.v[i].failure)
             rc = err_set(err, "workload '%s' could not be compared: %s", b.v[i].name,
                          b.v[i].failure);
-    if (rc == 0 && !b.n)
-        rc = err_status(err, PGO_USAGE, "no workload is declared that can be timed");
     if (rc == 0)
         rc = compare_save(&s, &b, &p.profile, err);
     bench_release(&b);

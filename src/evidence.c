@@ -3,7 +3,7 @@
 #include "fs.h"
 #include "msg.h"
 
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +11,18 @@
 #define EVIDENCE_WARN 95.0 /* per cent */
 #define EVIDENCE_SHOWN 5   /* sources named in a message */
 #define EVIDENCE_NONE " none"
+
+/* Reads `n` whole numbers; false when there are others than so many. */
+static bool evidence_numbers(const char *text, long *const *out, size_t n)
+{
+    struct vec words = VEC_INIT;
+    vec_split(&words, text, ' ');
+    bool ok = words.n == n;
+    for (size_t i = 0; i < n && ok; i++)
+        ok = str_long(words.v[i], 0, LONG_MAX, out[i]);
+    vec_release(&words);
+    return ok;
+}
 
 void evidence_release(struct evidence *e)
 {
@@ -130,7 +142,8 @@ static int evidence_object(struct evidence_reader *r, const struct object *o, st
     const char *old = evidence_known(r, o);
     if (!old)
         return evidence_ask(r, o, one, known, out, err);
-    *known = sscanf(old, " %ld %ld %ld", &one->matched, &one->unmatched, &one->absent) == 3;
+    long *const counts[] = {&one->matched, &one->unmatched, &one->absent};
+    *known = evidence_numbers(old + 1, counts, PGO_COUNT(counts));
     evidence_note(r, o, old);
     return 0;
 }
@@ -242,9 +255,10 @@ bool evidence_recall(const struct session *s, struct evidence *out)
     memset(out, 0, sizeof(*out));
     session_record(s, EVIDENCE_RECORD, &m);
     const char *total = map_get(&m, "total");
-    bool ok = total && sscanf(total, "%ld %ld %ld %ld %ld %ld %ld", &out->functions.matched,
-                              &out->functions.unmatched, &out->functions.absent, &out->units,
-                              &out->units_matched, &out->never_run, &out->unmeasured) == 7;
+    long *const counts[] = {
+        &out->functions.matched, &out->functions.unmatched, &out->functions.absent, &out->units,
+        &out->units_matched,     &out->never_run,           &out->unmeasured};
+    bool ok = total && evidence_numbers(total, counts, PGO_COUNT(counts));
     map_release(&m);
     return ok;
 }

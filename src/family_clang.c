@@ -130,6 +130,13 @@ static bool clang_starts_with_id(const char *path, const struct buf *id)
     return buf_contains(&start, id);
 }
 
+/* Whether two raw profiles are of one module: <module signature>_<process>.profraw. */
+static bool clang_same_module(const char *a, const char *b)
+{
+    size_t n = strcspn(a, "_");
+    return strncmp(a, b, n + 1) == 0;
+}
+
 /* A program without a build id is known by its table of names, with which a raw profile ends:
    another program with the same functions is then taken for it. */
 static int clang_wrote(const struct flag_place *place, const char *artifact, const char *raw,
@@ -145,13 +152,11 @@ static int clang_wrote(const struct flag_place *place, const char *artifact, con
     if (rc == 1)
         rc = family_raw_files(raw, ".profraw", &files, err);
     for (size_t i = 0; i < files.n && rc == 0; i++) {
-        /* <module signature>_<process>.profraw: one file of each module will do. */
-        size_t n = strcspn(files.v[i], "_");
         struct buf content = BUF_INIT;
         char *path = path_join(raw, files.v[i]);
         if (id.len) {
             rc = clang_starts_with_id(path, &id);
-        } else if (!seen || strncmp(seen, files.v[i], n + 1) != 0) {
+        } else if (!seen || !clang_same_module(seen, files.v[i])) { /* one of each will do */
             rc = fs_read(path, &content, err);
             if (rc == 0 && buf_contains(&content, &names))
                 rc = 1;
@@ -229,13 +234,6 @@ static int clang_summary(const char *tool, const char *profile, struct profile_r
         r->max_count = entry;
     buf_release(&out);
     return rc;
-}
-
-/* Whether two raw profiles are of one module: <module signature>_<process>.profraw. */
-static bool clang_same_module(const char *a, const char *b)
-{
-    size_t n = strcspn(a, "_");
-    return strncmp(a, b, n + 1) == 0;
 }
 
 /* Which files of which kind: front-end and IR profiles do not mix, which llvm-profdata may or may

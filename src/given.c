@@ -185,11 +185,41 @@ static const struct {
     {"env", given_attribute},    {"cwd", given_attribute},     {"serial", given_attribute},
 };
 
+/* The later of two would win in silence. */
+static int given_twice(const struct vec *declared, struct err *err)
+{
+    struct vec names = VEC_INIT;
+    int rc = 0;
+    for (size_t i = 0; i < declared->n && rc == 0; i++) {
+        const char *value, *command;
+        if (!given_option(declared->v[i], "train", &value) &&
+            !given_option(declared->v[i], "held-out", &value))
+            continue;
+        char *name = given_split(value, &command);
+        if (vec_has(&names, name))
+            rc = err_status(err, PGO_USAGE, "the training '%s' is given twice", name);
+        vec_take(&names, name);
+    }
+    vec_release(&names);
+    return rc;
+}
+
+bool given_tests_new(const struct vec *declared)
+{
+    const char *value;
+    for (size_t i = 0; i < declared->n; i++)
+        if (given_option(declared->v[i], "train-with-tests", &value))
+            return true;
+    return false;
+}
+
 int given_add(struct plan *given, const struct plan *project, const struct vec *declared,
               struct err *err)
 {
     const char *value;
     bool any = false;
+    if (given_twice(declared, err) != 0)
+        return -1;
     for (size_t k = 0; k < PGO_COUNT(given_options); k++) {
         for (size_t i = 0; i < declared->n; i++) {
             if (!given_option(declared->v[i], given_options[k].option, &value))

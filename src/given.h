@@ -12,6 +12,8 @@ int given_write(const char *path, const struct plan *given, struct err *err);
    were any, 0, or -1 and err. */
 int given_forget(struct plan *given, const struct vec *declared, struct vec *forgotten,
                  struct err *err);
+/* Whether there are tests among `declared`. */
+bool given_tests_new(const struct vec *declared);
 /* Adds the rest of `declared` ("option\nvalue", opt.h): 1 when there was any, 0, or -1 and err. A
    training of the same name is replaced, but none that the project declares. */
 int given_add(struct plan *given, const struct plan *project, const struct vec *declared,

@@ -292,14 +292,22 @@ void opt_help(const struct command *cmd)
     for (const struct command *c = opt_commands; !cmd && c->name; c++)
         printf("  %-12s %s\n", c->name, c->summary);
     puts(cmd ? "options:" : "\noptions of every command:");
+    bool trains = false;
     for (size_t i = 0; i < PGO_COUNT(opt_table); i++) {
         const struct opt *o = &opt_table[i];
         char letter[] = {'-', o->letter, ',', '\0'};
         char *name = str_fmt("--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+        trains |= cmd && opt_applies(o, cmd) && strcmp(o->name, "train") == 0;
         if (opt_applies(o, cmd))
             printf("  %3s %-22s %s\n", o->letter ? letter : "", name, o->help);
         free(name);
     }
+    if (trains)
+        fputs("\nIn a COMMAND and what belongs to it, {source} is the source directory, {build} "
+              "the stage's "
+              "build\ndirectory, {dataset} the data set, {tmp} a fresh directory that is removed "
+              "afterwards, {{ a brace.\n",
+              stdout);
     if (!cmd)
         fputs("\n'pgo help COMMAND' shows the options of one command.\n"
               "exit status: 0 done, 1 the work failed, 2 used wrongly, 3 a gate said no,\n128+n on "

@@ -1,6 +1,7 @@
 #include "pipeline.h"
 
 #include "fs.h"
+#include "given.h"
 #include "workload.h"
 
 #include <stdlib.h>
@@ -45,21 +46,27 @@ static int pipeline_tools(const struct session *s, struct tools *out, struct err
     return rc;
 }
 
-/* What the command line declares is proven as soon as the targets are known, before the build. */
+/* What the command line declares is proven as soon as the targets are known, before the build; the
+   project's own tests are known once it is built. Only then is it remembered. */
 static int pipeline_instrument(struct session *s, struct pipeline *p, struct err *err)
 {
     struct vec targets = VEC_INIT;
+    bool tests = given_tests_new(&s->options->declared);
     stage_init(s, &p->instrument, PHASE_INSTRUMENT, NULL);
     int rc = stage_prepare(s, &p->instrument, &p->instrumented, err);
     if (rc == 0)
         rc = workload_check_given(s, &p->instrument, &p->instrumented, err);
-    if (rc == 0)
+    if (rc == 0 && !tests)
         rc = session_remember(s, err);
     workload_depends(s, &p->instrumented, false, &targets);
     if (rc == 0)
         rc = stage_make(s, &p->instrument, &targets, &p->instrumented, err);
     if (rc == 0)
         rc = stage_artifacts(s, &p->instrument, &p->instrumented, &p->artifacts, err);
+    if (rc == 0 && tests)
+        rc = workload_check_tests(s, &p->instrument, err);
+    if (rc == 0)
+        rc = session_remember(s, err);
     vec_release(&targets);
     return rc;
 }

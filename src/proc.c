@@ -172,6 +172,7 @@ static void proc_show(FILE *log)
 int proc_run(const struct proc *p, int *status, struct err *err)
 {
     FILE *show = NULL;
+    *status = 0;
     if (p->log && msg_is_verbose() && (show = fopen(p->log, "ae")) != NULL) {
         fclose(show);
         show = fopen(p->log, "re");
@@ -198,6 +199,7 @@ int proc_capture(const struct vec *argv, struct buf *out, int *status, struct er
     char *dir = str_dup(getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     char *log = str_fmt("%s/pgo-capture-XXXXXX", dir);
     struct vec env = VEC_INIT;
+    *status = 0;
     proc_clean_env(&env);
     proc_set_env(&env, "LC_ALL", "C");
     int fd = mkstemp(log);

@@ -99,3 +99,9 @@ int record_write(const char *path, const struct map *m, struct err *err)
     buf_release(&b);
     return rc;
 }
+
+bool record_is(const struct map *m, const char *key, const char *value)
+{
+    const char *have = map_get(m, key);
+    return have && strcmp(have, value) == 0;
+}

@@ -15,5 +15,7 @@ enum record_state { RECORD_OK, RECORD_MISSING, RECORD_DAMAGED };
    and the caller goes on as if it were missing, after reporting it. The map is then empty. */
 enum record_state record_read(const char *path, struct map *out, struct err *err);
 int record_write(const char *path, const struct map *m, struct err *err);
+/* Whether a record holds this value under this key. */
+bool record_is(const struct map *m, const char *key, const char *value);
 
 #endif

@@ -9,12 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-bool record_is(const struct map *m, const char *key, const char *value)
-{
-    const char *have = map_get(m, key);
-    return have && strcmp(have, value) == 0;
-}
-
 char *session_log(const struct session *s, const char *name)
 {
     return str_fmt("%s/log/%s.log", s->tree.home, name);

@@ -42,7 +42,5 @@ void session_run_env(const struct session *s, const struct flag_place *place, co
                      const char *log, struct vec *env);
 /* <home>/log/<name>.log; the caller frees it. */
 char *session_log(const struct session *s, const char *name);
-/* Whether a record holds this value under this key. */
-bool record_is(const struct map *m, const char *key, const char *value);
 
 #endif

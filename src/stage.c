@@ -83,6 +83,7 @@ static int stage_key(const struct session *s, const struct stage *stage, char he
     hash_str(&h, stage->name);
     hash_vec(&h, &stage->flags.compile);
     hash_vec(&h, &stage->flags.link);
+    hash_vec(&h, &stage->flags.object);
     hash_vec(&h, &stage->flags.others);
     hash_vec(&h, stage->excluded);
     int rc = s->tree.ops->key(&s->tree, &h, err);
@@ -390,7 +391,7 @@ int stage_artifacts(const struct session *s, const struct stage *stage, const st
         err_hint(
             err,
             "a compiler wrapper or the project's own flags may take them away; exclude the target "
-            "with pgo_exclude_targets() if that is meant");
+            "with pgo_exclude_targets() or --exclude if that is meant");
         free(list);
     }
     if (rc == 0 && !out->n)

@@ -45,7 +45,7 @@ int cmake_first_build(const struct tree *t, const struct stage *s, const struct 
                       const char *log, struct err *err);
 
 /* cmake_report.c */
-/* Whether another configuration is built than was asked for. */
+/* Tells when another configuration is built than was asked for. */
 void cmake_tell_config(const struct tree *t);
 /* Tells what the last configure came to; its output stands in `log` behind `from` bytes. `first`:
    nothing was built in the stage yet. */
@@ -54,7 +54,7 @@ void cmake_report(const struct tree *t, const struct stage *s, bool first, const
 
 /* cmake_deps.c */
 /* Adds the arguments that have a stage use the user tree's dependencies. */
-int cmake_deps(const struct tree *t, const struct stage *s, struct vec *words, struct err *err);
+void cmake_deps(const struct tree *t, const struct stage *s, struct vec *words);
 
 /* cmake_presets.c */
 /* Adds the presets' files to a key. */

@@ -147,6 +147,20 @@ int workload_check(const struct session *s, struct err *err)
     return rc == 0 && !trained ? workload_none(s, err) : rc;
 }
 
+int workload_check_timed(const struct session *s, struct err *err)
+{
+    if (workload_check(s, err) != 0)
+        return -1;
+    if (s->plan.n || s->given.n)
+        return 0;
+    err_status(err, PGO_USAGE,
+               "nothing is declared that can be timed: the project's own tests, "
+               "which '%s' is trained with, are not",
+               s->tree.dir);
+    return err_hint(err, "give a workload, --held-out 'NAME=PROGRAM ARGUMENT…', or declare one, "
+                         "pgo_add_training(NAME HELD_OUT COMMAND program argument…)");
+}
+
 int workload_check_given(const struct session *s, const struct stage *stage,
                          const struct model *model, struct err *err)
 {
@@ -160,8 +174,15 @@ int workload_check_given(const struct session *s, const struct stage *stage,
     for (size_t i = 0; i < s->given.n && rc == 0; i++) {
         const struct training *t = &s->given.trainings[i];
         const char *word = t->command.v[0];
+        const struct target *library = model_target(model, word);
         char *program = workload_program(s, stage, model, word);
-        if (!program && *word != '{' && !workload_is_program(word))
+        if (program || *word == '{' || workload_is_program(word))
+            rc = 0;
+        else if (library)
+            rc = err_status(err, PGO_USAGE,
+                            "training '%s': the target '%s' is a library, which cannot be run",
+                            t->name, word);
+        else
             rc = workload_no_program(t, &programs, err);
         free(program);
     }
@@ -197,6 +218,26 @@ static void workload_take(const struct session *s, const struct stage *stage,
     free(own);
 }
 
+/* Adds the project's own tests that `from` chooses. */
+static int workload_tests(const struct session *s, const struct stage *stage,
+                          const struct plan *from, struct plan *out, struct err *err)
+{
+    struct vec env = VEC_INIT;
+    int rc = from->tests_n ? stage_env(s, &env, err) : 0;
+    for (size_t i = 0; i < from->tests_n && rc == 0; i++)
+        rc = s->tree.ops->tests(&s->tree, stage, &from->tests[i], &env, out, err);
+    vec_release(&env);
+    return rc;
+}
+
+int workload_check_tests(const struct session *s, const struct stage *stage, struct err *err)
+{
+    struct plan found = PLAN_INIT;
+    int rc = workload_tests(s, stage, &s->given, &found, err);
+    plan_release(&found);
+    return rc;
+}
+
 int workload_plan(const struct session *s, const struct stage *stage, const struct model *model,
                   struct plan *out, struct err *err)
 {
@@ -207,15 +248,8 @@ int workload_plan(const struct session *s, const struct stage *stage, const stru
     for (size_t k = 0; k < PGO_COUNT(both); k++)
         for (size_t i = 0; i < both[k]->n && rc == 0; i++)
             workload_take(s, stage, model, &both[k]->trainings[i], out);
-    for (size_t k = 0; k < PGO_COUNT(both); k++) {
-        for (size_t i = 0; i < both[k]->tests_n && rc == 0; i++) {
-            struct vec env = VEC_INIT;
-            rc = stage_env(s, &env, err);
-            if (rc == 0)
-                rc = s->tree.ops->tests(&s->tree, stage, &both[k]->tests[i], &env, out, err);
-            vec_release(&env);
-        }
-    }
+    for (size_t k = 0; k < PGO_COUNT(both) && rc == 0; k++)
+        rc = workload_tests(s, stage, both[k], out, err);
     free(file);
     plan_release(&raw);
     return rc;

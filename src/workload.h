@@ -7,9 +7,13 @@
 
 /* A training is declared, and what it needs from outside of the build is there. */
 int workload_check(const struct session *s, struct err *err);
+/* So is something that can be timed. */
+int workload_check_timed(const struct session *s, struct err *err);
 /* What the command line names is a target of the stage, or a program. */
 int workload_check_given(const struct session *s, const struct stage *stage,
                          const struct model *model, struct err *err);
+/* The expressions that it gave fit tests of the stage, which is built. */
+int workload_check_tests(const struct session *s, const struct stage *stage, struct err *err);
 /* Targets that trainings name in DEPENDS or as their program, and, for a comparison, those of
    held-out workloads. */
 void workload_depends(const struct session *s, const struct model *model, bool held_out,

@@ -28,6 +28,7 @@ wrong "'--forget': nothing of the name 'a' was given" "given and remembered: non
 wrong "no training is declared for '$work/build'" \
     "give one, --train 'NAME=PROGRAM ARGUMENT…', or declare one, pgo_add_training(NAME COMMAND program argument…)" \
     --exclude core
+wrong "the training 'a' is given twice" "" --train 'a=sum 5' --held-out 'a=sum 6'
 wrong "'--train-with-tests': a newline in 'a
 b' cannot be remembered" "" --train-with-tests 'a
 b'
@@ -41,6 +42,8 @@ run 2 "$PGO" -C build use --train 'a=/no/such/sum 5'
 has err "'/no/such/sum' is neither a target of the project nor a program that can be run"
 run 2 "$PGO" -C build use --train 'a=sum 5' --exclude coar
 has err "'--exclude': there is no target 'coar' with code" "did you mean 'core'?"
+run 2 "$PGO" -C build use --train 'a=core 5'
+has err "training 'a': the target 'core' is a library, which cannot be run"
 run 1 "$PGO" -C build use --train 'a=sum 5' --input a=missing
 has err "training 'a' needs '$work/missing', which is not there"
 same "$(find build/pgo/instrument -name '*.o' -path '*.dir/*')" "" "built"

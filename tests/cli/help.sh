@@ -27,7 +27,7 @@ for option in $(sed -n 's/^    {"\([a-z-]*\)", .*OPT_.*/\1/p' "$PGO_ROOT"/src/op
     has each "--$option"
 done
 run 0 "$PGO" help use
-has out --dataset --min-match --min-coverage --max-dropped --atomic
+has out --dataset --min-match --min-coverage --max-dropped --atomic "{source} is the source directory" "{tmp}"
 hasnt out --runs --stage
 run 2 "$PGO" help uze
 has err "unknown command 'uze'" "did you mean 'use'?"

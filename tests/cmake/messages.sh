@@ -81,3 +81,12 @@ cmake -DPGO_STAGE= -DPGO_PROFILE= build >/dev/null
 trainings src
 cmake build >/dev/null
 works
+
+# An interface library has nothing that could be excluded.
+cat >>src/CMakeLists.txt <<'END'
+add_library(headers INTERFACE)
+pgo_exclude_targets(headers)
+END
+cmake build >out 2>err || fail "configuring with an excluded interface library"
+tr -s ' \n' '  ' <err >flat
+has flat "pgo_exclude_targets: 'headers' (INTERFACE_LIBRARY) compiles nothing itself; exclude the targets that use it"

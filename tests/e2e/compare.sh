@@ -49,3 +49,17 @@ edit src/CMakeLists.txt '/broken/d'
 edit src/CMakeLists.txt 's/pgo_add_training("away".*/add_custom_target(extra)/'
 cmake --build build --target pgo-compare >out 2>&1 || fail "pgo-compare"
 has out "  kept *" "95 % interval"
+
+# Of the project's own tests alone nothing is timed, which is told before anything is built.
+rm -rf src build
+project src
+cat >>src/CMakeLists.txt <<'END'
+enable_testing()
+add_test(NAME adds COMMAND sum 1000)
+pgo_train_with_tests(REGEX adds)
+END
+configure src build
+driver 2 compare
+one_error
+has err "nothing is declared that can be timed" "hint: give a workload, --held-out"
+[ ! -e build/pgo/instrument ] || fail "something was built"

@@ -1,5 +1,5 @@
 # A tree without optimization gets stages of type Release, which follow its options; and the user's
-# type is asked again when it changes.
+# type is asked again when it changes. A type of the user's own is left, with a warning.
 . "$(dirname "$0")/../lib.sh"
 project src
 trainings src
@@ -25,3 +25,8 @@ cmake -DCMAKE_BUILD_TYPE=RelWithDebInfo build >/dev/null
 run 0 "$PGO" -C build use
 same "$(value use CMAKE_BUILD_TYPE)" RelWithDebInfo
 same "$(value use EXTRA)" OFF
+
+cmake -DCMAKE_BUILD_TYPE=Own build >/dev/null
+run 0 "$PGO" -C build use
+same "$(grep -c "warning: the build type 'Own' compiles without optimization (-O), and so do the stages" err)" 1
+same "$(value use CMAKE_BUILD_TYPE)" Own

@@ -36,7 +36,10 @@ driver 0 status
 has out "given sum" "given more"
 hasnt out "given mul"
 
-# The project's own tests.
+# The project's own tests. An expression that fits none is not remembered.
+driver 2 use --train-with-tests '^nothing$'
+has err "no test of the project is of the names to train with (REGEX '^nothing$')" "the tests are: adds"
+driver 0 use
 driver 0 use --train-with-tests '^adds$' --exclude core
 same "$(trained)" "adds more sum"
 ! grep '"command".*-fprofile-.*core\.c' build/pgo/use/compile_commands.json || fail "an excluded target has flags"

@@ -1,6 +1,6 @@
 # FetchContent: the stages use the sources that the user's configure has fetched, wherever it put them, although
 # none of what they came from is there any more, and leave the user's tree as it is. A name whose sources are
-# gone is an error that names it.
+# gone is an error that names it, unless the project does not ask for that name any more.
 . "$(dirname "$0")/../lib.sh"
 need git tar
 # library NAME: a project that writes into its own binary directory
@@ -54,7 +54,8 @@ target_link_libraries(main PRIVATE Cloned packed placed given)
 include(PGO)
 pgo_add_training(main COMMAND main)
 END
-configure src build "-DORIGIN=$work/origin" "-DFETCHCONTENT_SOURCE_DIR_GIVEN=$work/given"
+configure src build "-DORIGIN=$work/origin" "-DFETCHCONTENT_SOURCE_DIR_GIVEN=$work/given" \
+    -DFETCHCONTENT_SOURCE_DIR_FORMER=
 mv origin moved
 before=$(sums build)
 works
@@ -69,7 +70,7 @@ rm -rf build/_deps/packed-src
 echo >>build/CMakeCache.txt
 driver 1 use
 one_error
-has err "the sources of 'packed' are gone" "-DFETCHCONTENT_SOURCE_DIR_PACKED=DIR"
+has err "configuring the stage 'instrument' failed" "FETCHCONTENT_SOURCE_DIR_PACKED"
 
 mv moved origin
 rm -rf build

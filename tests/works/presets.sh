@@ -43,6 +43,5 @@ echo "# edited" >>src/more.cmake
 run 0 "$PGO" -C built/one use
 same "$(tail -n 2 built/one/pgo/use/saw)" "$(printf 'a "b"\none!home/here')" "the build's own configure"
 edit src/presets/base.json 's/here/there/'
-edit src/CMakePresets.json 's/{"version"/ &/'
 run 0 "$PGO" -C built/one use
 same "$(tail -n 1 built/one/pgo/use/saw)" "one!home/there"

@@ -20,11 +20,10 @@ static const char way_release[] = "release"; /* afresh as Release, for what stan
 static struct map way_read(const struct tree *t)
 {
     struct map m = MAP_INIT;
-    struct err why = ERR_INIT;
+    struct err ignored = ERR_INIT;
     char *path = tree_path(t, "state", WAY_RECORD);
-    if (record_read(path, &m, &why) == RECORD_DAMAGED)
-        msg_warn("%s; how the stages are configured is found out again", why.msg);
-    err_release(&why);
+    record_read(path, &m, &ignored);
+    err_release(&ignored);
     free(path);
     return m;
 }
@@ -49,6 +48,23 @@ static int way_write(const struct tree *t, const char *way, const char *reason, 
     return rc;
 }
 
+/* A record that cannot be read any more is as good as one of before the first build. */
+static int way_mend(const struct tree *t, struct err *err)
+{
+    struct map m = MAP_INIT;
+    struct err why = ERR_INIT;
+    char *path = tree_path(t, "state", WAY_RECORD);
+    int rc = 0;
+    if (record_read(path, &m, &why) == RECORD_DAMAGED) {
+        msg_warn("%s; how the stages are configured is found out again", why.msg);
+        rc = way_write(t, way_unproven, "", err);
+    }
+    map_release(&m);
+    err_release(&why);
+    free(path);
+    return rc;
+}
+
 /* What the decision for Release is made of. */
 static char *way_release_reason(const struct tree *t)
 {
@@ -68,12 +84,13 @@ static bool way_is_release(const struct tree *t)
     return is;
 }
 
-/* A clone that a killed run has put aside comes back, unless what replaced it was finished. */
+/* Before each use of a stage: a clone that a killed run has put aside comes back, unless what
+ * replaced it was finished. */
 static int cmake_recover(const struct tree *t, const struct stage *s, struct err *err)
 {
     char *clone = str_fmt("%s.clone", s->dir);
-    int rc = 0;
-    if (fs_exists(clone)) {
+    int rc = way_mend(t, err);
+    if (rc == 0 && fs_exists(clone)) {
         rc = fs_remove(way_is(t, way_afresh) ? clone : s->dir, err);
         if (rc == 0 && fs_exists(clone))
             rc = fs_rename(clone, s->dir, err);
@@ -134,7 +151,7 @@ static int cmake_try_clone(const struct tree *t, const struct stage *s, bool fir
         rc = cmake_clone(t, s, err);
     if (rc == 0)
         rc = cmake_generate(t, s, CMAKE_CLONE, log, err);
-    if (rc != 0 && first)
+    if (rc != 0 && (first || way_is(t, way_unproven)))
         rc = cmake_instead(t, s, "configured", NULL, log, err);
     return rc;
 }

@@ -70,7 +70,8 @@ static int train_hash_file(struct train_run *r, const char *path, struct hash *h
     if (!fs_exists(path)) {
         err_set(&r->err, "training '%s' needs '%s', which is not there", r->t->name, path);
         return err_hint(&r->err,
-                        "name the target that makes it in DEPENDS, or correct INPUTS or STDIN");
+                        "name the target that makes it in DEPENDS, or correct INPUTS or STDIN "
+                        "(--input, --stdin)");
     }
     if (session_digest(r->s, path, hex, &r->err) != 0)
         return -1;
@@ -516,7 +517,9 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
                 const struct artifacts *artifacts, struct trainings *out, struct err *err)
 {
     struct plan plan = PLAN_INIT;
+    struct map sources = MAP_INIT;
     struct stage_place where;
+    bool stale = false;
     stage_place_init(s, &where, instrument->name, NULL);
     struct flag_place place = stage_flag_place(s, &where);
     int rc = workload_plan(s, instrument, model, &plan, err);
@@ -533,12 +536,17 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
         r->work = path_join(r->dir, "new");
         if (train_key(r) == 0)
             train_look(r);
+        stale |= !r->fresh;
         free(slug);
     }
+    if (rc == 0 && stale)
+        rc = tree_sources(&s->tree, &sources, err);
     if (rc == 0)
         rc = train_run_declared(s, runs, n, err);
     if (rc == 0 && n)
         rc = train_run_tests(s, instrument, runs, n, err);
+    if (rc == 0 && sources.keys.n)
+        rc = tree_warn_sources(&s->tree, &sources, "trainings wrote into the source tree", err);
     if (rc == 0)
         rc = train_outcome(runs, n, out, err);
     if (rc == 0)
@@ -557,5 +565,6 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
     free(runs);
     stage_place_release(&where);
     plan_release(&plan);
+    map_release(&sources);
     return rc;
 }

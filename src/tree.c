@@ -178,7 +178,8 @@ int tree_sources(const struct tree *t, struct map *out, struct err *err)
     return path_below(t->source, t->dir) ? 0 : fs_walk(t->source, tree_visit_source, &w, err);
 }
 
-int tree_warn_sources(const struct tree *t, const struct map *before, struct err *err)
+int tree_warn_sources(const struct tree *t, const struct map *before, const char *what,
+                      struct err *err)
 {
     struct map after = MAP_INIT, differences = MAP_INIT;
     int rc = tree_sources(t, &after, err);
@@ -186,8 +187,7 @@ int tree_warn_sources(const struct tree *t, const struct map *before, struct err
         tree_differences(before, &after, &differences);
     if (differences.keys.n) {
         char *names = vec_some(&differences.keys, 3);
-        msg_warn("the project's own build writes into the source tree, and so does each stage: %s",
-                 names);
+        msg_warn("%s: %s", what, names);
         free(names);
     }
     map_release(&after);

@@ -74,7 +74,7 @@ def hand_flags(family, raw, one, two, profile):
     """The flags that a maintainer who knows them writes, for the instrumented and the optimized tree."""
     if family == "clang":
         return f"-fprofile-generate={raw}", f"-fprofile-use={profile}"
-    same = "-fprofile-update=single --param=profile-func-internal-id=1 -fprofile-prefix-path="
+    same = "-fprofile-update=single -fprofile-prefix-path="
     return (f"-fprofile-generate={raw} {same}{one}",
             f"-fprofile-use={raw} -fprofile-correction -Wno-missing-profile {same}{two}")
 

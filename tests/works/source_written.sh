@@ -1,4 +1,5 @@
-# A build that writes into the source tree is noticed when the first stage is built, with the file's name.
+# A build that writes into the source tree is noticed when the first stage is built, with the file's name; a
+# training that does, whenever it is run.
 . "$(dirname "$0")/../lib.sh"
 project src
 edit src/CMakeLists.txt 's/include(PGO)//'
@@ -16,5 +17,12 @@ configure src src/build
 run 0 "$PGO" -C src/build use
 same "$(grep -c "warning: .* writes into the source tree, .*: $work/src/made here.c$" err)" 1
 hasnt err untouched core.c
+run 0 "$PGO" -C src/build use
+hasnt err "source tree"
+cat >>src/CMakeLists.txt <<'END'
+pgo_add_training(writes COMMAND sh -c [["$1/sum" 3 >"$2/it wrote"]] sh "{build}" "{source}")
+END
+run 0 "$PGO" -C src/build use
+same "$(grep -c "warning: trainings wrote into the source tree: $work/src/it wrote$" err)" 1
 run 0 "$PGO" -C src/build use
 hasnt err "source tree"

@@ -77,7 +77,7 @@ def trainings(build, dataset="full"):
         elif key == "held-out":
             held = True
         elif not line and name:
-            if (build / words[0]).is_file():  # a target, by its name
+            if (build / "pgo" / "use" / words[0]).is_file():  # a target, by its name
                 words[0] = str(build / words[0])
             commands.append((name, words, held))
             name = None

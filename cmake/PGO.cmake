@@ -414,8 +414,10 @@ function(_pgo_write_plan)
     endif()
     get_target_property(type "${target}" TYPE)
     if(NOT type MATCHES "EXECUTABLE|(STATIC|SHARED|MODULE|OBJECT)_LIBRARY")
-      message(WARNING "pgo_exclude_targets: '${target}' (${type}) compiles nothing itself; exclude the "
-                      "targets that use it")
+      message(
+        WARNING "pgo_exclude_targets: '${target}' (${type}) compiles nothing itself; exclude the "
+                "targets that use it"
+      )
     endif()
     list(APPEND resolved "${target}")
   endforeach()

@@ -41,17 +41,19 @@ void clang_code_free(struct clang_code *m)
 /* The words of an object's command line that say for which machine it is. */
 static void clang_code_machine(const struct object *o, struct vec *argv)
 {
-    static const char *const starts[] = {"-m", "--target", "-target", "--sysroot"};
+    static const char *const starts[] = {"-m32",   "-m64",      "-mx32",
+                                         "-mabi=", "--target=", "--sysroot="};
     struct vec words = VEC_INIT;
     vec_split(&words, o->settings, '\n');
-    for (size_t i = 0; i < words.n; i++)
+    for (size_t i = 0; i < words.n; i++) {
         for (size_t k = 0; k < PGO_COUNT(starts); k++)
-            if (str_starts(words.v[i], starts[k])) {
+            if (str_starts(words.v[i], starts[k]))
                 vec_add(argv, words.v[i]);
-                if (strcmp(words.v[i], starts[k]) == 0 && i + 1 < words.n)
-                    vec_add(argv, words.v[++i]);
-                break;
-            }
+        if (strcmp(words.v[i], "-target") == 0 && i + 1 < words.n) {
+            vec_add(argv, words.v[i]);
+            vec_add(argv, words.v[i + 1]);
+        }
+    }
     vec_release(&words);
 }
 

@@ -93,10 +93,9 @@ int cmake_install(const struct tree *t, const struct stage *s, const char *prefi
         vec_add(&words, "--config");
         vec_add(&words, t->config);
     }
-    if (prefix) {
-        vec_add(&words, "--prefix");
-        vec_add(&words, prefix);
-    }
+    /* One in the user tree was moved into the stage, like all that is written there. */
+    vec_add(&words, "--prefix");
+    vec_add(&words, prefix ? prefix : cache_get(&c->cache, "CMAKE_INSTALL_PREFIX"));
     if (component) {
         vec_add(&words, "--component");
         vec_add(&words, component);

@@ -183,18 +183,22 @@ char *cache_clone(const struct cache *c, const char *user, const char *stage)
 
 void cache_bracket(struct buf *b, const char *text)
 {
-    struct buf mark = BUF_INIT;
-    char *close;
+    char *close = str_dup("]]");
+    size_t n = strlen(text);
     for (;;) {
-        close = str_fmt("]%s]", buf_str(&mark));
-        bool inside = strstr(text, close) != NULL;
-        free(close);
-        if (!inside)
+        /* A ']' at the end of the text would begin the mark. */
+        char *whole = str_fmt("%s%s", text, close);
+        bool first = strstr(whole, close) == whole + n;
+        free(whole);
+        if (first)
             break;
-        buf_addc(&mark, '=');
+        char *longer = str_fmt("]=%s", close + 1);
+        free(close);
+        close = longer;
     }
-    buf_addf(b, " [%s[%s%s]%s]", buf_str(&mark), text[0] == '\n' ? "\n" : "", text, buf_str(&mark));
-    buf_release(&mark);
+    int marks = (int)strlen(close) - 2;
+    buf_addf(b, " [%.*s[%s%s%s", marks, close + 1, text[0] == '\n' ? "\n" : "", text, close);
+    free(close);
 }
 
 /* Whether an entry can have a value that nothing but the user gave it. */

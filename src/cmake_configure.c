@@ -62,6 +62,9 @@ static int cmake_run_configure(const struct tree *t, const struct stage *s, cons
     if (type)
         vec_addf(&words, "-DCMAKE_BUILD_TYPE=%s", type);
     vec_addf(&words, "-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES=%s%s%s", own, *own ? ";" : "", include);
+    /* A stage is no package that others should find. */
+    vec_add(&words, "-DCMAKE_EXPORT_NO_PACKAGE_REGISTRY:BOOL=ON");
+    vec_add(&words, "-DCMAKE_EXPORT_PACKAGE_REGISTRY:BOOL=OFF");
     cmake_deps(t, s, &words);
     proc_clean_env(&env);
     if (rc == 0)

@@ -2,6 +2,7 @@
  */
 #include "fs.h"
 #include "json.h"
+#include "msg.h"
 #include "tree_cmake.h"
 
 #include <stdlib.h>
@@ -295,6 +296,21 @@ static int cmake_read_commands(const struct tree *t, const struct stage *s,
     return rc < 0 ? -1 : 0;
 }
 
+static void cmake_model_warn_plain(const struct model *m)
+{
+    struct vec names = VEC_INIT;
+    for (size_t i = 0; i < m->objects_n; i++)
+        if (m->objects[i].flagged && !cmake_optimizes(m->objects[i].settings) &&
+            !vec_has(&names, m->objects[i].target))
+            vec_add(&names, m->objects[i].target);
+    if (names.n) {
+        char *list = vec_some(&names, 5);
+        msg_warn("compiled without optimization (-O), in the stages as in your tree: %s", list);
+        free(list);
+    }
+    vec_release(&names);
+}
+
 int cmake_model(const struct tree *t, const struct stage *s, struct model *out, struct err *err)
 {
     struct map sources = MAP_INIT;
@@ -309,6 +325,8 @@ int cmake_model(const struct tree *t, const struct stage *s, struct model *out, 
     if (rc == 0)
         rc = cmake_read_commands(t, s, &sources, out, err);
     out->id = cmake_model_id(t, s);
+    if (rc == 0 && s->phase == PHASE_INSTRUMENT)
+        cmake_model_warn_plain(out);
     free(path);
     buf_release(&names);
     vec_release(&excluded);
@@ -318,20 +336,26 @@ int cmake_model(const struct tree *t, const struct stage *s, struct model *out, 
 
 bool cmake_optimizes(const char *words)
 {
+    bool found = false;
     for (const char *hit = words; (hit = strstr(hit, "-O")); hit++)
-        if ((hit == words || hit[-1] == ' ') && hit[2] && strchr("123sgzf \"", hit[2]))
-            return true;
-    return false;
+        if ((hit == words || strchr(" \n\"", hit[-1])) && strchr("0123sgzf \n\"", hit[2]))
+            found = hit[2] != '0'; /* the last one counts */
+    return found;
 }
 
 bool cmake_model_optimized(const char *dir)
 {
-    struct buf b = BUF_INIT;
+    struct json j;
     struct err ignored = ERR_INIT;
     char *path = path_join(dir, "compile_commands.json");
-    bool found = fs_read(path, &b, &ignored) == 0 && cmake_optimizes(buf_str(&b));
+    size_t n = 0, optimized = 0;
+    if (json_read(path, &j, &ignored) == 0) {
+        n = json_count(&j);
+        for (size_t i = 0; i < n; i++)
+            optimized += cmake_optimizes(json_str(json_at(&j, i), "command"));
+        json_release(&j);
+    }
     free(path);
-    buf_release(&b);
     err_release(&ignored);
-    return found;
+    return !n || 2 * optimized > n;
 }

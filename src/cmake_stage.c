@@ -5,18 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The walk runs when the top directory and all deferred calls before it are done, so that it sees
-   every target; it appends to targets, since directory options do not reach those that set their
-   own. Link options go to all: an excluded program may link an instrumented library, unless it
-   wants no library at all. */
-static const char cmake_stage_walk[] =
+/* For stages that the driver makes: what would be built outside of them is moved inside, and what
+   the driver wants to know is written down. */
+static const char cmake_stage_driven[] =
     "function(_pgo_keep_output target property where)\n"
     "  string(REGEX REPLACE \"^[$]<1:(.*)>$\" \"\\\\1\" where \"${where}\")\n"
     "  string(REGEX REPLACE \"/?[$]<.*\" \"\" where \"${where}\")\n"
     "  if(where STREQUAL \"\")\n"
     "    return()\n"
     "  endif()\n"
-    "  cmake_path(ABSOLUTE_PATH where BASE_DIRECTORY \"${CMAKE_BINARY_DIR}\" NORMALIZE)\n"
+    "  get_target_property(base \"${target}\" BINARY_DIR)\n"
+    "  cmake_path(ABSOLUTE_PATH where BASE_DIRECTORY \"${base}\" NORMALIZE)\n"
     "  cmake_path(IS_PREFIX CMAKE_BINARY_DIR \"${where}\" NORMALIZE inside)\n"
     "  if(inside)\n"
     "    return()\n"
@@ -66,6 +65,27 @@ static const char cmake_stage_walk[] =
     "  endforeach()\n"
     "endfunction()\n"
     "\n"
+    "function(_pgo_note_excluded excluded)\n"
+    "  file(WRITE \"${CMAKE_BINARY_DIR}/pgo.excluded\" \"${excluded}\")\n"
+    "  # CTest in the user's tree would find and run them.\n"
+    "  file(GLOB_RECURSE custom \"${CMAKE_BINARY_DIR}/CTestCustom.*\")\n"
+    "  if(custom)\n"
+    "    file(REMOVE ${custom})\n"
+    "  endif()\n"
+    "endfunction()\n"
+    "\n";
+
+/* For stages that are configured by hand. */
+static const char cmake_stage_by_hand[] = "function(_pgo_keep_outputs target type)\n"
+                                          "endfunction()\n"
+                                          "function(_pgo_note_excluded excluded)\n"
+                                          "endfunction()\n\n";
+
+/* The walk runs when the top directory and all deferred calls before it are done, so that it sees
+   every target; it appends to targets, since directory options do not reach those that set their
+   own. Link options go to all: an excluded program may link an instrumented library, unless it
+   wants no library at all. */
+static const char cmake_stage_walk[] =
     "function(_pgo_walk directory)\n"
     "  get_property(targets DIRECTORY \"${directory}\" PROPERTY BUILDSYSTEM_TARGETS)\n"
     "  get_property(excluded GLOBAL PROPERTY _PGO_EXCLUDED)\n"
@@ -116,12 +136,7 @@ static const char cmake_stage_walk[] =
     "    get_property(excluded GLOBAL PROPERTY _PGO_EXCLUDED)\n"
     "    get_property(more GLOBAL PROPERTY _PGO_EXCLUDED_TOO)\n"
     "    list(APPEND excluded ${more})\n"
-    "    file(WRITE \"${CMAKE_BINARY_DIR}/pgo.excluded\" \"${excluded}\")\n"
-    "    # CTest in the user's tree would find and run them.\n"
-    "    file(GLOB_RECURSE custom \"${CMAKE_BINARY_DIR}/CTestCustom.*\")\n"
-    "    if(custom)\n"
-    "      file(REMOVE ${custom})\n"
-    "    endif()\n"
+    "    _pgo_note_excluded(\"${excluded}\")\n"
     "  endif()\n"
     "endfunction()\n"
     "cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" CALL _pgo_last)\n";
@@ -150,6 +165,8 @@ static void cmake_stage_options(struct buf *out, const char *property, const str
 void cmake_stage_text(struct buf *out, const char *name, const struct flags *f,
                       const struct vec *excluded)
 {
+    static const struct vec none = VEC_INIT;
+    const struct vec *more = excluded ? excluded : &none;
     buf_addf(out,
              "# Written by pgo %s; do not edit.\ninclude_guard(GLOBAL)\n"
              "cmake_policy(PUSH)\ncmake_policy(VERSION 3.25)\n",
@@ -164,9 +181,9 @@ void cmake_stage_text(struct buf *out, const char *name, const struct flags *f,
                         f->others.n ? "$<LINK_LANGUAGE:C,CXX>" : NULL);
     cmake_stage_options(out, "LINK_OPTIONS", &f->others, "$<NOT:$<LINK_LANGUAGE:C,CXX>>");
     buf_adds(out, "endfunction()\n\n");
-    for (size_t i = 0; i < excluded->n; i++) {
+    for (size_t i = 0; i < more->n; i++) {
         buf_adds(out, "set_property(GLOBAL APPEND PROPERTY _PGO_EXCLUDED_TOO");
-        cache_bracket(out, excluded->v[i]);
+        cache_bracket(out, more->v[i]);
         buf_adds(out, ")\n");
     }
     for (size_t i = 0; i < f->object.n; i++) {
@@ -185,6 +202,7 @@ void cmake_stage_text(struct buf *out, const char *name, const struct flags *f,
             words);
         free(words);
     }
+    buf_adds(out, excluded ? cmake_stage_driven : cmake_stage_by_hand);
     buf_adds(out, cmake_stage_walk);
     buf_adds(out, "cmake_policy(POP)\n");
 }

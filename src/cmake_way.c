@@ -156,8 +156,8 @@ static int cmake_try_clone(const struct tree *t, const struct stage *s, bool fir
     return rc;
 }
 
-/* Without any -O of its own, a project would be profiled and "optimized" at -O0. Build types that
-   say nothing of optimization are then replaced in the stages; others are the user's choice. */
+/* A project would be profiled and "optimized" at -O0. Build types that say nothing of optimization
+   are then replaced in the stages; others are the user's choice. */
 static int cmake_optimize(const struct tree *t, const struct stage *s, const char *log,
                           struct err *err)
 {
@@ -165,26 +165,21 @@ static int cmake_optimize(const struct tree *t, const struct stage *s, const cha
     const struct cmake_tree *c = t->state;
     const char *type = cache_get(&c->cache, "CMAKE_BUILD_TYPE");
     bool replace = false;
-    if (t->config || cmake_model_optimized(s->dir))
-        return 0;
     for (size_t i = 0; i < PGO_COUNT(silent); i++)
         replace |= strcmp(type, silent[i]) == 0;
-    if (!replace) {
-        if (s->phase == PHASE_INSTRUMENT)
-            msg_warn("the build type '%s' compiles without optimization (-O), and so do the stages",
-                     type);
+    if (!replace || t->config || cmake_model_optimized(s->dir))
         return 0;
-    }
     char *reason = way_release_reason(t);
     int rc = fs_remove(s->dir, err);
     if (rc == 0)
         rc = cmake_generate(t, s, CMAKE_RELEASE, log, err);
-    if (rc == 0) {
+    /* The project may set the type itself. */
+    if (rc == 0 && cmake_model_optimized(s->dir))
         msg_note(
             "the build type of your tree is '%s', without optimization: the stages use 'Release'",
             type);
+    if (rc == 0)
         rc = way_write(t, way_release, reason, err);
-    }
     free(reason);
     return rc;
 }

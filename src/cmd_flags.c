@@ -74,8 +74,7 @@ int cmd_flags(const struct options *o, struct err *err)
         c.family->flags(phase, &place, &f);
         if (o->cmake) {
             struct buf text = BUF_INIT;
-            const struct vec none = VEC_INIT;
-            cmake_stage_text(&text, stages[phase], &f, &none);
+            cmake_stage_text(&text, stages[phase], &f, NULL);
             fputs(buf_str(&text), stdout);
             buf_release(&text);
         } else if (o->part) {

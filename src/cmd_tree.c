@@ -157,15 +157,54 @@ int cmd_status(const struct options *o, struct err *err)
     return 0;
 }
 
+static bool clean_is_ours(const char *name)
+{
+    static const char *const starts[] = {"state",      "train",   "profile",
+                                         "log",        "scratch", ".gitignore",
+                                         "instrument", "use",     "baseline"};
+    for (size_t i = 0; i < PGO_COUNT(starts); i++)
+        if (str_starts(name, starts[i]))
+            return true;
+    return false;
+}
+
+/* In a folder that the project has come to use as well, its files stay; the mark, in state, goes
+   last. */
+static int clean_shared(const struct tree *t, const struct vec *names, struct err *err)
+{
+    int rc = 0;
+    for (int last = 0; last < 2; last++) {
+        for (size_t i = 0; i < names->n && rc == 0; i++) {
+            char *path = path_join(t->home, names->v[i]);
+            if (clean_is_ours(names->v[i]) && (strcmp(names->v[i], "state") == 0) == last)
+                rc = fs_remove(path, err);
+            free(path);
+        }
+    }
+    return rc;
+}
+
 /* Renamed first: a folder that was removed in part would no longer be known as ours. */
 static int clean_home(const struct tree *t, struct err *err)
 {
+    struct vec names = VEC_INIT;
     char *removed = str_fmt("%s.removed", t->home);
-    int rc = fs_remove(removed, err);
-    if (rc == 0)
-        rc = fs_rename(t->home, removed, err);
-    if (rc == 0)
+    const char *other = NULL;
+    int rc = fs_list(t->home, &names, err);
+    for (size_t i = 0; i < names.n && !other; i++)
+        other = clean_is_ours(names.v[i]) ? NULL : names.v[i];
+    if (other)
+        msg_note("'%s/%s' was not made by pgo: what is not pgo's is left", t->home, other);
+    if (rc == 0 && other) {
+        rc = clean_shared(t, &names, err);
+    } else if (rc == 0) {
         rc = fs_remove(removed, err);
+        if (rc == 0)
+            rc = fs_rename(t->home, removed, err);
+        if (rc == 0)
+            rc = fs_remove(removed, err);
+    }
+    vec_release(&names);
     free(removed);
     return rc;
 }

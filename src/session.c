@@ -183,8 +183,8 @@ static int session_folder(struct session *s, struct err *err)
 {
     static const char *const folders[] = {"state", "train", "profile", "log", "scratch"};
     if (!fs_exists(s->tree.home) && !str_ends(s->tree.home, "/pgo"))
-        msg_note("'%s/pgo' was not made by pgo and is left alone: the stages are in '%s'",
-                 s->tree.dir, s->tree.home);
+        msg_note("'%s/pgo' is the project's own: the stages are in '%s'", s->tree.dir,
+                 s->tree.home);
     int rc = fs_exists(s->tree.home) ? 0 : session_make_home(s, err);
     for (size_t i = 0; i < PGO_COUNT(folders) && rc == 0; i++) {
         char *path = tree_path(&s->tree, folders[i], NULL);

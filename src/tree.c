@@ -16,19 +16,24 @@ char *tree_path(const struct tree *t, const char *a, const char *b)
     return b ? str_fmt("%s/%s/%s", t->home, a, b) : str_fmt("%s/%s", t->home, a);
 }
 
-/* "pgo", or, when the project has a directory of that name itself, "pgo-stages". */
+/* One that has our mark; else "pgo", or, when the project has or makes that itself, "pgo-stages".
+ */
 static int tree_find_home(struct tree *t, struct err *err)
 {
     static const char *const names[] = {"pgo", "pgo-stages"};
-    for (size_t i = 0; i < PGO_COUNT(names); i++) {
-        free(t->home);
-        t->home = path_join(t->dir, names[i]);
-        char *mark = path_join(t->home, TREE_MARK);
-        /* In this order: another pgo can make the folder meanwhile, and it comes with its mark. */
-        bool ours = !fs_exists(t->home) || fs_exists(mark);
-        free(mark);
-        if (ours)
-            return 1;
+    for (int marked = 1; marked >= 0; marked--) {
+        for (size_t i = 0; i < PGO_COUNT(names); i++) {
+            free(t->home);
+            t->home = path_join(t->dir, names[i]);
+            char *mark = path_join(t->home, TREE_MARK);
+            bool free_for_us = !marked && !fs_exists(t->home) && !t->ops->makes(t, names[i]);
+            /* In this order: another pgo can make the folder meanwhile, and it comes with its mark.
+             */
+            bool ours = free_for_us || fs_exists(mark);
+            free(mark);
+            if (ours)
+                return 1;
+        }
     }
     err_status(err, PGO_USAGE, "'%s/%s' and '%s' are there, and were not made by pgo", t->dir,
                names[0], t->home);

@@ -62,6 +62,8 @@ struct tree_ops {
     /* Whether a file of the user tree (relative path) may change while we work: the build tool's
      * own. */
     bool (*own_file)(const char *name);
+    /* Whether the project's own build makes a file or directory of that name in the user tree. */
+    bool (*makes)(const struct tree *t, const char *name);
 };
 
 extern const struct tree_ops tree_cmake;

@@ -128,6 +128,22 @@ static int cmake_compilers(struct tree *t, struct err *err)
     return rc;
 }
 
+/* Older ones do not know CMAKE_PROJECT_TOP_LEVEL_INCLUDES and would pass the stage's flags by. */
+static int cmake_check_version(const struct tree *t, struct err *err)
+{
+    const struct cmake_tree *c = t->state;
+    const char *major = cache_get(&c->cache, "CMAKE_CACHE_MAJOR_VERSION"),
+               *minor = cache_get(&c->cache, "CMAKE_CACHE_MINOR_VERSION");
+    long numbers[] = {0, 0};
+    str_long(major, 0, 1000, &numbers[0]);
+    str_long(minor, 0, 1000, &numbers[1]);
+    if (numbers[0] > 3 || (numbers[0] == 3 && numbers[1] >= 25))
+        return 0;
+    err_set(err, "'%s' was configured by CMake %s.%s; 3.25 or newer is needed", t->dir, major,
+            minor);
+    return err_hint(err, "configure it with a newer one, in a new directory");
+}
+
 static int cmake_check(struct tree *t, struct err *err)
 {
     struct cmake_tree *c = t->state;
@@ -149,7 +165,7 @@ static int cmake_check(struct tree *t, struct err *err)
         return err_hint(err, "run 'cmake -S \"%s\" -B \"%s\"' to the end first",
                         *t->source ? t->source : "SOURCE", t->dir);
     }
-    if (cmake_config(t, err) != 0)
+    if (cmake_check_version(t, err) != 0 || cmake_config(t, err) != 0)
         return -1;
     return cmake_compilers(t, err);
 }
@@ -225,6 +241,15 @@ static bool cmake_own_file(const char *name)
     return false;
 }
 
+/* A target of that name, whose program most probably has it too. */
+static bool cmake_makes(const struct tree *t, const char *name)
+{
+    char *path = str_fmt("%s/CMakeFiles/%s.dir", t->dir, name);
+    bool makes = fs_exists(path);
+    free(path);
+    return makes;
+}
+
 const struct tree_ops tree_cmake = {
     .open = cmake_open,
     .close = cmake_close,
@@ -239,4 +264,5 @@ const struct tree_ops tree_cmake = {
     .run_tests = cmake_run_tests,
     .install = cmake_install,
     .own_file = cmake_own_file,
+    .makes = cmake_makes,
 };

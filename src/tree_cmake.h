@@ -78,9 +78,9 @@ char *cmake_model_id(const struct tree *t, const struct stage *s);
 int cmake_model(const struct tree *t, const struct stage *s, struct model *out, struct err *err);
 /* Asks CMake for the answers that cmake_model reads; before configuring. */
 int cmake_model_ask(const char *dir, struct err *err);
-/* Whether any object of the stage is compiled with an optimization level above 0. */
+/* Whether most objects of the stage are compiled with an optimization level above 0. */
 bool cmake_model_optimized(const char *dir);
-/* Whether a command line holds such a level. */
+/* Whether a command line asks for such a level in the end. */
 bool cmake_optimizes(const char *words);
 
 /* cmake_tests.c */

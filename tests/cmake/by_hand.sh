@@ -42,3 +42,11 @@ for each in gcc clang; do
     cmp plain/sum instrument/sum || fail "flags stay behind"
     rm -rf plain
 done
+
+# Such a tree is the user's: nothing is moved in it or removed from it.
+edit src/CMakeLists.txt 's|project(small C)|&\nset(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_SOURCE_DIR}/../bin")|'
+echo 'set(CTEST_CUSTOM_PRE_TEST true)' >src/CTestCustom.cmake
+(cd src && cmake -DPGO_STAGE=instrument "-DCMAKE_MODULE_PATH=$PGO_ROOT/cmake" . >log && cmake --build . >log 2>&1) ||
+    fail "a stage in the source"
+[ -x bin/sum ] || fail "the program is elsewhere"
+[ -f src/CTestCustom.cmake ] || fail "a file of the project is gone"

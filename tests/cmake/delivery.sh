@@ -22,6 +22,12 @@ done
 run 0 cmake --build one --target pgo-use
 has out "found their profile (100.0 %)"
 
+# Another module in its place has another driver, whatever the times of its files.
+edit src/cmake/pgo.c 's/#define PGO_VERSION "[0-9.]*"/#define PGO_VERSION "9.9.9"/'
+touch -d 2020-01-01 src/cmake/*
+run 0 cmake --build one --target pgo-status
+same "$(one/pgo-driver/pgo version)" "pgo 9.9.9"
+
 # Fetched as a repository: the module comes, and nothing else is built or tested.
 mkdir repository
 cp -R "$PGO_ROOT/CMakeLists.txt" "$PGO_ROOT/cmake" "$PGO_ROOT/src" "$PGO_ROOT/include" repository

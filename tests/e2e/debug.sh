@@ -1,5 +1,5 @@
 # A tree without optimization gets stages of type Release, which follow its options; and the user's
-# type is asked again when it changes. A type of the user's own is left, with a warning.
+# type is asked again when it changes. A type of the user's own is left. What is not optimized is named.
 . "$(dirname "$0")/../lib.sh"
 project src
 trainings src
@@ -28,5 +28,27 @@ same "$(value use EXTRA)" OFF
 
 cmake -DCMAKE_BUILD_TYPE=Own build >/dev/null
 run 0 "$PGO" -C build use
-same "$(grep -c "warning: the build type 'Own' compiles without optimization (-O), and so do the stages" err)" 1
+plain="warning: compiled without optimization (-O), in the stages as in your tree:"
+same "$(grep -c "$plain core, sum, mul$" err)" 1
 same "$(value use CMAKE_BUILD_TYPE)" Own
+
+# One target of its own level does not make an optimized tree; one that stays without is named; and a project that
+# sets the type itself is not said to be built as Release.
+cp src/CMakeLists.txt lists
+echo 'target_compile_options(mul PRIVATE -O3)' >>src/CMakeLists.txt
+cmake -DCMAKE_BUILD_TYPE=Debug build >/dev/null
+run 0 "$PGO" -C build use
+has err "'Debug', without optimization: the stages use 'Release'"
+hasnt err "$plain"
+cp lists src/CMakeLists.txt
+echo 'target_compile_options(mul PRIVATE -O0)' >>src/CMakeLists.txt
+cmake build >/dev/null
+run 0 "$PGO" -C build use
+same "$(grep -c "$plain mul$" err)" 1
+cp lists src/CMakeLists.txt
+edit src/CMakeLists.txt 's/project(small C)/&\nset(CMAKE_BUILD_TYPE Debug)/'
+rm -rf build
+configure src build
+run 0 "$PGO" -C build use
+hasnt err "'Release'"
+same "$(grep -c "$plain core, sum, mul$" err)" 1

@@ -27,6 +27,11 @@ cmake --build build >/dev/null
 cmake --install build --prefix "$work/plain" >/dev/null
 cmp -s plain/bin/sum build/pgo/use/sum && fail "cmake --install build installed the optimized program"
 
+# A prefix in the build tree is the user's too.
+configure src inside -DCMAKE_INSTALL_PREFIX="$work/inside/dist"
+run 0 "$PGO" -C inside install
+cmp inside/dist/bin/sum inside/pgo/use/sum || fail "not in the user's own prefix"
+
 driver 0 status
 has out "stage instrument         made" "stage use                made" "stage baseline           not made" \
     "training sum             ran " "training mul             ran " "$(profile)" "(100.0 %)" \

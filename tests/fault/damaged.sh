@@ -55,7 +55,7 @@ done
 rm -rf build/pgo/state/pgo
 find build/pgo | sort >before
 run 0 "$PGO" -C build use
-has err "'$work/build/pgo' was not made by pgo" "'$work/build/pgo-stages'"
+has err "'$work/build/pgo' is the project's own: the stages are in" "'$work/build/pgo-stages'"
 has out "$work/build/pgo-stages/use/sum"
 find build/pgo | sort | cmp - before || fail "a folder that is not ours was touched"
 run 0 "$PGO" -C build use

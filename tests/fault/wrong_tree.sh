@@ -30,6 +30,16 @@ fake CMAKE_GENERATOR Xcode
 run 1 "$PGO" -C build use
 one_error
 has err "the generator 'Xcode' of '$work/build' is not supported" "hint: configure with -G Ninja"
+cp cache build/CMakeCache.txt
+version=$(sed -n 's/^CMAKE_CACHE_M[AI][JN]OR_VERSION:INTERNAL=//p' build/CMakeCache.txt | tr '\n' . )
+patch=$(sed -n 's/^CMAKE_CACHE_PATCH_VERSION:INTERNAL=//p' build/CMakeCache.txt)
+cp -R "build/CMakeFiles/$version$patch" "build/CMakeFiles/3.22.$patch"
+fake CMAKE_CACHE_MAJOR_VERSION 3
+fake CMAKE_CACHE_MINOR_VERSION 22
+run 1 "$PGO" -C build use
+one_error
+has err "'$work/build' was configured by CMake 3.22; 3.25 or newer is needed" "hint: configure it with a newer one"
+rm -r "build/CMakeFiles/3.22.$patch"
 : >build/CMakeCache.txt
 run 2 "$PGO" -C build use
 one_error

@@ -210,6 +210,22 @@ static void test_differences(void **state)
     cache_release(&b);
 }
 
+/* An argument that CMake reads as it was, also before another. */
+static void test_bracket_holds_brackets(void **state)
+{
+    static const char *const texts[][2] = {{"plain", " [[plain]]"},     {"", " [[]]"},
+                                           {"[fast]", " [=[[fast]]=]"}, {"a]]b", " [=[a]]b]=]"},
+                                           {"a]=", " [[a]=]]"},         {"a]]]=", " [==[a]]]=]==]"},
+                                           {"\nx", " [[\n\nx]]"}};
+    (void)state;
+    for (size_t i = 0; i < PGO_COUNT(texts); i++) {
+        struct buf b = BUF_INIT;
+        cache_bracket(&b, texts[i][0]);
+        assert_string_equal(buf_str(&b), texts[i][1]);
+        buf_release(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +233,7 @@ int main(void)
         cmocka_unit_test(test_missing),
         cmocka_unit_test(test_clone_keeps_what_is_no_path),
         cmocka_unit_test(test_clone_moves_outputs),
+        cmocka_unit_test(test_bracket_holds_brackets),
         cmocka_unit_test(test_clone_leaves_neighbours),
         cmocka_unit_test(test_clone_keeps_inputs),
         cmocka_unit_test(test_clone_moves_fetched_sources),

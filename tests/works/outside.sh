@@ -44,3 +44,17 @@ places="src/bin"
 echo 'set_target_properties(sum mul PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_SOURCE_DIR}/bin)' >src/more.cmake
 check ""
 check "" -G "Ninja Multi-Config" -DCMAKE_DEFAULT_BUILD_TYPE=Release
+
+# Relative to the target's own directory, and inside the tree: left where it is.
+rm -rf build src/bin
+echo >src/more.cmake
+mkdir src/sub
+echo 'add_executable(deep ../sum.c)
+target_link_libraries(deep core)
+set_target_properties(deep PROPERTIES RUNTIME_OUTPUT_DIRECTORY ../bin)' >src/sub/CMakeLists.txt
+echo 'add_subdirectory(sub)
+pgo_add_training(deep COMMAND sh -c "bin/deep 300")' >>src/CMakeLists.txt
+configure src build
+run 0 "$PGO" -C build use
+hasnt err "out/"
+has out "build/pgo/use/bin/deep"

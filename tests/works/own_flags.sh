@@ -62,7 +62,7 @@ END
 {
     echo 'cmake_minimum_required(VERSION 3.25)'
     echo 'project(flags C)'
-    echo 'add_compile_options(-Wall)'
+    echo 'add_compile_options(-Wall "$<$<C_COMPILER_ID:Clang>:SHELL:-mllvm -inline-threshold=500>")'
     for part in $all; do
         echo "add_subdirectory($part)"
     done

@@ -65,7 +65,8 @@ static int cmake_run_configure(const struct tree *t, const struct stage *s, cons
     /* A stage is no package that others should find. */
     vec_add(&words, "-DCMAKE_EXPORT_NO_PACKAGE_REGISTRY:BOOL=ON");
     vec_add(&words, "-DCMAKE_EXPORT_PACKAGE_REGISTRY:BOOL=OFF");
-    cmake_deps(t, s, &words);
+    if (rc == 0)
+        rc = cmake_deps(t, s, &words, err);
     proc_clean_env(&env);
     if (rc == 0)
         rc = cmake_presets_env(t, &env, err);

@@ -1,5 +1,6 @@
 /* Dependencies that the user's configure has fetched or installed: the stages use them where they
-   are, and neither fetch nor install anything. */
+   are, and neither fetch nor install anything. CMake code that came into the user tree is copied.
+ */
 #include "fs.h"
 #include "tree_cmake.h"
 
@@ -109,8 +110,99 @@ static void cmake_deps_vcpkg(const struct tree *t, struct vec *words)
     free(installed);
 }
 
-void cmake_deps(const struct tree *t, const struct stage *s, struct vec *words)
+/* Words of a list in a build.ninja, up to the end of the line. */
+static void cmake_ninja_words(const char *text, struct vec *out)
+{
+    struct buf word = BUF_INIT;
+    for (const char *at = text;; at++) {
+        bool end = !*at || *at == ' ' || *at == '\n';
+        if (end && word.len)
+            vec_add(out, buf_str(&word));
+        if (end)
+            buf_clear(&word);
+        if (!*at || *at == '\n')
+            break;
+        if (*at == '$' && at[1])
+            at++;
+        else if (end)
+            continue;
+        buf_addc(&word, *at);
+    }
+    buf_release(&word);
+}
+
+/* What the user's configure has read, as its generator wrote it down: in a line of Ninja, or as
+   quoted lines of CMake. Names in the user tree are relative. */
+static void cmake_inputs(const struct tree *t, struct vec *out)
+{
+    static const char *const files[][2] = {
+        {"build.ninja", ": RERUN_CMAKE |"},
+        {"CMakeFiles/common.ninja", ": RERUN_CMAKE |"}, /* of several configurations */
+        {"CMakeFiles/Makefile.cmake", "set(CMAKE_MAKEFILE_DEPENDS\n"}};
+    for (size_t i = 0; i < PGO_COUNT(files) && !out->n; i++) {
+        struct buf text = BUF_INIT;
+        struct err ignored = ERR_INIT;
+        char *path = path_join(t->dir, files[i][0]);
+        const char *list = NULL;
+        if (fs_is_file(path) && fs_read(path, &text, &ignored) == 0)
+            list = strstr(buf_str(&text), files[i][1]);
+        if (list && *files[i][1] == ':') {
+            cmake_ninja_words(list + strlen(files[i][1]), out);
+        } else if (list) {
+            for (list += strlen(files[i][1]); str_starts(list, "  \"");
+                 list = strchr(list, '\n') + 1)
+                vec_take(out, str_ndup(list + 3, strcspn(list + 3, "\"\n")));
+        }
+        free(path);
+        buf_release(&text);
+        err_release(&ignored);
+    }
+}
+
+/* Copies a script, unless the stage's configure has written one itself since, or the user's speaks
+   of the user tree. */
+static int cmake_deps_script(const struct tree *t, const char *from, const char *to,
+                             struct err *err)
+{
+    struct stat theirs, ours;
+    struct buf text = BUF_INIT;
+    char *dir = path_dir(to);
+    bool wanted =
+        stat(from, &theirs) == 0 && (stat(to, &ours) != 0 || ours.st_mtime < theirs.st_mtime);
+    int rc = wanted ? fs_read(from, &text, err) : 0;
+    if (rc == 0 && wanted && !strstr(buf_str(&text), t->dir)) {
+        rc = fs_mkdirs(dir, err);
+        if (rc == 0)
+            rc = fs_copy(from, to, err);
+    }
+    buf_release(&text);
+    free(dir);
+    return rc;
+}
+
+/* Scripts that were downloaded or put into the user tree and included by its configure: without
+   them the project would get them once more, or fail. */
+static int cmake_deps_scripts(const struct tree *t, const struct stage *s, struct err *err)
+{
+    struct vec inputs = VEC_INIT;
+    int rc = 0;
+    cmake_inputs(t, &inputs);
+    for (size_t i = 0; i < inputs.n && rc == 0; i++) {
+        const char *name = inputs.v[i];
+        if (*name == '/' || !str_ends(name, ".cmake") || str_starts(name, "CMakeFiles/"))
+            continue;
+        char *from = path_join(t->dir, name), *to = path_join(s->dir, name);
+        rc = cmake_deps_script(t, from, to, err);
+        free(from);
+        free(to);
+    }
+    vec_release(&inputs);
+    return rc;
+}
+
+int cmake_deps(const struct tree *t, const struct stage *s, struct vec *words, struct err *err)
 {
     cmake_deps_vcpkg(t, words);
     cmake_deps_fetched(t, s, words);
+    return cmake_deps_scripts(t, s, err);
 }

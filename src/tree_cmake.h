@@ -53,8 +53,9 @@ void cmake_report(const struct tree *t, const struct stage *s, bool first, const
                   long from);
 
 /* cmake_deps.c */
-/* Adds the arguments that have a stage use the user tree's dependencies. */
-void cmake_deps(const struct tree *t, const struct stage *s, struct vec *words);
+/* Adds the arguments that have a stage use the user tree's dependencies, and copies the CMake code
+   that the user's configure found in its build tree. */
+int cmake_deps(const struct tree *t, const struct stage *s, struct vec *words, struct err *err);
 
 /* cmake_presets.c */
 /* Adds the presets' files to a key. */

@@ -86,6 +86,7 @@ static char *cmake_property_text(const struct json *property)
    directory …) count for whether it is stale as the environment of other trainings does. */
 static void cmake_add_test(const struct json *test, long weight, struct plan *out)
 {
+    static const char cwd[] = "WORKING_DIRECTORY=";
     const char *name = json_str(test, "name");
     const struct json *command = json_get(test, "command"), *list = json_get(test, "properties");
     struct vec properties = VEC_INIT;
@@ -106,6 +107,9 @@ static void cmake_add_test(const struct json *test, long weight, struct plan *ou
         training->test = true;
         training->weight = weight;
         vec_all(&training->env, &properties);
+        for (size_t i = 0; i < properties.n; i++)
+            if (str_starts(properties.v[i], cwd))
+                training->cwd = str_dup(properties.v[i] + strlen(cwd));
         for (size_t i = 0; i < json_count(command); i++)
             vec_add(&training->command, json_str(json_at(command, i), NULL));
     }

@@ -79,8 +79,23 @@ static int train_hash_file(struct train_run *r, const char *path, struct hash *h
     return 0;
 }
 
-/* What the training's profile depends on, without the programs that it runs. Words of the command
-   that name a file of the source tree are inputs too: a training script above all. */
+/* A word of the command that names something of the source tree is an input: a training script
+   above all. The source directory itself, or one that holds ours, would be everything. */
+static int train_hash_word(struct train_run *r, const char *word, struct hash *h)
+{
+    const struct tree *tree = &r->s->tree;
+    char *joined = path_join(r->t->cwd ? r->t->cwd : r->place->build, word);
+    char *path = path_abs(joined);
+    const char *below = *word ? path_below(path, tree->source) : NULL;
+    bool input = below && *below && !path_below(path, tree->home) &&
+                 (fs_is_file(path) || (fs_is_dir(path) && !path_below(tree->home, path)));
+    int rc = input ? train_hash_file(r, path, h) : 0;
+    free(joined);
+    free(path);
+    return rc;
+}
+
+/* What the training's profile depends on, without the programs that it runs. */
 static int train_key(struct train_run *r)
 {
     struct hash h;
@@ -95,10 +110,10 @@ static int train_key(struct train_run *r)
     if (rc == 0 && r->t->std_in)
         rc = train_hash_file(r, r->t->std_in, &h);
     for (size_t i = 0; i < r->t->command.n && rc == 0; i++) {
-        const char *word = r->t->command.v[i];
-        if (path_below(word, r->s->tree.source) && !path_below(word, r->s->tree.home) &&
-            fs_is_file(word))
-            rc = train_hash_file(r, word, &h);
+        const char *word = r->t->command.v[i], *value = strchr(word, '=');
+        rc = train_hash_word(r, word, &h);
+        if (rc == 0 && value)
+            rc = train_hash_word(r, value + 1, &h);
     }
     hash_hex(&h, r->key);
     return rc;

@@ -62,9 +62,10 @@ static bool workload_is_built(const struct session *s, const char *path)
            (path_below(path, s->tree.dir) != NULL && !path_below(s->tree.source, s->tree.dir));
 }
 
-static int workload_no_program(const struct training *t, const struct vec *targets, struct err *err)
+static int workload_no_program(const struct training *t, const char *program,
+                               const struct vec *targets, struct err *err)
 {
-    const char *program = t->command.v[0], *near = vec_nearest(targets, program);
+    const char *near = vec_nearest(targets, program);
     err_status(err, PGO_USAGE,
                "training '%s': the command '%s' is neither a target of the project nor a program%s",
                t->name, program, strchr(program, '/') ? " that can be run" : " on PATH");
@@ -98,18 +99,37 @@ static int workload_check_inputs(const struct session *s, const struct training 
     return rc;
 }
 
+/* The program of a declared training as it is named outside of a stage: a path is relative to the
+   working directory, which is a stage's own when none is declared. The caller frees it. */
+static char *workload_named(const struct session *s, const struct training *t)
+{
+    const struct training_place place = {.source = s->tree.source};
+    char *program = training_fill(t->command.v[0], &place);
+    if (strchr(program, '/') && *program != '/') {
+        char *cwd = training_fill(t->cwd ? t->cwd : "", &place), *dir = path_join("{build}", cwd);
+        char *path = path_join(dir, program);
+        free(program);
+        program = *path == '/' ? path_abs(path) : str_dup(path);
+        free(cwd);
+        free(dir);
+        free(path);
+    }
+    return program;
+}
+
 static int workload_check_declared(const struct session *s, const struct training *t,
                                    struct err *err)
 {
     const struct vec none = VEC_INIT;
-    const char *program = t->command.n ? t->command.v[0] : "";
-    if (!*program)
+    if (!t->command.n || !*t->command.v[0])
         return err_status(err, PGO_USAGE, "training '%s' has no command", t->name);
+    char *program = workload_named(s, t);
     /* A target of the project is also named as a dependency. */
-    if (!workload_is_built(s, program) && !vec_has(&t->depends, program) &&
-        !workload_is_program(program))
-        return workload_no_program(t, &none, err);
-    return workload_check_inputs(s, t, err);
+    bool found = workload_is_built(s, program) || vec_has(&t->depends, program) ||
+                 workload_is_program(program);
+    int rc = found ? workload_check_inputs(s, t, err) : workload_no_program(t, program, &none, err);
+    free(program);
+    return rc;
 }
 
 static int workload_none(const struct session *s, struct err *err)
@@ -183,7 +203,7 @@ int workload_check_given(const struct session *s, const struct stage *stage,
                             "training '%s': the target '%s' is a library, which cannot be run",
                             t->name, word);
         else
-            rc = workload_no_program(t, &programs, err);
+            rc = workload_no_program(t, word, &programs, err);
         free(program);
     }
     for (size_t i = 0; i < s->given.excluded.n && rc == 0; i++) {

@@ -26,3 +26,10 @@ run 0 "$PGO" -C src/build use
 same "$(grep -c "warning: trainings wrote into the source tree: $work/src/it wrote$" err)" 1
 run 0 "$PGO" -C src/build use
 hasnt err "source tree"
+# A word that names the build directory does not make everything in it an input.
+edit src/CMakeLists.txt '/(writes /d'
+echo 'pgo_add_training(holds COMMAND sum 5 "{source}/build" {build} "{build}/../..")' >>src/CMakeLists.txt
+run 0 "$PGO" -C src/build use
+same "$(trained)" holds
+run 0 "$PGO" -C src/build use
+same "$(trained)" ""

@@ -24,6 +24,7 @@ wrong "training 'a': weight must be a whole number from 1 to 1000000, not '0'" "
 wrong "'--serial' wants the NAME of a training, not 'a=1'" "" --train 'a=sum 5' --serial a=1
 wrong "'--repeat' wants NAME=VALUE, not 'a'" "" --train 'a=sum 5' --repeat a
 wrong "'--env' wants NAME=K=V, not 'a==v'" "" --train 'a=sum 5' --env a==v
+wrong "'--env' wants NAME=K=V, not 'a=K'" "" --train 'a=sum 5' --env a=K
 wrong "'--forget': nothing of the name 'a' was given" "given and remembered: none" --forget a
 wrong "no training is declared for '$work/build'" \
     "give one, --train 'NAME=PROGRAM ARGUMENT…', or declare one, pgo_add_training(NAME COMMAND program argument…)" \
@@ -63,9 +64,15 @@ run 0 "$PGO" -C build use --train "show=sh '$PWD/show.sh' {build} 'a  b' \"c'd\"
 # shellcheck disable=SC2016
 same "$(sort -u seen)" "$work/build/pgo/instrument|a  b|c'd|e f|{x}|\$HOME|*|in|1=2|$work/below|"
 same "$(wc -l <seen)" 2 "runs"
-mark
 run 0 "$PGO" -C build use
 same "$(trained)" ""
+# The same given again changes nothing; another value of a variable takes the place of the old one.
+run 0 "$PGO" -C build use --env show=A=1=2 --input show=input
+same "$(trained)" ""
+run 0 "$PGO" -C build use --env show=A=3
+same "$(trained)" show
+same "$(grep -c "^env A=" build/pgo/state/given)" 1
+has build/pgo/state/given "env A=3"
 echo more >>input
 run 0 "$PGO" -C build use
 same "$(trained)" "show"

@@ -39,7 +39,9 @@ Commands
     Unique; letters, digits and ``. _ + -``.
   ``COMMAND``
     The program is an executable target of the project, a program on ``PATH``
-    or a path.  A script that runs the project's programs is as good.
+    or a path.  In place of a program on ``PATH`` the project's own of the same
+    file name is run, when it builds one; when it builds two, name the target.
+    A script that runs the project's programs is as good.
     Relative words are relative to the working directory.
     Arguments may hold generator expressions, and ``{build}`` (the stage's
     build directory), ``{source}``, ``{dataset}`` (see ``PGO_DATASET``) and

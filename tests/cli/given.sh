@@ -50,6 +50,35 @@ has err "training 'a' needs '$work/missing', which is not there"
 same "$(find build/pgo/instrument -name '*.o' -path '*.dir/*')" "" "built"
 [ ! -e build/pgo/state/given ] || fail "a wrong command line is remembered"
 
+# A target's own name stands before the file names of programs; of these, one of two is not chosen in silence.
+cp -R src src3
+cat >>src3/CMakeLists.txt <<'END'
+foreach(name x y)
+  add_executable(${name}tool sum.c)
+  target_link_libraries(${name}tool core)
+  set_target_properties(${name}tool PROPERTIES OUTPUT_NAME tool RUNTIME_OUTPUT_DIRECTORY ${name})
+endforeach()
+add_executable(named sum.c)
+target_link_libraries(named core)
+set_target_properties(named PROPERTIES OUTPUT_NAME mul RUNTIME_OUTPUT_DIRECTORY x)
+set_target_properties(sum PROPERTIES OUTPUT_NAME only)
+include(PGO)
+END
+configure src3 build3
+run 2 "$PGO" -C build3 use --train 'a=tool 5'
+has err "training 'a': the command 'tool' is the program of the targets 'xtool' and 'ytool'"     "hint: name one of these targets"
+[ ! -e build3/pgo/state/given ] || fail "a wrong command line is remembered"
+run 0 "$PGO" -C build3 use --train 'a=ytool 5' --train 'b=mul 5' --train 'c=only 5'
+has build3/pgo/train/a/record y/tool
+hasnt build3/pgo/train/b/record x/mul
+run 0 "$PGO" -C build3 use --forget a
+mkdir path
+cp /bin/true path/tool
+echo 'pgo_add_training(declared COMMAND tool 5)' >>src3/CMakeLists.txt
+cmake build3 >configure.log
+run 2 env PATH="$PWD/path:$PATH" "$PGO" -C build3 use
+has err "training 'declared': the command 'tool' is the program of the targets 'xtool' and 'ytool'"
+
 # Words by POSIX quoting, placeholders, and every attribute.
 printf 'in\n' >input
 mkdir below

@@ -184,15 +184,16 @@ char *cache_clone(const struct cache *c, const char *user, const char *stage)
 void cache_bracket(struct buf *b, const char *text)
 {
     struct buf mark = BUF_INIT;
-    char *close;
-    for (;;) {
-        close = str_fmt("]%s]", buf_str(&mark));
-        bool inside = strstr(text, close) != NULL;
+    /* Its end begins with this bracket; the text's own last one can come before. */
+    char *whole = str_fmt("%s]", text);
+    for (bool inside = true; inside;) {
+        char *close = str_fmt("]%s]", buf_str(&mark));
+        inside = strstr(whole, close) != NULL;
+        if (inside)
+            buf_addc(&mark, '=');
         free(close);
-        if (!inside)
-            break;
-        buf_addc(&mark, '=');
     }
+    free(whole);
     buf_addf(b, " [%s[%s%s]%s]", buf_str(&mark), text[0] == '\n' ? "\n" : "", text, buf_str(&mark));
     buf_release(&mark);
 }

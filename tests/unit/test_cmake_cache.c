@@ -210,6 +210,22 @@ static void test_differences(void **state)
     cache_release(&b);
 }
 
+/* What first looks like the end is the end, also when the text's own last bytes begin it. */
+static void test_bracket(void **state)
+{
+    static const char *const rows[][2] = {
+        {"plain", " [[plain]]"}, {"a]]b", " [=[a]]b]=]"},   {"a]", " [=[a]]=]"},
+        {"a]=", " [[a]=]]"},     {"a]]=", " [==[a]]=]==]"}, {"a]b", " [[a]b]]"},
+        {"", " [[]]"},           {"\n", " [[\n\n]]"}};
+    (void)state;
+    for (size_t i = 0; i < PGO_COUNT(rows); i++) {
+        struct buf b = BUF_INIT;
+        cache_bracket(&b, rows[i][0]);
+        assert_string_equal(buf_str(&b), rows[i][1]);
+        buf_release(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +238,7 @@ int main(void)
         cmocka_unit_test(test_clone_moves_fetched_sources),
         cmocka_unit_test(test_script),
         cmocka_unit_test(test_differences),
+        cmocka_unit_test(test_bracket),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -275,9 +275,8 @@ int stage_make(const struct session *s, const struct stage *stage, const struct 
     if (rc == 0)
         rc = tree_compare(&s->tree, &stage->before, err);
     if (rc == 0 && stage->sources.keys.n)
-        rc = tree_warn_sources(
-            &s->tree, &stage->sources,
-            "the project's own build writes into the source tree, and so does each stage", err);
+        rc = tree_warn_sources(&s->tree, &stage->sources, "the stage was built",
+                               "the project's own build writes there, and so does each stage", err);
     if (rc == 0)
         rc = stage_model_again(s, stage, model, err);
     if (rc == 0 && proc_now() - start > 1)

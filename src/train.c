@@ -561,7 +561,8 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
     if (rc == 0 && n)
         rc = train_run_tests(s, instrument, runs, n, err);
     if (rc == 0 && sources.keys.n)
-        rc = tree_warn_sources(&s->tree, &sources, "trainings wrote into the source tree", err);
+        rc =
+            tree_warn_sources(&s->tree, &sources, "trainings ran", "one of them writes there", err);
     if (rc == 0)
         rc = train_outcome(runs, n, out, err);
     if (rc == 0)

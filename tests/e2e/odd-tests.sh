@@ -3,6 +3,8 @@
 . "$(dirname "$0")/../lib.sh"
 project src
 cat >>src/CMakeLists.txt <<'EOF'
+add_executable(idle mul.c)
+target_link_libraries(idle core)
 enable_testing()
 add_test(NAME good COMMAND sum 50)
 add_test(NAME off COMMAND sum 51)
@@ -18,6 +20,9 @@ configure src build
 run 0 "$PGO" -C build use
 has err "train: good:" "test 'skipped' passed or was skipped without leaving a profile"
 hasnt err "train: off:"
+# A test that ran nothing has not trained all programs.
+has err "no training ran: idle"
+has out "(100.0 %)"
 run 0 "$PGO" -C build use
 hasnt err train:
 echo '"$1" 53' >src/script.sh

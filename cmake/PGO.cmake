@@ -39,7 +39,9 @@ Commands
     Unique; letters, digits and ``. _ + -``.
   ``COMMAND``
     The program is an executable target of the project, a program on ``PATH``
-    or a full path.  A script that runs the project's programs is as good.
+    or a path.  In place of a program on ``PATH`` the project's own of the same
+    file name is run, when it builds one; when it builds two, name the target.
+    A script that runs the project's programs is as good.
     Relative words are relative to the working directory.
     Arguments may hold generator expressions, and ``{build}`` (the stage's
     build directory), ``{source}``, ``{dataset}`` (see ``PGO_DATASET``) and
@@ -58,8 +60,11 @@ Commands
   ``DEPENDS``
     Targets to build before, beyond those of ``all``.
   ``INPUTS``
-    Files, or directories of files, relative to the current source directory; when their content changes, the training is run again.  Words of the
-    command that name files of the source tree are inputs without being listed.
+    Files, or directories of files, relative to the current source directory;
+    when their content changes, the training is run again.  Words of the command
+    that name files or directories of the source tree, also behind a ``=``, are
+    inputs without being listed; but not the source directory itself, nor one
+    that holds the build directory.
   ``STDIN``
     A file; standard input is empty without it.
   ``SERIAL``

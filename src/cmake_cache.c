@@ -183,22 +183,19 @@ char *cache_clone(const struct cache *c, const char *user, const char *stage)
 
 void cache_bracket(struct buf *b, const char *text)
 {
-    char *close = str_dup("]]");
-    size_t n = strlen(text);
-    for (;;) {
-        /* A ']' at the end of the text would begin the mark. */
-        char *whole = str_fmt("%s%s", text, close);
-        bool first = strstr(whole, close) == whole + n;
-        free(whole);
-        if (first)
-            break;
-        char *longer = str_fmt("]=%s", close + 1);
+    struct buf mark = BUF_INIT;
+    /* Its end begins with this bracket; the text's own last one can come before. */
+    char *whole = str_fmt("%s]", text);
+    for (bool inside = true; inside;) {
+        char *close = str_fmt("]%s]", buf_str(&mark));
+        inside = strstr(whole, close) != NULL;
+        if (inside)
+            buf_addc(&mark, '=');
         free(close);
-        close = longer;
     }
-    int marks = (int)strlen(close) - 2;
-    buf_addf(b, " [%.*s[%s%s%s", marks, close + 1, text[0] == '\n' ? "\n" : "", text, close);
-    free(close);
+    free(whole);
+    buf_addf(b, " [%s[%s%s]%s]", buf_str(&mark), text[0] == '\n' ? "\n" : "", text, buf_str(&mark));
+    buf_release(&mark);
 }
 
 /* Whether an entry can have a value that nothing but the user gave it. */

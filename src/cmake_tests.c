@@ -18,6 +18,25 @@ static char *cmake_ctest(const struct tree *t)
     return beside;
 }
 
+/* Adds the stage's configuration, which tests can be bound to: of several the one that is built,
+   else the stage's own build type. */
+static void cmake_test_config(const struct tree *t, const struct stage *s, struct vec *argv)
+{
+    struct cache cache = CACHE_INIT;
+    struct err ignored = ERR_INIT;
+    char *path = path_join(s->dir, "CMakeCache.txt");
+    if (!t->config)
+        cache_read(path, &cache, &ignored);
+    const char *config = t->config ? t->config : cache_get(&cache, "CMAKE_BUILD_TYPE");
+    if (*config) {
+        vec_add(argv, "-C");
+        vec_add(argv, config);
+    }
+    free(path);
+    cache_release(&cache);
+    err_release(&ignored);
+}
+
 static int cmake_show_tests(const struct tree *t, const struct stage *s,
                             const struct plan_tests *select, const struct vec *env,
                             struct json *out, struct err *err)
@@ -27,11 +46,10 @@ static int cmake_show_tests(const struct tree *t, const struct stage *s,
     char *ctest = cmake_ctest(t), *list = tree_path(t, "state", "tests.json");
     const char *words[] = {ctest, "--test-dir", s->dir, "--show-only=json-v1", NULL};
     vec_words(&argv, words);
+    cmake_test_config(t, s, &argv);
     const struct {
         const char *option, *value;
-    } filters[] = {{"-C", t->config},
-                   {"-R", select ? select->regex : NULL},
-                   {"-E", select ? select->exclude : NULL}};
+    } filters[] = {{"-R", select ? select->regex : NULL}, {"-E", select ? select->exclude : NULL}};
     for (size_t i = 0; i < PGO_COUNT(filters); i++) {
         if (filters[i].value) {
             vec_add(&argv, filters[i].option);
@@ -86,6 +104,7 @@ static char *cmake_property_text(const struct json *property)
    directory …) count for whether it is stale as the environment of other trainings does. */
 static void cmake_add_test(const struct json *test, long weight, struct plan *out)
 {
+    static const char cwd[] = "WORKING_DIRECTORY=";
     const char *name = json_str(test, "name");
     const struct json *command = json_get(test, "command"), *list = json_get(test, "properties");
     struct vec properties = VEC_INIT;
@@ -106,6 +125,9 @@ static void cmake_add_test(const struct json *test, long weight, struct plan *ou
         training->test = true;
         training->weight = weight;
         vec_all(&training->env, &properties);
+        for (size_t i = 0; i < properties.n; i++)
+            if (str_starts(properties.v[i], cwd))
+                training->cwd = str_dup(properties.v[i] + strlen(cwd));
         for (size_t i = 0; i < json_count(command); i++)
             vec_add(&training->command, json_str(json_at(command, i), NULL));
     }
@@ -270,6 +292,7 @@ int cmake_run_tests(const struct tree *t, const struct stage *s, const struct ve
     const char *words[] = {exec_path(),           "exec", "--", ctest, "--test-dir", dir,
                            "--output-on-failure", NULL};
     vec_words(&argv, words);
+    cmake_test_config(t, s, &argv);
     vec_addf(&argv, "-j%ld", jobs);
     vec_add(&argv, "-I");
     vec_addf(&argv, "0,0,0%s", buf_str(&chosen));

@@ -162,7 +162,7 @@ static int given_attribute(struct plan *given, const char *option, const char *v
     else if (flag == (text != NULL))
         rc = err_status(err, PGO_USAGE, "'--%s' wants %s, not '%s'", option,
                         flag ? "the NAME of a training" : "NAME=VALUE", value);
-    else if (strcmp(option, "env") == 0 && strcspn(text, "=") == 0)
+    else if (strcmp(option, "env") == 0 && (*text == '=' || !strchr(text, '=')))
         rc = err_status(err, PGO_USAGE, "'--env' wants NAME=K=V, not '%s'", value);
     for (size_t i = 0; i < PGO_COUNT(files) && rc == 0; i++)
         if (strcmp(option, files[i]) == 0 && *text != '{')

@@ -55,7 +55,7 @@ static int pipeline_instrument(struct session *s, struct pipeline *p, struct err
     stage_init(s, &p->instrument, PHASE_INSTRUMENT, NULL);
     int rc = stage_prepare(s, &p->instrument, &p->instrumented, err);
     if (rc == 0)
-        rc = workload_check_given(s, &p->instrument, &p->instrumented, err);
+        rc = workload_check_targets(s, &p->instrument, &p->instrumented, err);
     if (rc == 0 && !tests)
         rc = session_remember(s, err);
     workload_depends(s, &p->instrumented, false, &targets);

@@ -79,8 +79,23 @@ static int train_hash_file(struct train_run *r, const char *path, struct hash *h
     return 0;
 }
 
-/* What the training's profile depends on, without the programs that it runs. Words of the command
-   that name a file of the source tree are inputs too: a training script above all. */
+/* A word of the command that names something of the source tree is an input: a training script
+   above all. The source directory itself, or one that holds ours, would be everything. */
+static int train_hash_word(struct train_run *r, const char *word, struct hash *h)
+{
+    const struct tree *tree = &r->s->tree;
+    char *joined = path_join(r->t->cwd ? r->t->cwd : r->place->build, word);
+    char *path = path_abs(joined);
+    const char *below = *word ? path_below(path, tree->source) : NULL;
+    bool input = below && *below && !path_below(path, tree->home) &&
+                 (fs_is_file(path) || (fs_is_dir(path) && !path_below(tree->home, path)));
+    int rc = input ? train_hash_file(r, path, h) : 0;
+    free(joined);
+    free(path);
+    return rc;
+}
+
+/* What the training's profile depends on, without the programs that it runs. */
 static int train_key(struct train_run *r)
 {
     struct hash h;
@@ -95,10 +110,10 @@ static int train_key(struct train_run *r)
     if (rc == 0 && r->t->std_in)
         rc = train_hash_file(r, r->t->std_in, &h);
     for (size_t i = 0; i < r->t->command.n && rc == 0; i++) {
-        const char *word = r->t->command.v[i];
-        if (path_below(word, r->s->tree.source) && !path_below(word, r->s->tree.home) &&
-            fs_is_file(word))
-            rc = train_hash_file(r, word, &h);
+        const char *word = r->t->command.v[i], *value = strchr(word, '=');
+        rc = train_hash_word(r, word, &h);
+        if (rc == 0 && value)
+            rc = train_hash_word(r, value + 1, &h);
     }
     hash_hex(&h, r->key);
     return rc;
@@ -112,8 +127,8 @@ static const struct artifact *train_artifact(const struct artifacts *all, const 
     return NULL;
 }
 
-/* Whether the programs that wrote the last profile are still the same. Without a record of any, all
-   programs count. */
+/* Whether the programs that wrote the last profile are still the same: all there were, when none of
+   them did (train_keep). */
 static bool train_same_programs(const struct train_run *r)
 {
     for (size_t i = 0; i < r->record.keys.n; i++) {
@@ -244,6 +259,7 @@ static int train_keep(struct train_run *r, const struct exec_result *result)
 {
     struct map m = MAP_INIT;
     const struct family *family = r->s->tree.compiler.family;
+    bool none = true;
     char *record = path_join(r->dir, "record"), *raw = path_join(r->dir, "raw"),
          *made = path_join(r->work, "raw");
     int rc = fs_remove(record, &r->err);
@@ -264,11 +280,12 @@ static int train_keep(struct train_run *r, const struct exec_result *result)
         char *key = str_fmt("program:%s", a->path);
         if (wrote > 0)
             map_set(&m, key, a->hash);
+        none &= wrote <= 0;
         free(key);
         rc = wrote < 0 ? -1 : 0;
     }
-    /* It ran something instrumented that is none of ours: then any program counts. */
-    bool none = m.keys.n == 6;
+    /* It ran something instrumented that is none of ours, or is a test that ran nothing: then any
+       program counts. */
     for (size_t i = 0; i < r->artifacts->n && none; i++) {
         char *key = str_fmt("program:%s", r->artifacts->v[i].path);
         map_set(&m, key, r->artifacts->v[i].hash);
@@ -477,7 +494,8 @@ static void train_collect(const struct train_run *r, struct trainings *out)
     t->raw = path_join(r->dir, "raw");
     t->run = str_fmt("%s %s", r->key, raw ? raw : "");
     t->weight = r->t->weight;
-    for (size_t i = 0; i < r->record.keys.n; i++)
+    bool any = train_raw_any(r->s, t->raw);
+    for (size_t i = 0; i < r->record.keys.n && any; i++)
         if (str_starts(r->record.keys.v[i], "program:"))
             vec_add(&t->wrote, r->record.keys.v[i] + strlen("program:"));
 }
@@ -546,7 +564,8 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
     if (rc == 0 && n)
         rc = train_run_tests(s, instrument, runs, n, err);
     if (rc == 0 && sources.keys.n)
-        rc = tree_warn_sources(&s->tree, &sources, "trainings wrote into the source tree", err);
+        rc =
+            tree_warn_sources(&s->tree, &sources, "trainings ran", "one of them writes there", err);
     if (rc == 0)
         rc = train_outcome(runs, n, out, err);
     if (rc == 0)

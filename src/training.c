@@ -2,12 +2,20 @@
 
 #include "buf.h"
 #include "fs.h"
+#include "proc.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum training_kind { TRAINING_LIST, TRAINING_TEXT, TRAINING_COUNT, TRAINING_FLAG };
+enum training_kind {
+    TRAINING_LIST,
+    TRAINING_SET,
+    TRAINING_ENV,
+    TRAINING_TEXT,
+    TRAINING_COUNT,
+    TRAINING_FLAG
+};
 
 static const struct {
     const char *key;
@@ -19,9 +27,9 @@ static const struct {
     {"weight", TRAINING_COUNT, offsetof(struct training, weight), 1},
     {"timeout", TRAINING_COUNT, offsetof(struct training, timeout), 0},
     {"repeat", TRAINING_COUNT, offsetof(struct training, repeat), 1},
-    {"input", TRAINING_LIST, offsetof(struct training, inputs), 0},
-    {"env", TRAINING_LIST, offsetof(struct training, env), 0},
-    {"depends", TRAINING_LIST, offsetof(struct training, depends), 0},
+    {"input", TRAINING_SET, offsetof(struct training, inputs), 0},
+    {"env", TRAINING_ENV, offsetof(struct training, env), 0},
+    {"depends", TRAINING_SET, offsetof(struct training, depends), 0},
     {"stdin", TRAINING_TEXT, offsetof(struct training, std_in), 0},
     {"cwd", TRAINING_TEXT, offsetof(struct training, cwd), 0},
     {"serial", TRAINING_FLAG, offsetof(struct training, serial), 0},
@@ -49,6 +57,15 @@ void training_release(struct training *t)
     memset(t, 0, sizeof(*t));
 }
 
+/* The last value of a variable counts. */
+static void training_set_env(struct vec *env, const char *pair)
+{
+    size_t n = strcspn(pair, "=");
+    char *key = str_ndup(pair, n);
+    proc_set_env(env, key, pair[n] ? pair + n + 1 : "");
+    free(key);
+}
+
 int training_set(struct training *t, const char *key, const char *value, struct err *err)
 {
     for (size_t i = 0; i < PGO_COUNT(training_keys); i++) {
@@ -58,6 +75,13 @@ int training_set(struct training *t, const char *key, const char *value, struct 
         switch (training_keys[i].kind) {
         case TRAINING_LIST:
             vec_add(field, value);
+            return 0;
+        case TRAINING_SET:
+            if (!vec_has(field, value))
+                vec_add(field, value);
+            return 0;
+        case TRAINING_ENV:
+            training_set_env(field, value);
             return 0;
         case TRAINING_TEXT:
             free(*(char **)field);
@@ -88,6 +112,8 @@ void training_text(const struct training *t, struct buf *out)
         const char *key = training_keys[i].key, *text;
         switch (training_keys[i].kind) {
         case TRAINING_LIST:
+        case TRAINING_SET:
+        case TRAINING_ENV:
             for (size_t k = 0; k < list->n; k++)
                 buf_addf(out, "%s %s\n", key, list->v[k]);
             break;

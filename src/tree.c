@@ -183,8 +183,8 @@ int tree_sources(const struct tree *t, struct map *out, struct err *err)
     return path_below(t->source, t->dir) ? 0 : fs_walk(t->source, tree_visit_source, &w, err);
 }
 
-int tree_warn_sources(const struct tree *t, const struct map *before, const char *what,
-                      struct err *err)
+int tree_warn_sources(const struct tree *t, const struct map *before, const char *when,
+                      const char *who, struct err *err)
 {
     struct map after = MAP_INIT, differences = MAP_INIT;
     int rc = tree_sources(t, &after, err);
@@ -192,7 +192,8 @@ int tree_warn_sources(const struct tree *t, const struct map *before, const char
         tree_differences(before, &after, &differences);
     if (differences.keys.n) {
         char *names = vec_some(&differences.keys, 3);
-        msg_warn("%s: %s", what, names);
+        msg_warn("the source tree changed while %s (if nobody edited it, %s): %s", when, who,
+                 names);
         free(names);
     }
     map_release(&after);

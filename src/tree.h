@@ -79,10 +79,10 @@ char *tree_path(const struct tree *t, const char *a, const char *b);
 int tree_snapshot(const struct tree *t, struct map *out, struct err *err);
 /* An error that names the first file of the user tree that is not as it was. */
 int tree_compare(const struct tree *t, const struct map *before, struct err *err);
-/* The same for source files outside the user tree; what differs is a warning that names them, and
-   `what` wrote them. */
+/* The same for source files outside the user tree; what differs is a warning that names them, says
+   when it was, and who did it if it was no edit. */
 int tree_sources(const struct tree *t, struct map *out, struct err *err);
-int tree_warn_sources(const struct tree *t, const struct map *before, const char *what,
-                      struct err *err);
+int tree_warn_sources(const struct tree *t, const struct map *before, const char *when,
+                      const char *who, struct err *err);
 
 #endif

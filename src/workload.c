@@ -6,16 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The program that a word of the command line names: a target of that name, or one whose program
-   has it; NULL when there is none. */
-static const struct target *workload_target(const struct model *m, const char *word)
+/* The program that the first word of a command names: a target of that name, or one whose program
+   has it; NULL when there is none. With `after`, the one before, another such target. */
+static const struct target *workload_target(const struct model *m, const char *word,
+                                            const struct target *after)
 {
     const struct target *t = model_target(m, word);
-    for (size_t i = 0; i < m->targets_n && !(t && t->kind == TARGET_PROGRAM); i++)
-        if (m->targets[i].kind == TARGET_PROGRAM &&
-            strcmp(path_base(m->targets[i].artifact), word) == 0)
-            t = &m->targets[i];
-    return t && t->kind == TARGET_PROGRAM ? t : NULL;
+    if (t && t->kind == TARGET_PROGRAM)
+        return after ? NULL : t;
+    for (t = after ? after + 1 : m->targets; t < m->targets + m->targets_n; t++)
+        if (t->kind == TARGET_PROGRAM && strcmp(path_base(t->artifact), word) == 0)
+            return t;
+    return NULL;
 }
 
 /* The program in a stage that a word of the command line names: a target, or a path in the user's
@@ -23,7 +25,7 @@ static const struct target *workload_target(const struct model *m, const char *w
 static char *workload_program(const struct session *s, const struct stage *stage,
                               const struct model *model, const char *word)
 {
-    const struct target *target = workload_target(model, word);
+    const struct target *target = workload_target(model, word, NULL);
     const char *below = path_below(word, s->tree.dir);
     char *path = target ? str_dup(target->artifact) : below ? path_join(stage->dir, below) : NULL;
     for (size_t i = 0; i < model->targets_n && path; i++)
@@ -49,7 +51,7 @@ void workload_depends(const struct session *s, const struct model *model, bool h
     }
     for (size_t i = 0; i < s->given.n; i++) {
         const struct training *t = &s->given.trainings[i];
-        const struct target *target = workload_target(model, t->command.v[0]);
+        const struct target *target = workload_target(model, t->command.v[0], NULL);
         if (target && (held_out || !t->held_out))
             workload_need(targets, target->name);
     }
@@ -62,9 +64,10 @@ static bool workload_is_built(const struct session *s, const char *path)
            (path_below(path, s->tree.dir) != NULL && !path_below(s->tree.source, s->tree.dir));
 }
 
-static int workload_no_program(const struct training *t, const struct vec *targets, struct err *err)
+static int workload_no_program(const struct training *t, const char *program,
+                               const struct vec *targets, struct err *err)
 {
-    const char *program = t->command.v[0], *near = vec_nearest(targets, program);
+    const char *near = vec_nearest(targets, program);
     err_status(err, PGO_USAGE,
                "training '%s': the command '%s' is neither a target of the project nor a program%s",
                t->name, program, strchr(program, '/') ? " that can be run" : " on PATH");
@@ -98,18 +101,37 @@ static int workload_check_inputs(const struct session *s, const struct training 
     return rc;
 }
 
+/* The program of a declared training as it is named outside of a stage: a path is relative to the
+   working directory, which is a stage's own when none is declared. The caller frees it. */
+static char *workload_named(const struct session *s, const struct training *t)
+{
+    const struct training_place place = {.source = s->tree.source};
+    char *program = training_fill(t->command.v[0], &place);
+    if (strchr(program, '/') && *program != '/') {
+        char *cwd = training_fill(t->cwd ? t->cwd : "", &place), *dir = path_join("{build}", cwd);
+        char *path = path_join(dir, program);
+        free(program);
+        program = *path == '/' ? path_abs(path) : str_dup(path);
+        free(cwd);
+        free(dir);
+        free(path);
+    }
+    return program;
+}
+
 static int workload_check_declared(const struct session *s, const struct training *t,
                                    struct err *err)
 {
     const struct vec none = VEC_INIT;
-    const char *program = t->command.n ? t->command.v[0] : "";
-    if (!*program)
+    if (!t->command.n || !*t->command.v[0])
         return err_status(err, PGO_USAGE, "training '%s' has no command", t->name);
+    char *program = workload_named(s, t);
     /* A target of the project is also named as a dependency. */
-    if (!workload_is_built(s, program) && !vec_has(&t->depends, program) &&
-        !workload_is_program(program))
-        return workload_no_program(t, &none, err);
-    return workload_check_inputs(s, t, err);
+    bool found = workload_is_built(s, program) || vec_has(&t->depends, program) ||
+                 workload_is_program(program);
+    int rc = found ? workload_check_inputs(s, t, err) : workload_no_program(t, program, &none, err);
+    free(program);
+    return rc;
 }
 
 static int workload_none(const struct session *s, struct err *err)
@@ -161,8 +183,22 @@ int workload_check_timed(const struct session *s, struct err *err)
                          "pgo_add_training(NAME HELD_OUT COMMAND program argument…)");
 }
 
-int workload_check_given(const struct session *s, const struct stage *stage,
-                         const struct model *model, struct err *err)
+/* The first of two would be run in silence. */
+static int workload_check_name(const struct model *m, const struct training *t, struct err *err)
+{
+    const char *word = t->command.n ? t->command.v[0] : "";
+    const struct target *first = workload_target(m, word, NULL);
+    const struct target *second = first ? workload_target(m, word, first) : NULL;
+    if (!second)
+        return 0;
+    err_status(err, PGO_USAGE,
+               "training '%s': the command '%s' is the program of the targets '%s' and '%s'",
+               t->name, word, first->name, second->name);
+    return err_hint(err, "name one of these targets");
+}
+
+int workload_check_targets(const struct session *s, const struct stage *stage,
+                           const struct model *model, struct err *err)
 {
     struct vec all = VEC_INIT, programs = VEC_INIT;
     int rc = 0;
@@ -171,19 +207,23 @@ int workload_check_given(const struct session *s, const struct stage *stage,
         if (model->targets[i].kind == TARGET_PROGRAM)
             vec_add(&programs, model->targets[i].name);
     }
+    for (size_t i = 0; i < s->plan.n && rc == 0; i++)
+        rc = workload_check_name(model, &s->plan.trainings[i], err);
     for (size_t i = 0; i < s->given.n && rc == 0; i++) {
         const struct training *t = &s->given.trainings[i];
         const char *word = t->command.v[0];
         const struct target *library = model_target(model, word);
         char *program = workload_program(s, stage, model, word);
-        if (program || *word == '{' || workload_is_program(word))
+        if (program)
+            rc = workload_check_name(model, t, err);
+        else if (*word == '{' || workload_is_program(word))
             rc = 0;
         else if (library)
             rc = err_status(err, PGO_USAGE,
                             "training '%s': the target '%s' is a library, which cannot be run",
                             t->name, word);
         else
-            rc = workload_no_program(t, &programs, err);
+            rc = workload_no_program(t, word, &programs, err);
         free(program);
     }
     for (size_t i = 0; i < s->given.excluded.n && rc == 0; i++) {

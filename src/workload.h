@@ -9,9 +9,9 @@
 int workload_check(const struct session *s, struct err *err);
 /* So is something that can be timed. */
 int workload_check_timed(const struct session *s, struct err *err);
-/* What the command line names is a target of the stage, or a program. */
-int workload_check_given(const struct session *s, const struct stage *stage,
-                         const struct model *model, struct err *err);
+/* What the command line names is a target of the stage, or a program; no command names two. */
+int workload_check_targets(const struct session *s, const struct stage *stage,
+                           const struct model *model, struct err *err);
 /* The expressions that it gave fit tests of the stage, which is built. */
 int workload_check_tests(const struct session *s, const struct stage *stage, struct err *err);
 /* Targets that trainings name in DEPENDS or as their program, and, for a comparison, those of

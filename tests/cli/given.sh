@@ -24,6 +24,7 @@ wrong "training 'a': weight must be a whole number from 1 to 1000000, not '0'" "
 wrong "'--serial' wants the NAME of a training, not 'a=1'" "" --train 'a=sum 5' --serial a=1
 wrong "'--repeat' wants NAME=VALUE, not 'a'" "" --train 'a=sum 5' --repeat a
 wrong "'--env' wants NAME=K=V, not 'a==v'" "" --train 'a=sum 5' --env a==v
+wrong "'--env' wants NAME=K=V, not 'a=K'" "" --train 'a=sum 5' --env a=K
 wrong "'--forget': nothing of the name 'a' was given" "given and remembered: none" --forget a
 wrong "no training is declared for '$work/build'" \
     "give one, --train 'NAME=PROGRAM ARGUMENT…', or declare one, pgo_add_training(NAME COMMAND program argument…)" \
@@ -49,6 +50,35 @@ has err "training 'a' needs '$work/missing', which is not there"
 same "$(find build/pgo/instrument -name '*.o' -path '*.dir/*')" "" "built"
 [ ! -e build/pgo/state/given ] || fail "a wrong command line is remembered"
 
+# A target's own name stands before the file names of programs; of these, one of two is not chosen in silence.
+cp -R src src3
+cat >>src3/CMakeLists.txt <<'END'
+foreach(name x y)
+  add_executable(${name}tool sum.c)
+  target_link_libraries(${name}tool core)
+  set_target_properties(${name}tool PROPERTIES OUTPUT_NAME tool RUNTIME_OUTPUT_DIRECTORY ${name})
+endforeach()
+add_executable(named sum.c)
+target_link_libraries(named core)
+set_target_properties(named PROPERTIES OUTPUT_NAME mul RUNTIME_OUTPUT_DIRECTORY x)
+set_target_properties(sum PROPERTIES OUTPUT_NAME only)
+include(PGO)
+END
+configure src3 build3
+run 2 "$PGO" -C build3 use --train 'a=tool 5'
+has err "training 'a': the command 'tool' is the program of the targets 'xtool' and 'ytool'"     "hint: name one of these targets"
+[ ! -e build3/pgo/state/given ] || fail "a wrong command line is remembered"
+run 0 "$PGO" -C build3 use --train 'a=ytool 5' --train 'b=mul 5' --train 'c=only 5'
+has build3/pgo/train/a/record y/tool
+hasnt build3/pgo/train/b/record x/mul
+run 0 "$PGO" -C build3 use --forget a
+mkdir path
+cp /bin/true path/tool
+echo 'pgo_add_training(declared COMMAND tool 5)' >>src3/CMakeLists.txt
+cmake build3 >configure.log
+run 2 env PATH="$PWD/path:$PATH" "$PGO" -C build3 use
+has err "training 'declared': the command 'tool' is the program of the targets 'xtool' and 'ytool'"
+
 # Words by POSIX quoting, placeholders, and every attribute.
 printf 'in\n' >input
 mkdir below
@@ -63,9 +93,15 @@ run 0 "$PGO" -C build use --train "show=sh '$PWD/show.sh' {build} 'a  b' \"c'd\"
 # shellcheck disable=SC2016
 same "$(sort -u seen)" "$work/build/pgo/instrument|a  b|c'd|e f|{x}|\$HOME|*|in|1=2|$work/below|"
 same "$(wc -l <seen)" 2 "runs"
-mark
 run 0 "$PGO" -C build use
 same "$(trained)" ""
+# The same given again changes nothing; another value of a variable takes the place of the old one.
+run 0 "$PGO" -C build use --env show=A=1=2 --input show=input
+same "$(trained)" ""
+run 0 "$PGO" -C build use --env show=A=3
+same "$(trained)" show
+same "$(grep -c "^env A=" build/pgo/state/given)" 1
+has build/pgo/state/given "env A=3"
 echo more >>input
 run 0 "$PGO" -C build use
 same "$(trained)" "show"

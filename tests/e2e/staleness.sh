@@ -13,6 +13,11 @@ pgo_add_training(input COMMAND sum 101 INPUTS input.txt)
 pgo_add_training(stdin COMMAND sum 102 STDIN stdin.txt)
 pgo_add_training(set COMMAND sum 103 {dataset})
 pgo_add_training(script COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/script.sh $<TARGET_FILE:sum>)
+pgo_add_training(near COMMAND sh near.sh $<TARGET_FILE:sum> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+pgo_add_training(own COMMAND ./own.sh $<TARGET_FILE:sum> WORKING_DIRECTORY "{source}/below")
+pgo_add_training(folder COMMAND sum 104 below/data "" WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+pgo_add_training(value COMMAND sum 105 --in=${CMAKE_CURRENT_SOURCE_DIR}/value.txt)
+pgo_add_training(all COMMAND sum 106 {source} ../src . WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
 foreach(i RANGE 1 3)
   pgo_add_training(t${i} COMMAND sum 11${i})
 endforeach()
@@ -20,9 +25,17 @@ END
 echo one >src/input.txt
 echo one >src/stdin.txt
 echo '"$1" 50' >src/script.sh
+echo '"$1" 52' >src/near.sh
+mkdir -p src/below/data/deep
+executable src/below/own.sh <<'END'
+#!/bin/sh
+"$1" 54
+END
+echo one >src/below/data/deep/file
+echo one >src/value.txt
 configure src build
 driver 0 use
-same "$(trained)" "env input mul script set stdin sum t1 t2 t3"
+same "$(trained)" "all env folder input mul near own script set stdin sum t1 t2 t3 value"
 
 # again WHAT TRAININGS [instrument OBJECTS] [use OBJECTS]: one more run, and what it did.
 again() {
@@ -88,10 +101,18 @@ echo two >src/stdin.txt
 again "STDIN" stdin instrument "" use ""
 echo '"$1" 51' >src/script.sh
 again "a script" script instrument "" use "$all"
+echo '"$1" 53' >src/near.sh
+again "a script beside the working directory's files" near instrument "" use "$all"
+edit src/below/own.sh 's/54/55/'
+again "a program of the source tree" own instrument "" use "$all"
+echo two >src/below/data/deep/file
+again "a file below a word" folder instrument "" use ""
+echo two >src/value.txt
+again "a file behind =" value instrument "" use ""
 
 echo 'pgo_add_training(eleven COMMAND mul 7)' >>src/CMakeLists.txt
 again "an added training" eleven instrument "" use "$all"
-has err "running 1 of 11 trainings"
+has err "running 1 of 16 trainings"
 before=$(profile)
 edit src/CMakeLists.txt 's/mul 7)/mul 7 WEIGHT 5)/'
 again "a weight" "" instrument "" use "$all"

@@ -32,6 +32,17 @@ sed -i 's/COMMAND som/COMMAND \/no\/such\/program/' src/CMakeLists.txt
 cmake build >/dev/null
 run 2 "$PGO" -C build use
 has err "'/no/such/program' is neither a target of the project nor a program that can be run"
+sed -i 's/COMMAND \/no.*/COMMAND .\/script.sh WORKING_DIRECTORY .)/' src/CMakeLists.txt
+cmake build >/dev/null
+run 2 "$PGO" -C build use
+has err "the command '$work/src/script.sh' is neither a target of the project nor a program that can be run"
+printf '#!/bin/sh\n"%s" 5\n' "$work/build/pgo/instrument/sum" | executable src/script.sh
+run 0 "$PGO" -C build use
+# Without a directory of its own it runs in a stage's: what is there shows when it is run.
+sed -i 's/COMMAND .\/script.sh.*/COMMAND .\/sum 6)/' src/CMakeLists.txt
+cmake build >/dev/null
+run 0 "$PGO" -C build use
+same "$(trained)" typo
 sed -i '/typo/d' src/CMakeLists.txt
 echo 'pgo_add_training(held COMMAND sum 5 HELD_OUT)' >>src/CMakeLists.txt
 cmake build >/dev/null

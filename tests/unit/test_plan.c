@@ -96,6 +96,25 @@ static void test_all_attributes(void **state)
     assert_int_equal(p.n, 0);
 }
 
+/* Given again, an input changes nothing, and a variable has the last value; words may repeat. */
+static void test_given_again(void **state)
+{
+    struct training t;
+    struct err err = ERR_INIT;
+    static const char *const lines[][2] = {
+        {"arg", "x"},   {"arg", "x"},    {"input", "/a"},  {"input", "/b"},    {"input", "/a"},
+        {"env", "A=1"}, {"env", "AB=2"}, {"env", "A=3=4"}, {"depends", "app"}, {"depends", "app"}};
+    (void)state;
+    training_init(&t, "t");
+    for (size_t i = 0; i < PGO_COUNT(lines); i++)
+        assert_int_equal(training_set(&t, lines[i][0], lines[i][1], &err), 0);
+    unit_vec(&t.command, UNIT_WORDS("x", "x"));
+    unit_vec(&t.inputs, UNIT_WORDS("/a", "/b"));
+    unit_vec(&t.env, UNIT_WORDS("A=3=4", "AB=2"));
+    unit_vec(&t.depends, UNIT_WORDS("app"));
+    training_release(&t);
+}
+
 static void test_written_again(void **state)
 {
     struct plan p = PLAN_INIT, again = PLAN_INIT;
@@ -397,6 +416,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_attributes),
         cmocka_unit_test(test_missing_is_empty),
+        cmocka_unit_test(test_given_again),
         cmocka_unit_test(test_written_again),
         cmocka_unit_test(test_remove),
         cmocka_unit_test(test_every_truncation),

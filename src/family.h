@@ -83,7 +83,7 @@ struct match_request {
 struct family {
     const char *name;
     const char *const *ids; /* compiler identifications of CMake, NULL-terminated */
-    const char *suffix;     /* of a merged profile; "" for a directory */
+    const char *suffix;     /* of a merged profile; "" for a directory of files named as raw ones */
     const char *raw_suffix;
     const char *marks[3]; /* by enum phase: what a command line with the flags contains */
     long oldest;          /* major version */

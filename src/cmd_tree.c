@@ -177,21 +177,18 @@ int cmd_clean(const struct options *o, struct err *err)
     if (tree_open(&t, o->dir, o->config, err) != 0)
         return -1;
     char *mark = tree_path(&t, "state", "pgo"), *path = tree_path(&t, "state", "lock");
-    int rc = 0;
     char *removed = str_fmt("%s.removed", t.home);
-    if (!fs_exists(mark)) {
+    int rc = fs_exists(mark) ? lock_take(&lock, path, "clean", !o->no_wait, err) : 1;
+    if (rc == 1) {
         rc = fs_remove(removed, err); /* of a clean that was killed */
         puts("nothing to remove");
-    } else {
-        rc = lock_take(&lock, path, "clean", !o->no_wait, err);
-        unsigned long long size = fs_tree_size(t.home);
-        if (rc == 0) {
-            char *given = tree_path(&t, "state", "given");
-            msg_note("removing '%s' (%.1f MB), profiles%s included", t.home, (double)size / 1e6,
-                     fs_exists(given) ? " and what --train gave" : "");
-            free(given);
-            rc = clean_home(&t, err);
-        }
+    } else if (rc == 0) {
+        char *given = tree_path(&t, "state", "given");
+        msg_note("removing '%s' (%.1f MB), profiles%s included", t.home,
+                 (double)fs_tree_size(t.home) / 1e6,
+                 fs_exists(given) ? " and what --train gave" : "");
+        free(given);
+        rc = clean_home(&t, err);
         if (rc == 0)
             printf("removed %s\n", t.home);
         lock_release(&lock);

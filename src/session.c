@@ -204,11 +204,10 @@ static int session_lock(struct session *s, struct err *err)
     char *path = tree_path(&s->tree, "state", "lock");
     int rc;
     do {
-        lock_release(&s->lock);
         rc = session_folder(s, err);
         if (rc == 0)
             rc = lock_take(&s->lock, path, s->options->command, !s->options->no_wait, err);
-    } while (rc == 0 && !lock_is_current(&s->lock, path));
+    } while (rc == 1);
     free(path);
     return rc;
 }

@@ -64,10 +64,13 @@ static void cmd_print(const struct session *s, enum pipeline_end end, const stru
                r->functions, r->files, r->dropped);
         break;
     case PIPELINE_USE:
-        printf(
-            "%ld of %ld functions in %ld of %ld translation units found their profile (%.1f %%)\n",
-            e->functions.matched, e->functions.matched + e->functions.unmatched, e->units_matched,
-            e->units, evidence_percent(e));
+        if (!evidence_measured(e))
+            puts("the match was not measured");
+        else
+            printf("%ld of %ld functions in %ld of %ld translation units found their profile (%.1f "
+                   "%%)\n",
+                   e->functions.matched, e->functions.matched + e->functions.unmatched,
+                   e->units_matched, e->units, evidence_percent(e));
         if (e->functions.absent)
             printf("not counted: %ld function%s in no trained program\n", e->functions.absent,
                    cmd_plural(e->functions.absent));

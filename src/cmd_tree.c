@@ -108,7 +108,10 @@ static void status_results(const struct session *s, struct map *rows)
         map_setf(rows, "coverage", "%s of %s functions ran", map_get(&merge, "covered"),
                  map_get(&merge, "functions"));
     }
-    if (evidence_recall(s, &e))
+    bool known = evidence_recall(s, &e);
+    if (known && !evidence_measured(&e))
+        map_set(rows, "match", "not measured");
+    else if (known)
         map_setf(rows, "match", "%ld of %ld functions (%.1f %%)", e.functions.matched,
                  e.functions.matched + e.functions.unmatched, evidence_percent(&e));
     if (map_get(&compare, "result"))

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define SESSION_MIN_MATCH 50 /* per cent; PGO.cmake has it too */
+
 char *session_log(const struct session *s, const char *name)
 {
     return str_fmt("%s/log/%s.log", s->tree.home, name);
@@ -97,14 +99,15 @@ static int session_settings(struct session *s, struct err *err)
     const char *atomic = map_get(&s->plan.settings, "atomic");
     s->dataset = str_dup(dataset && *dataset ? dataset : "full");
     s->atomic = o->atomic || (atomic && strcmp(atomic, "1") == 0);
-    int rc = session_percent(s, o->min_match, "min_match", "PGO_MIN_MATCH (--min-match)", 50,
-                             &s->min_match, err);
+    int rc = session_percent(s, o->min_match, "min_match", "PGO_MIN_MATCH (--min-match)",
+                             SESSION_MIN_MATCH, &s->min_match, err);
     if (rc == 0)
         rc = session_percent(s, o->min_coverage, "min_coverage",
                              "PGO_MIN_COVERAGE (--min-coverage)", 0, &s->min_coverage, err);
     if (rc == 0)
         rc = session_percent(s, o->max_dropped, "max_dropped", "PGO_MAX_DROPPED (--max-dropped)",
                              10, &s->max_dropped, err);
+    s->match_asked = s->min_match > 0 && (o->min_match || s->min_match != SESSION_MIN_MATCH);
     return rc;
 }
 

@@ -16,6 +16,7 @@ struct session {
     struct lock lock;
     char *dataset;
     double min_match, min_coverage, max_dropped; /* per cent */
+    bool match_asked; /* for a match above 0, other than by the default */
     bool atomic;
     char *alias;          /* our folder for profile runtimes, when they would misread its path */
     char *compiler_stamp; /* version and stamp of the compiler's file */

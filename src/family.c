@@ -23,6 +23,7 @@ void compiler_release(struct compiler *c)
     free(c->path);
     free(c->id);
     free(c->version);
+    free(c->says);
     memset(c, 0, sizeof(*c));
 }
 
@@ -100,10 +101,11 @@ int family_version(struct compiler *c, struct err *err)
         /* "gcc (Debian 12.2.0-14) 12.2.0": GCC's own version is behind the parenthesis, before
            another one perhaps. */
         free(c->version);
+        free(c->says);
         c->version = family_version_in(c->family == &family_gcc ? family_behind(first) : first);
+        c->says = first;
         if (!c->version)
             rc = err_set(err, "'%s --version' names no version: %s", c->path, first);
-        free(first);
     }
     buf_release(&out);
     return rc;

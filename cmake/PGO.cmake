@@ -110,6 +110,7 @@ Variables
 ``PGO_MIN_MATCH``, ``PGO_MIN_COVERAGE``, ``PGO_MAX_DROPPED``
   Gates, in per cent: functions that must find their profile (50), functions
   that the trainings must run (0), raw profiles that may be unusable (10).
+  A match that cannot be measured fails a gate other than the default one.
 ``PGO_ATOMIC``
   Count with atomic operations, for programs with threads.  Default ``OFF``.
 ``PGO_HOST_CC``

@@ -4,6 +4,7 @@
 #include "msg.h"
 #include "pipeline.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,10 +64,13 @@ static void cmd_print(const struct session *s, enum pipeline_end end, const stru
                r->functions, r->files, r->dropped);
         break;
     case PIPELINE_USE:
-        printf(
-            "%ld of %ld functions in %ld of %ld translation units found their profile (%.1f %%)\n",
-            e->functions.matched, e->functions.matched + e->functions.unmatched, e->units_matched,
-            e->units, evidence_percent(e));
+        if (!evidence_measured(e))
+            puts("the match was not measured");
+        else
+            printf("%ld of %ld functions in %ld of %ld translation units found their profile (%.1f "
+                   "%%)\n",
+                   e->functions.matched, e->functions.matched + e->functions.unmatched,
+                   e->units_matched, e->units, evidence_percent(e));
         if (e->functions.absent)
             printf("not counted: %ld function%s in no trained program\n", e->functions.absent,
                    cmd_plural(e->functions.absent));
@@ -115,53 +119,86 @@ static char *cmd_place(const char *dir)
     return resolved ? resolved : path_abs(dir);
 }
 
+/* Only a profile is replaced, or an empty directory; and not the raw profiles themselves. */
+static int raw_check_output(const struct family *family, const char *raw, const char *out,
+                            struct err *err)
+{
+    struct vec names = VEC_INIT;
+    char *from = cmd_place(raw), *to = cmd_place(out);
+    bool ok = *family->suffix ? fs_is_file(out) : fs_is_dir(out) && strcmp(from, to) != 0;
+    int rc = !*family->suffix && ok ? fs_list(out, &names, err) : 0;
+    for (size_t i = 0; i < names.n && ok; i++)
+        ok = str_ends(names.v[i], family->raw_suffix);
+    if (rc == 0 && fs_exists(out) && !ok) {
+        rc = err_status(err, PGO_USAGE, "'%s' is there already and is no profile", out);
+        err_hint(err, "it was left alone; give '--output' another path, or remove it yourself");
+    }
+    vec_release(&names);
+    free(from);
+    free(to);
+    return rc;
+}
+
+/* Works in a new directory beside the output, which it makes. */
+static int raw_merge(const struct options *o, const struct compiler *c, const char *out,
+                     struct profile_report *report, struct err *err)
+{
+    struct tools tools = {0};
+    struct profile_input in = {"raw", o->raw, 1};
+    char *dir = path_dir(out), *scratch = str_fmt("%s.XXXXXX", out);
+    char *from = o->use_in ? cmd_place(o->source ? o->source : ".") : NULL,
+         *to = o->use_in ? cmd_place(o->use_in) : NULL;
+    int rc = c->family->tools(c, &tools, err);
+    if (rc == 0)
+        rc = fs_mkdirs(dir, err);
+    bool ours = rc == 0 && mkdtemp(scratch);
+    if (rc == 0 && !ours)
+        rc = err_sys(err, errno, dir, "cannot make a directory in '%s'", dir);
+    char *made = path_join(scratch, "profile");
+    const struct merge_request q = {&tools, &in, 1, from, to, made, scratch};
+    if (rc == 0)
+        rc = c->family->merge(&q, report, err);
+    for (size_t i = 0; i < report->drops.n; i++)
+        msg_warn("dropped %s", report->drops.v[i]);
+    if (rc == 0)
+        rc = fs_remove(out, err);
+    if (rc == 0)
+        rc = fs_rename(made, out, err);
+    struct err ignored = ERR_INIT;
+    if (ours)
+        fs_remove(scratch, &ignored);
+    err_release(&ignored);
+    tools_release(&tools);
+    free(from);
+    free(to);
+    free(dir);
+    free(made);
+    free(scratch);
+    return rc;
+}
+
 /* Raw profiles of a build that we did not drive, to one profile. */
 static int cmd_merge_raw(const struct options *o, struct err *err)
 {
     struct compiler c = {0};
-    struct tools tools = {0};
     struct profile_report report = {0};
-    struct profile_input in = {"raw", o->raw, 1};
     if (!o->output)
         return err_status(err, PGO_USAGE,
                           "'--raw' wants '--output PATH', where the profile is to be written");
     if (!fs_is_dir(o->raw))
         return err_status(err, PGO_USAGE, "'%s' is not a directory of raw profiles", o->raw);
-    char *out = path_abs(o->output), *made = str_fmt("%s.new", out),
-         *scratch = str_fmt("%s.tmp", out);
-    char *from = o->use_in ? cmd_place(o->source ? o->source : ".") : NULL,
-         *to = o->use_in ? cmd_place(o->use_in) : NULL;
-    const struct merge_request q = {&tools, &in, 1, from, to, made, scratch};
+    char *out = path_abs(o->output);
     int rc = family_probe(o->compiler ? o->compiler : "cc", &c, err);
     if (rc == 0)
-        rc = c.family->tools(&c, &tools, err);
+        rc = raw_check_output(c.family, o->raw, out, err);
     if (rc == 0)
-        rc = fs_remove(made, err);
-    if (rc == 0)
-        rc = fs_mkdirs(scratch, err);
-    if (rc == 0)
-        rc = c.family->merge(&q, &report, err);
-    for (size_t i = 0; i < report.drops.n; i++)
-        msg_warn("dropped %s", report.drops.v[i]);
-    if (rc == 0)
-        rc = fs_remove(out, err);
-    if (rc == 0)
-        rc = fs_rename(made, out, err);
+        rc = raw_merge(o, &c, out, &report, err);
     if (rc == 0)
         printf("profile %s\n%llu of %llu functions ran, %zu raw profiles, %zu dropped\n", out,
                report.covered, report.functions, report.files, report.dropped);
-    struct err ignored = ERR_INIT;
-    fs_remove(scratch, &ignored);
-    fs_remove(made, &ignored);
-    err_release(&ignored);
     profile_report_release(&report);
-    tools_release(&tools);
     compiler_release(&c);
-    free(from);
-    free(to);
     free(out);
-    free(made);
-    free(scratch);
     return rc;
 }
 

@@ -108,7 +108,10 @@ static void status_results(const struct session *s, struct map *rows)
         map_setf(rows, "coverage", "%s of %s functions ran", map_get(&merge, "covered"),
                  map_get(&merge, "functions"));
     }
-    if (evidence_recall(s, &e))
+    bool known = evidence_recall(s, &e);
+    if (known && !evidence_measured(&e))
+        map_set(rows, "match", "not measured");
+    else if (known)
         map_setf(rows, "match", "%ld of %ld functions (%.1f %%)", e.functions.matched,
                  e.functions.matched + e.functions.unmatched, evidence_percent(&e));
     if (map_get(&compare, "result"))
@@ -216,21 +219,18 @@ int cmd_clean(const struct options *o, struct err *err)
     if (tree_open(&t, o->dir, o->config, err) != 0)
         return -1;
     char *mark = tree_path(&t, "state", "pgo"), *path = tree_path(&t, "state", "lock");
-    int rc = 0;
     char *removed = str_fmt("%s.removed", t.home);
-    if (!fs_exists(mark)) {
+    int rc = fs_exists(mark) ? lock_take(&lock, path, "clean", !o->no_wait, err) : 1;
+    if (rc == 1) {
         rc = fs_remove(removed, err); /* of a clean that was killed */
         puts("nothing to remove");
-    } else {
-        rc = lock_take(&lock, path, "clean", !o->no_wait, err);
-        unsigned long long size = fs_tree_size(t.home);
-        if (rc == 0) {
-            char *given = tree_path(&t, "state", "given");
-            msg_note("removing '%s' (%.1f MB), profiles%s included", t.home, (double)size / 1e6,
-                     fs_exists(given) ? " and what --train gave" : "");
-            free(given);
-            rc = clean_home(&t, err);
-        }
+    } else if (rc == 0) {
+        char *given = tree_path(&t, "state", "given");
+        msg_note("removing '%s' (%.1f MB), profiles%s included", t.home,
+                 (double)fs_tree_size(t.home) / 1e6,
+                 fs_exists(given) ? " and what --train gave" : "");
+        free(given);
+        rc = clean_home(&t, err);
         if (rc == 0)
             printf("removed %s\n", t.home);
         lock_release(&lock);

@@ -261,13 +261,26 @@ bool evidence_recall(const struct session *s, struct evidence *out)
     return ok;
 }
 
+bool evidence_measured(const struct evidence *e)
+{
+    const struct match *m = &e->functions;
+    return !e->unmeasured || m->matched + m->unmatched + m->absent;
+}
+
 int evidence_gate(const struct session *s, const struct evidence *e, struct err *err)
 {
     long all = e->functions.matched + e->functions.unmatched;
     double percent = evidence_percent(e);
-    if (e->unmeasured && !all && !e->functions.absent) {
-        msg_warn("the match could not be measured: the compiler left no record beside its objects");
-        return 0;
+    if (!evidence_measured(e)) {
+        static const char what[] =
+            "the match could not be measured: the compiler left no record beside its objects";
+        if (!s->match_asked) {
+            msg_warn("%s", what);
+            return 0;
+        }
+        err_status(err, PGO_GATE, "%s, and %.1f %% are wanted", what, s->min_match);
+        return err_hint(err, "the project's own compile rule or a compiler launcher may keep it "
+                             "from that; without PGO_MIN_MATCH (--min-match) this is a warning");
     }
     if (!e->functions.matched) {
         err_status(err, PGO_GATE, "0 of %ld functions found their profile%s%s",

@@ -23,7 +23,9 @@ int evidence_gather(const struct session *s, const struct stage *use, const stru
                     const struct tools *tools, bool again, struct evidence *out, struct err *err);
 /* Share of matched functions among those that should match, in per cent. */
 double evidence_percent(const struct evidence *e);
-/* Over the gate: status 3. */
+/* False when the compiler left no record of anything that was trained. */
+bool evidence_measured(const struct evidence *e);
+/* Below the gate, or below one that was asked for and cannot be measured: status 3. */
 int evidence_gate(const struct session *s, const struct evidence *e, struct err *err);
 /* What the last run found, for status; false when there is none. */
 bool evidence_recall(const struct session *s, struct evidence *out);

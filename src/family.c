@@ -23,6 +23,7 @@ void compiler_release(struct compiler *c)
     free(c->path);
     free(c->id);
     free(c->version);
+    free(c->says);
     memset(c, 0, sizeof(*c));
 }
 
@@ -60,6 +61,18 @@ static char *family_version_in(const char *text)
     return NULL;
 }
 
+/* What is behind the first parenthesis, which may hold others; all of it when there is none. */
+static const char *family_behind(const char *text)
+{
+    const char *p = strchr(text, '(');
+    for (int depth = 0; p && *p; p++) {
+        depth += (*p == '(') - (*p == ')');
+        if (!depth)
+            return p + 1;
+    }
+    return text;
+}
+
 static const char *const family_version_words[] = {"--version", NULL};
 
 static int family_ask(const char *program, const char *const *words, struct buf *out,
@@ -85,13 +98,14 @@ int family_version(struct compiler *c, struct err *err)
     int rc = family_ask(c->path, family_version_words, &out, err);
     if (rc == 0) {
         char *first = str_ndup(buf_str(&out), strcspn(buf_str(&out), "\n"));
-        /* "gcc (Debian 12.2.0-14) 12.2.0": GCC's own version is behind the parenthesis. */
-        const char *from = c->family == &family_gcc ? strrchr(first, ')') : first;
+        /* "gcc (Debian 12.2.0-14) 12.2.0": GCC's own version is behind the parenthesis, before
+           another one perhaps. */
         free(c->version);
-        c->version = family_version_in(from ? from + (*from == ')') : first);
+        free(c->says);
+        c->version = family_version_in(c->family == &family_gcc ? family_behind(first) : first);
+        c->says = first;
         if (!c->version)
             rc = err_set(err, "'%s --version' names no version: %s", c->path, first);
-        free(first);
     }
     buf_release(&out);
     return rc;

@@ -13,6 +13,7 @@ struct compiler {
     char *path;    /* as the build system calls it */
     char *id;      /* as CMake calls it: GNU, Clang, … */
     char *version; /* "12.2.0" */
+    char *says;    /* the first line of its answer to --version */
 };
 
 /* What the flags of a phase refer to. */
@@ -83,7 +84,7 @@ struct match_request {
 struct family {
     const char *name;
     const char *const *ids; /* compiler identifications of CMake, NULL-terminated */
-    const char *suffix;     /* of a merged profile; "" for a directory */
+    const char *suffix;     /* of a merged profile; "" for a directory of files named as raw ones */
     const char *raw_suffix;
     const char *marks[3]; /* by enum phase: what a command line with the flags contains */
     long oldest;          /* major version */
@@ -120,7 +121,7 @@ extern const struct family family_gcc, family_clang;
 const struct family *family_find(const char *id);
 /* The same for a compiler that is run to ask for its kind; fills path, id and version. */
 int family_probe(const char *path, struct compiler *out, struct err *err);
-/* Fills the version by running the compiler at c->path. */
+/* Fills the version, and what it says, by running the compiler at c->path. */
 int family_version(struct compiler *c, struct err *err);
 void compiler_release(struct compiler *c);
 void tools_release(struct tools *t);

@@ -36,24 +36,44 @@ static int lock_wait(int fd, const char *path, bool wait, struct err *err)
     return rc;
 }
 
+/* Whether the file is still the one that is locked. */
+static bool lock_is_current(int fd, const char *path)
+{
+    struct stat held, there;
+    return fstat(fd, &held) == 0 && stat(path, &there) == 0 && held.st_ino == there.st_ino &&
+           held.st_dev == there.st_dev;
+}
+
+/* `pgo clean` may remove the file, and another run make it anew, while we wait for it. */
+static int lock_open(struct lock *lock, const char *path, bool wait, struct err *err)
+{
+    for (;;) {
+        int rc = 0, fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+        if (fd < 0)
+            return errno == ENOENT ? 1
+                                   : err_sys(err, errno, path, "cannot open the lock '%s'", path);
+        if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+            rc = errno == EWOULDBLOCK ? lock_wait(fd, path, wait, err)
+                                      : err_sys(err, errno, path, "cannot lock '%s'", path);
+        if (rc == 0 && lock_is_current(fd, path)) {
+            lock->fd = fd;
+            return 0;
+        }
+        close(fd);
+        if (rc != 0)
+            return -1;
+    }
+}
+
 int lock_take(struct lock *lock, const char *path, const char *command, bool wait, struct err *err)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return err_sys(err, errno, path, "cannot open the lock '%s'", path);
-    int rc = 0;
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
-        rc = errno == EWOULDBLOCK ? lock_wait(fd, path, wait, err)
-                                  : err_sys(err, errno, path, "cannot lock '%s'", path);
-    if (rc != 0) {
-        close(fd);
-        return -1;
-    }
+    int rc = lock_open(lock, path, wait, err);
+    if (rc != 0)
+        return rc;
     char *who = str_fmt("process %ld (pgo %s)", (long)getpid(), command);
-    ssize_t n = ftruncate(fd, 0) == 0 ? write(fd, who, strlen(who)) : -1;
+    ssize_t n = ftruncate(lock->fd, 0) == 0 ? write(lock->fd, who, strlen(who)) : -1;
     free(who);
-    lock->fd = fd;
-    proc_keep(fd);
+    proc_keep(lock->fd);
     /* Only a message depends on the text; a full disk is met again, and named, at the first
        file that matters. */
     (void)n;
@@ -66,11 +86,4 @@ void lock_release(struct lock *lock)
         close(lock->fd);
     lock->fd = -1;
     proc_keep(-1);
-}
-
-bool lock_is_current(const struct lock *lock, const char *path)
-{
-    struct stat held, there;
-    return fstat(lock->fd, &held) == 0 && stat(path, &there) == 0 && held.st_ino == there.st_ino &&
-           held.st_dev == there.st_dev;
 }

@@ -15,10 +15,9 @@ struct lock {
     }
 
 /* Waits for the holder, after naming it, or fails at once when `wait` is false. Supervised children
-   inherit the descriptor (proc_keep); `pgo exec` keeps it from what it starts in turn. */
+   inherit the descriptor (proc_keep); `pgo exec` keeps it from what it starts in turn. 1 when the
+   file's folder is not there: `pgo clean` may have removed it, meanwhile too. */
 int lock_take(struct lock *lock, const char *path, const char *command, bool wait, struct err *err);
 void lock_release(struct lock *lock);
-/* Whether the file is still the one that is locked: `pgo clean` may have removed it meanwhile. */
-bool lock_is_current(const struct lock *lock, const char *path);
 
 #endif

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define SESSION_MIN_MATCH 50 /* per cent; PGO.cmake has it too */
+
 char *session_log(const struct session *s, const char *name)
 {
     return str_fmt("%s/log/%s.log", s->tree.home, name);
@@ -95,56 +97,46 @@ static int session_settings(struct session *s, struct err *err)
     const char *atomic = map_get(&s->plan.settings, "atomic");
     s->dataset = str_dup(dataset && *dataset ? dataset : "full");
     s->atomic = o->atomic || (atomic && strcmp(atomic, "1") == 0);
-    int rc = session_percent(s, o->min_match, "min_match", "PGO_MIN_MATCH (--min-match)", 50,
-                             &s->min_match, err);
+    int rc = session_percent(s, o->min_match, "min_match", "PGO_MIN_MATCH (--min-match)",
+                             SESSION_MIN_MATCH, &s->min_match, err);
     if (rc == 0)
         rc = session_percent(s, o->min_coverage, "min_coverage",
                              "PGO_MIN_COVERAGE (--min-coverage)", 0, &s->min_coverage, err);
     if (rc == 0)
         rc = session_percent(s, o->max_dropped, "max_dropped", "PGO_MAX_DROPPED (--max-dropped)",
                              10, &s->max_dropped, err);
+    s->match_asked = s->min_match > 0 && (o->min_match || s->min_match != SESSION_MIN_MATCH);
     return rc;
 }
 
-/* A compiler can be replaced under its path: its file's stamp tells, and only then is it asked for
-   its version again. */
-static int session_compiler(struct session *s, bool write, struct err *err)
+/* Asks a compiler for its version, and adds to `stamp` what tells whether it is another one: its
+   file, and its answer, since the file may be that of a wrapper. */
+static int session_ask(struct compiler *c, struct buf *stamp, struct err *err)
 {
-    struct map m = MAP_INIT;
+    char *file = fs_stamp(c->path);
+    int rc = family_version(c, err);
+    if (rc == 0)
+        buf_addf(stamp, "%s %s %s\n", c->path, file, c->says);
+    free(file);
+    return rc;
+}
+
+static int session_compiler(struct session *s, struct err *err)
+{
+    struct buf stamp = BUF_INIT;
     struct compiler *c = &s->tree.compiler;
-    char *real = realpath(c->path, NULL);
-    char *file = fs_stamp(real ? real : c->path);
-    char *stamp = str_fmt("%s %s", c->path, file);
-    long major = 0;
-    int rc = 0;
-    session_record(s, "compiler", &m);
-    if (record_is(&m, "stamp", stamp) && map_get(&m, "version")) {
-        free(c->version);
-        c->version = str_dup(map_get(&m, "version"));
-    } else {
-        rc = family_version(c, err);
-        map_set(&m, "stamp", stamp);
-        map_set(&m, "version", rc == 0 ? c->version : "");
-        if (rc == 0 && write)
-            rc = session_save(s, "compiler", &m, err);
-    }
+    int rc = session_ask(c, &stamp, err);
+    if (rc == 0 && s->tree.other.path)
+        rc = session_ask(&s->tree.other, &stamp, err);
     if (rc == 0) {
         char *text = str_ndup(c->version, strcspn(c->version, "."));
-        if (!str_long(text, 0, 100000, &major) || major < c->family->oldest) {
+        long major;
+        if (!str_long(text, 0, 100000, &major) || major < c->family->oldest)
             rc = err_set(err, "the compiler '%s' is version %s; %ld or newer is needed", c->path,
                          c->version, c->family->oldest);
-        }
         free(text);
     }
-    char *other = s->tree.other_compiler ? realpath(s->tree.other_compiler, NULL) : NULL;
-    char *other_stamp = fs_stamp(other ? other : "");
-    s->compiler_stamp = str_fmt("%s %s %s", rc == 0 ? c->version : "", stamp, other_stamp);
-    free(other);
-    free(other_stamp);
-    free(real);
-    free(file);
-    free(stamp);
-    map_release(&m);
+    s->compiler_stamp = buf_detach(&stamp);
     return rc;
 }
 
@@ -202,11 +194,10 @@ static int session_lock(struct session *s, struct err *err)
     char *path = tree_path(&s->tree, "state", "lock");
     int rc;
     do {
-        lock_release(&s->lock);
         rc = session_folder(s, err);
         if (rc == 0)
             rc = lock_take(&s->lock, path, s->options->command, !s->options->no_wait, err);
-    } while (rc == 0 && !lock_is_current(&s->lock, path));
+    } while (rc == 1);
     free(path);
     return rc;
 }
@@ -305,7 +296,7 @@ int session_open(struct session *s, const struct options *o, bool write, struct 
     if (rc == 0)
         rc = session_settings(s, err);
     if (rc == 0)
-        rc = session_compiler(s, write, err);
+        rc = session_compiler(s, err);
     if (rc == 0)
         session_record(s, "digests", s->digests);
     if (rc != 0)

@@ -94,7 +94,7 @@ void tree_close(struct tree *t)
     free(t->source);
     free(t->home);
     free(t->config);
-    free(t->other_compiler);
+    compiler_release(&t->other);
     memset(t, 0, sizeof(*t));
 }
 

@@ -15,9 +15,9 @@ struct tree {
     char *home;   /* our folder in it */
     char *config; /* the configuration to build, of a tree that has several; else NULL */
     struct compiler compiler;
-    char *other_compiler; /* path of the one for C++ beside one for C, or NULL */
-    bool other_languages; /* than C and C++: their compilers may link what we compile */
-    void *state;          /* of the build system */
+    struct compiler other; /* the one for C++ beside one for C; without a path when there is none */
+    bool other_languages;  /* than C and C++: their compilers may link what we compile */
+    void *state;           /* of the build system */
 };
 
 struct stage {

@@ -100,8 +100,6 @@ static int cmake_compilers(struct tree *t, struct err *err)
     rc = cmake_language(t, "C", &both[0], err);
     if (rc == 0)
         rc = cmake_language(t, "CXX", &both[1], err);
-    if (both[0].path && both[1].path)
-        t->other_compiler = str_dup(both[1].path);
     struct compiler *first = both[0].path ? &both[0] : &both[1];
     if (rc == 0 && !first->path) {
         rc = err_set(err,
@@ -121,6 +119,8 @@ static int cmake_compilers(struct tree *t, struct err *err)
     if (rc == 0) {
         t->compiler = *first;
         memset(first, 0, sizeof(*first));
+        t->other = both[1]; /* empty when it is the first */
+        memset(&both[1], 0, sizeof(both[1]));
         t->other_languages = c->files && cmake_other_languages(c->files);
     }
     compiler_release(&both[0]);

@@ -1,4 +1,5 @@
-# `pgo merge --raw DIR --output FILE`: raw profiles of a build that pgo does not drive.
+# `pgo merge --raw DIR --output FILE`: raw profiles of a build that pgo does not drive. Nothing is replaced
+# that is no profile.
 . "$(dirname "$0")/../lib.sh"
 project src
 for each in gcc clang; do
@@ -17,6 +18,21 @@ for each in gcc clang; do
     same "$(ls -d made.profile*)" made.profile "something is left"
     cp -r made.profile first
 
+    # What is no profile is left alone, and so are names beside the profile's.
+    rm -rf kept
+    mkdir kept made.profile.tmp made.profile.new
+    echo 'int main(void) { return 0; }' | tee kept/main.c made.profile.tmp/main.c >made.profile.new/main.c
+    run 0 "$PGO" merge --raw raw --output made.profile --compiler $CC
+    for output in kept kept/. . raw; do
+        run 2 "$PGO" merge --raw raw --output $output --compiler $CC
+        one_error
+        has err "is there already and is no profile" "hint: "
+    done
+    [ -f kept/main.c ] && [ -f made.profile.tmp/main.c ] && [ -f made.profile.new/main.c ] ||
+        fail "a file of the user's is gone"
+    [ -n "$(ls raw)" ] || fail "the raw profiles are gone"
+    rm -rf made.profile.tmp made.profile.new
+
     # Damage is told; when nothing is left, the last good profile stays.
     printf 'damaged, and long enough to be looked at' >raw/"$(ls raw | head -1)"
     if [ $each = clang ]; then
@@ -31,6 +47,8 @@ for each in gcc clang; do
     fi
     rm -rf first
 done
+run 2 "$PGO" merge --raw raw --output src/core.c --compiler gcc
+has err "'$work/src/core.c' is there already and is no profile"
 mkdir empty
 run 1 "$PGO" merge --raw empty --output nothing.profile --compiler gcc
 one_error

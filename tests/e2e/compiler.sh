@@ -1,4 +1,5 @@
-# Another compiler, under the same path or by configuring: the stages are made anew.
+# Another compiler, under the same path, behind a wrapper that stays or by configuring: the stages are made
+# anew.
 . "$(dirname "$0")/../lib.sh"
 project src
 trainings src
@@ -28,6 +29,33 @@ has err "the compiler is another one now" "'instrument'" "'use'" "train: sum" "t
 has out "(100.0 %)"
 same "$(recompiled build/pgo/instrument)" "core.c mul.c sum.c"
 same "$(recompiled build/pgo/use)" "core.c mul.c sum.c"
+
+# What a wrapper starts is another one: the wrapper's file is as it was.
+executable behind <<END
+#!/bin/sh
+exec "$real" "\$@"
+END
+executable cc <<END
+#!/bin/sh
+exec "$work/behind" "\$@"
+END
+works
+executable behind <<END
+#!/bin/sh
+for word; do
+    case \$word in
+    --version) "$real" "\$@" | sed '1s/\$/ (patched)/'; exit ;;
+    esac
+done
+exec "$real" "\$@"
+END
+mark
+sleep 0.02
+works
+has err "the compiler is another one now" "'instrument'" "'use'" "train: sum" "train: mul"
+same "$(recompiled build/pgo/use)" "core.c mul.c sum.c"
+works
+hasnt err train: merge: configuring
 
 # Another version, by what it says of itself.
 version=$("$real" -dumpfullversion -dumpversion)

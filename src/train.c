@@ -127,8 +127,8 @@ static const struct artifact *train_artifact(const struct artifacts *all, const 
     return NULL;
 }
 
-/* Whether the programs that wrote the last profile are still the same. Without a record of any, all
-   programs count. */
+/* Whether the programs that wrote the last profile are still the same: all there were, when none of
+   them did (train_keep). */
 static bool train_same_programs(const struct train_run *r)
 {
     for (size_t i = 0; i < r->record.keys.n; i++) {
@@ -259,6 +259,7 @@ static int train_keep(struct train_run *r, const struct exec_result *result)
 {
     struct map m = MAP_INIT;
     const struct family *family = r->s->tree.compiler.family;
+    bool none = true;
     char *record = path_join(r->dir, "record"), *raw = path_join(r->dir, "raw"),
          *made = path_join(r->work, "raw");
     int rc = fs_remove(record, &r->err);
@@ -279,11 +280,12 @@ static int train_keep(struct train_run *r, const struct exec_result *result)
         char *key = str_fmt("program:%s", a->path);
         if (wrote > 0)
             map_set(&m, key, a->hash);
+        none &= wrote <= 0;
         free(key);
         rc = wrote < 0 ? -1 : 0;
     }
-    /* It ran something instrumented that is none of ours: then any program counts. */
-    bool none = m.keys.n == 6;
+    /* It ran something instrumented that is none of ours, or is a test that ran nothing: then any
+       program counts. */
     for (size_t i = 0; i < r->artifacts->n && none; i++) {
         char *key = str_fmt("program:%s", r->artifacts->v[i].path);
         map_set(&m, key, r->artifacts->v[i].hash);
@@ -492,7 +494,8 @@ static void train_collect(const struct train_run *r, struct trainings *out)
     t->raw = path_join(r->dir, "raw");
     t->run = str_fmt("%s %s", r->key, raw ? raw : "");
     t->weight = r->t->weight;
-    for (size_t i = 0; i < r->record.keys.n; i++)
+    bool any = train_raw_any(r->s, t->raw);
+    for (size_t i = 0; i < r->record.keys.n && any; i++)
         if (str_starts(r->record.keys.v[i], "program:"))
             vec_add(&t->wrote, r->record.keys.v[i] + strlen("program:"));
 }

@@ -10,7 +10,7 @@
 #define EVIDENCE_RECORD "match"
 #define EVIDENCE_WARN 95.0 /* per cent */
 #define EVIDENCE_SHOWN 5   /* sources named in a message */
-#define EVIDENCE_NONE " none"
+#define EVIDENCE_NONE "none"
 
 /* Reads `n` whole numbers; false when there are others than so many. */
 static bool evidence_numbers(const char *text, long *const *out, size_t n)
@@ -86,18 +86,16 @@ static const struct family *evidence_family(const struct evidence_reader *r)
 /* What our record says of an object after its stamp, or NULL. */
 static const char *evidence_known(const struct evidence_reader *r, const struct object *o)
 {
-    const char *old = map_get(&r->old, o->path);
     char *stamp = fs_stamp(o->path);
-    size_t n = strlen(stamp);
-    bool same = old && strncmp(old, stamp, n) == 0 && old[n] == ' ';
+    const char *known = record_stamped(&r->old, o->path, stamp);
     free(stamp);
-    return same ? old + n : NULL;
+    return known;
 }
 
 static void evidence_note(struct evidence_reader *r, const struct object *o, const char *what)
 {
     char *stamp = fs_stamp(o->path);
-    map_setf(&r->now, o->path, "%s%s", stamp, what);
+    map_setf(&r->now, o->path, "%s %s", stamp, what);
     free(stamp);
 }
 
@@ -126,7 +124,7 @@ static int evidence_ask(struct evidence_reader *r, const struct object *o, struc
         evidence_lost(r, o, out);
         return 0;
     }
-    char *counts = str_fmt(" %ld %ld %ld", one->matched, one->unmatched, one->absent);
+    char *counts = str_fmt("%ld %ld %ld", one->matched, one->unmatched, one->absent);
     char *record = evidence_family(r)->match_record(o->path);
     evidence_note(r, o, counts);
     if (record)
@@ -143,7 +141,7 @@ static int evidence_object(struct evidence_reader *r, const struct object *o, st
     if (!old)
         return evidence_ask(r, o, one, known, out, err);
     long *const counts[] = {&one->matched, &one->unmatched, &one->absent};
-    *known = evidence_numbers(old + 1, counts, PGO_COUNT(counts));
+    *known = evidence_numbers(old, counts, PGO_COUNT(counts));
     evidence_note(r, o, old);
     return 0;
 }

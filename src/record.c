@@ -105,3 +105,10 @@ bool record_is(const struct map *m, const char *key, const char *value)
     const char *have = map_get(m, key);
     return have && strcmp(have, value) == 0;
 }
+
+const char *record_stamped(const struct map *m, const char *key, const char *stamp)
+{
+    const char *have = map_get(m, key);
+    size_t n = strlen(stamp);
+    return have && strncmp(have, stamp, n) == 0 && have[n] == ' ' ? have + n + 1 : NULL;
+}

@@ -45,12 +45,10 @@ int session_digest(const struct session *s, const char *path, char hex[HASH_HEX 
                    struct err *err)
 {
     char *stamp = fs_stamp(path);
-    const char *known = map_get(s->digests, path);
-    size_t n = strlen(stamp);
+    const char *known = record_stamped(s->digests, path, stamp);
     int rc = 0;
-    if (known && strncmp(known, stamp, n) == 0 && known[n] == ' ' &&
-        strlen(known + n + 1) == HASH_HEX) {
-        memcpy(hex, known + n + 1, HASH_HEX + 1);
+    if (known && strlen(known) == HASH_HEX) {
+        memcpy(hex, known, HASH_HEX + 1);
     } else {
         rc = hash_file(path, hex, err);
         if (rc == 0) {

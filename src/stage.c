@@ -348,14 +348,13 @@ static int stage_look(const struct session *s, const struct flag_place *place,
 static bool stage_remembered(const struct map *m, const struct target *t, const char *stamp,
                              struct artifacts *out)
 {
-    const char *known = map_get(m, t->artifact);
-    size_t n = strlen(stamp);
-    if (!known || strncmp(known, stamp, n) != 0 || known[n] != ' ')
+    const char *known = record_stamped(m, t->artifact, stamp);
+    if (!known)
         return false;
-    if (known[n + 1] != '-') {
+    if (*known != '-') {
         out->v = mem_grow(out->v, out->n + 1, sizeof(*out->v));
         out->v[out->n++] =
-            (struct artifact){str_dup(t->artifact), str_dup(t->name), str_dup(known + n + 1)};
+            (struct artifact){str_dup(t->artifact), str_dup(t->name), str_dup(known)};
     }
     return true;
 }

@@ -143,6 +143,22 @@ static void test_lost_line_is_seen(void **state)
     free(path);
 }
 
+static void test_stamped(void **state)
+{
+    struct map m = MAP_INIT;
+    (void)state;
+    map_set(&m, "file", "1,2 value of two words");
+    map_set(&m, "bare", "1,2");
+    map_set(&m, "empty", "1,2 ");
+    assert_string_equal(record_stamped(&m, "file", "1,2"), "value of two words");
+    assert_string_equal(record_stamped(&m, "empty", "1,2"), "");
+    assert_null(record_stamped(&m, "file", "1,"));
+    assert_null(record_stamped(&m, "file", "1,3"));
+    assert_null(record_stamped(&m, "bare", "1,2"));
+    assert_null(record_stamped(&m, "none", "1,2"));
+    map_release(&m);
+}
+
 static void test_other_version(void **state)
 {
     char *path = unit_path("version");
@@ -186,6 +202,7 @@ int main(void)
         cmocka_unit_test(test_every_change_is_seen),
         cmocka_unit_test(test_every_truncation_is_seen),
         cmocka_unit_test(test_lost_line_is_seen),
+        cmocka_unit_test(test_stamped),
         cmocka_unit_test(test_other_version),
         cmocka_unit_test(test_missing_and_unreadable),
     };

@@ -1,5 +1,4 @@
-# `status` and `clean` on a tree that pgo has not worked on: told so, and nothing is made; then the whole life
-# of a tree.
+# `status` and `clean` on a tree that pgo has not worked on: told so, and nothing is made.
 . "$(dirname "$0")/../lib.sh"
 project src
 trainings src
@@ -13,17 +12,3 @@ has out '"stage use": "not made"'
 run 0 "$PGO" -C build clean
 same "$(cat out)" "nothing to remove"
 [ ! -e build/pgo ] || fail "something was made"
-
-run 0 "$PGO" -C build use
-run 0 "$PGO" -C build status
-has out "stage use " "training sum " "training mul " "profile " "coverage " "3 of 3 functions" \
-    "match " "(100.0 %)"
-hasnt out "(null)"
-run 0 "$PGO" -C build status --json
-has out '"match": "3 of 3 functions (100.0 %)"'
-run 0 "$PGO" -C build clean
-same "$(cat out)" "removed $work/build/pgo"
-has err "profiles included"
-[ ! -e build/pgo ] || fail "something is left"
-run 0 "$PGO" -C build clean
-same "$(cat out)" "nothing to remove"

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../lib.sh"
 project src
 cat >>src/CMakeLists.txt <<'EOF'
-add_executable(idle mul.c)
+add_executable(idle idle.c)
 target_link_libraries(idle core)
 enable_testing()
 add_test(NAME good COMMAND sum 50)
@@ -16,6 +16,7 @@ pgo_train_with_tests(REGEX "good|off|skipped|script")
 pgo_add_training(mul COMMAND mul 1000)
 EOF
 echo '"$1" 52' >src/script.sh
+sed 's/twice/thrice/' src/mul.c >src/idle.c
 configure src build
 run 0 "$PGO" -C build use
 has err "train: good:" "test 'skipped' passed or was skipped without leaving a profile"

@@ -62,9 +62,9 @@ Commands
   ``INPUTS``
     Files, or directories of files, relative to the current source directory;
     when their content changes, the training is run again.  Words of the command
-    that name files or directories of the source tree, also behind a ``=``, are
+    that name files, also behind a ``=``, or directories of the source tree are
     inputs without being listed; but not the source directory itself, nor one
-    that holds the build directory.
+    that holds the build directory, nor what is in the build directory.
   ``STDIN``
     A file; standard input is empty without it.
   ``SERIAL``

@@ -8,7 +8,14 @@ need_packages cc:gcc cmake:cmake ninja:ninja-build i/stdio.h:libc6-dev i/zlib.h:
 
 build=${1:-$root/build/quickstart}
 show() {
-    echo "\$ $*"
+    printf '$'
+    for word; do
+        case $word in
+        *[!A-Za-z0-9_=./-]*) printf " '%s'" "$word" ;;
+        *) printf ' %s' "$word" ;;
+        esac
+    done
+    echo
     "$@"
 }
 show cmake -G Ninja -S "$root/examples/logtools" -B "$build" -DCMAKE_BUILD_TYPE=Release

@@ -251,6 +251,12 @@ static void cmake_command_words(const char *text, struct vec *words)
     free(object);
 }
 
+/* Some projects call assembler files C, to have them compiled by its compiler. */
+static bool cmake_is_assembler(const char *source)
+{
+    return str_ends(source, ".S") || str_ends(source, ".s") || str_ends(source, ".asm");
+}
+
 static void cmake_read_command(const struct tree *t, const struct stage *s,
                                const struct json *entry, const struct map *sources,
                                struct model *out)
@@ -264,7 +270,8 @@ static void cmake_read_command(const struct tree *t, const struct stage *s,
             output = words.v[i + 1];
     if (*output)
         path = path_join(json_str(entry, "directory"), output);
-    if (path && str_ends(path, ".o") && cmake_object_of(path, t->config)) {
+    if (path && str_ends(path, ".o") && cmake_object_of(path, t->config) &&
+        !cmake_is_assembler(json_str(entry, "file"))) {
         char *target = cmake_object_target(path);
         char *key = str_fmt("%s\n%s", target, json_str(entry, "file"));
         if (map_get(sources, key)) {

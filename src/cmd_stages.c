@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define CMD_SHOWN 10 /* artifacts */
+#define CMD_OTHERS 5
 
 /* Whether a training ran the instrumented twin of an optimized artifact; true for other stages. */
 static bool cmd_trained(const struct stage *stage, const struct pipeline *p, const char *artifact)
@@ -23,21 +24,32 @@ static bool cmd_trained(const struct stage *stage, const struct pipeline *p, con
     return trained;
 }
 
-/* Programs and libraries, at most so many that what matters stays on the screen. */
+/* Programs and libraries, at most so many that what matters stays on the screen; in a line at the
+   end, those that are built but were not trained. */
 static void cmd_print_artifacts(const struct stage *stage, const struct model *m,
                                 const struct pipeline *p)
 {
     size_t shown = 0, more = 0;
+    struct vec others = VEC_INIT;
     for (size_t i = 0; i < m->targets_n; i++) {
-        if (!target_is_linked(&m->targets[i]) || !fs_is_file(m->targets[i].artifact))
+        const struct target *t = &m->targets[i];
+        if (!target_is_linked(t) || !fs_is_file(t->artifact))
             continue;
-        if (shown < CMD_SHOWN)
-            printf("  %s%s\n", m->targets[i].artifact,
-                   cmd_trained(stage, p, m->targets[i].artifact) ? "" : "  (no training ran it)");
-        *(shown < CMD_SHOWN ? &shown : &more) += 1;
+        if (!cmd_trained(stage, p, t->artifact))
+            vec_add(&others, path_base(t->artifact));
+        else if (shown++ < CMD_SHOWN)
+            printf("  %s\n", t->artifact);
+        else
+            more++;
     }
     if (more)
         printf("  and %zu more in %s\n", more, stage->dir);
+    if (others.n) {
+        char *names = vec_some(&others, CMD_OTHERS);
+        printf("built there too, but no training ran: %s\n", names);
+        free(names);
+    }
+    vec_release(&others);
 }
 
 static const char *cmd_plural(long n)

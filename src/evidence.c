@@ -28,6 +28,7 @@ void evidence_release(struct evidence *e)
 {
     vec_release(&e->unmatched);
     vec_release(&e->lost);
+    vec_release(&e->unknown);
     free(e->example);
     memset(e, 0, sizeof(*e));
 }
@@ -181,6 +182,7 @@ static int evidence_read(struct evidence_reader *r, const struct model *model,
             out->never_run++;
         } else if (!known) {
             out->unmeasured++;
+            vec_add(&out->unknown, o->source);
         } else {
             evidence_add(out, o, &one);
             if (!worst || (one.unmatched && !one.matched))
@@ -303,8 +305,11 @@ int evidence_gate(const struct session *s, const struct evidence *e, struct err 
         msg_warn("%ld of %ld functions found their profile (%.1f %%): is all code the same in both "
                  "stages?",
                  e->functions.matched, all, percent);
-    if (e->unmeasured)
-        msg_warn("%ld translation units have no compiler's record: their match is not known",
-                 e->unmeasured);
+    if (e->unmeasured) {
+        char *names = vec_some(&e->unknown, EVIDENCE_SHOWN);
+        msg_warn("the compiler left no record of %s: whether they found their profile is not known",
+                 names);
+        free(names);
+    }
     return 0;
 }

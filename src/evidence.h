@@ -11,6 +11,7 @@ struct evidence {
     long units, units_matched; /* translation units of programs that were trained */
     long never_run;            /* units of programs that no training ran */
     long unmeasured;           /* units without a compiler's record */
+    struct vec unknown;        /* their sources; not recalled */
     struct vec unmatched;      /* "source: n of m functions" where any did not match */
     struct vec lost;           /* objects of which nothing is known and that can be made again */
     char *example;             /* of a name looked for and one there is; NULL when all is well */

@@ -77,11 +77,32 @@ static char *given_split(const char *value, const char **rest)
     return str_ndup(value, n);
 }
 
+/* "{sorce}" is no placeholder, and braces that are none stay as they are. */
+static void given_warn_placeholders(const struct training *t, const char *word)
+{
+    static const char *const names[] = {"{build}", "{source}", "{dataset}", "{tmp}", NULL};
+    struct vec known = VEC_INIT;
+    vec_words(&known, names);
+    for (const char *at = word; (at = strchr(at, '{')); at++) {
+        size_t n = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz");
+        char *name = str_ndup(at, n + 2);
+        const char *near = n && at[n + 1] == '}' ? vec_nearest(&known, name) : NULL;
+        if (near && strcmp(near, name) != 0)
+            msg_warn("training '%s': '%s' is no placeholder and stays as it is; did you mean '%s'?",
+                     t->name, name, near);
+        free(name);
+    }
+    vec_release(&known);
+}
+
 /* Words of a training are relative to the stage's directory, which is not where the user is. */
 static void given_warn_words(const struct training *t)
 {
-    for (size_t i = 1; i < t->command.n; i++) {
+    for (size_t i = 0; i < t->command.n; i++) {
         const char *word = t->command.v[i];
+        given_warn_placeholders(t, word);
+        if (!i)
+            continue;
         if (*word != '/' && strchr(word, '.') && fs_is_file(word))
             msg_warn(
                 "training '%s': '%s' is taken relative to the stage's build directory; for the "

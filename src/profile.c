@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define PROFILE_FEW 10 /* a count below which nothing was trained, misspelt files perhaps */
 #include <unistd.h>
 
 #define PROFILE_SHOWN 5 /* names in a message */
@@ -302,6 +304,10 @@ int profile_bring(const struct session *s, const struct trainings *t,
                 msg_warn("all counts of the profile are 0: the trainings wait for input and "
                          "output, or run nothing "
                          "that is instrumented");
+            else if (r->max_count < PROFILE_FEW)
+                msg_warn("the trainings ran next to nothing: no count is above %llu; their output "
+                         "is in the logs of '%s/train'",
+                         r->max_count, s->tree.home);
         }
     }
     if (rc == 0)

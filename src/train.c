@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define TRAIN_NOT_FOUND 127 /* a shell's status for a command that it does not find */
+
 /* A training on its way through the stage. */
 struct train_run {
     const struct session *s;
@@ -80,18 +82,32 @@ static int train_hash_file(struct train_run *r, const char *path, struct hash *h
 }
 
 /* A word of the command that names something of the source tree is an input: a training script
-   above all. The source directory itself, or one that holds ours, would be everything. */
-static int train_hash_word(struct train_run *r, const char *word, struct hash *h)
+   above all. The source directory itself, or one that holds ours, would be everything. So is a file
+   that lies elsewhere, `outside`, unless it is of the user's build. */
+static int train_hash_word(struct train_run *r, const char *word, bool outside, struct hash *h)
 {
     const struct tree *tree = &r->s->tree;
     char *joined = path_join(r->t->cwd ? r->t->cwd : r->place->build, word);
     char *path = path_abs(joined);
     const char *below = *word ? path_below(path, tree->source) : NULL;
-    bool input = below && *below && !path_below(path, tree->home) &&
-                 (fs_is_file(path) || (fs_is_dir(path) && !path_below(tree->home, path)));
-    int rc = input ? train_hash_file(r, path, h) : 0;
+    bool ours = below && *below && !path_below(path, tree->home) &&
+                (fs_is_file(path) || (fs_is_dir(path) && !path_below(tree->home, path)));
+    bool other = *word && !below && !path_below(path, tree->dir) && fs_is_file(path);
+    int rc = (outside ? other : ours) ? train_hash_file(r, path, h) : 0;
     free(joined);
     free(path);
+    return rc;
+}
+
+static int train_hash_words(struct train_run *r, bool outside, struct hash *h)
+{
+    int rc = 0;
+    for (size_t i = 0; i < r->t->command.n && rc == 0; i++) {
+        const char *word = r->t->command.v[i], *value = strchr(word, '=');
+        rc = train_hash_word(r, word, outside, h);
+        if (rc == 0 && value)
+            rc = train_hash_word(r, value + 1, outside, h);
+    }
     return rc;
 }
 
@@ -109,13 +125,20 @@ static int train_key(struct train_run *r)
         rc = train_hash_file(r, r->t->inputs.v[i], &h);
     if (rc == 0 && r->t->std_in)
         rc = train_hash_file(r, r->t->std_in, &h);
-    for (size_t i = 0; i < r->t->command.n && rc == 0; i++) {
-        const char *word = r->t->command.v[i], *value = strchr(word, '=');
-        rc = train_hash_word(r, word, &h);
-        if (rc == 0 && value)
-            rc = train_hash_word(r, value + 1, &h);
-    }
+    if (rc == 0)
+        rc = train_hash_words(r, false, &h);
     hash_hex(&h, r->key);
+    return rc;
+}
+
+/* Files outside may be outputs as well: they are recorded as they are after the run, so that one
+   that is written each time does not make the training stale. */
+static int train_outside(struct train_run *r, char hex[HASH_HEX + 1])
+{
+    struct hash h;
+    hash_init(&h);
+    int rc = train_hash_words(r, true, &h);
+    hash_hex(&h, hex);
     return rc;
 }
 
@@ -148,8 +171,9 @@ static void train_look(struct train_run *r)
     char *path = path_join(r->dir, "record"), *raw = path_join(r->dir, "raw");
     if (record_read(path, &r->record, &why) == RECORD_DAMAGED)
         msg_warn("%s; training '%s' is run again", why.msg, r->t->name);
-    char *print = fs_stamp_all(raw);
-    r->fresh = record_is(&r->record, "key", r->key) && record_is(&r->record, "raw", print) &&
+    char *print = fs_stamp_all(raw), outside[HASH_HEX + 1];
+    r->fresh = train_outside(r, outside) == 0 && record_is(&r->record, "outside", outside) &&
+               record_is(&r->record, "key", r->key) && record_is(&r->record, "raw", print) &&
                train_same_programs(r);
     err_release(&why);
     free(path);
@@ -178,8 +202,14 @@ static int train_fail(struct train_run *r, const struct exec_result *result, int
         err_set(&r->err, "training '%s' was killed by %s after %.1f s", r->t->name,
                 proc_signal_name(result->sig), result->elapsed);
     } else {
-        err_set(&r->err, "training '%s' failed: it exited with status %d", r->t->name,
-                result ? result->code : WEXITSTATUS(status));
+        int code = result ? result->code : WEXITSTATUS(status);
+        err_set(&r->err, "training '%s' failed: it exited with status %d", r->t->name, code);
+        if (code == TRAIN_NOT_FOUND)
+            err_hint(&r->err, "in a script the project's programs are {build}/…, for example "
+                              "sh -c '{build}/prog file'");
+        else if (plan_find(&r->s->given, r->t->name))
+            err_hint(&r->err, "give it anew, --train '%s=…', or '--forget %s'", r->t->name,
+                     r->t->name);
     }
     return train_show_log(r);
 }
@@ -267,9 +297,12 @@ static int train_keep(struct train_run *r, const struct exec_result *result)
         rc = fs_remove(raw, &r->err);
     if (rc == 0)
         rc = fs_rename(made, raw, &r->err);
-    char *print = fs_stamp_all(raw);
+    char *print = fs_stamp_all(raw), outside[HASH_HEX + 1] = "";
     map_set(&m, "name", r->t->name);
     map_set(&m, "key", r->key);
+    if (rc == 0)
+        rc = train_outside(r, outside);
+    map_set(&m, "outside", outside);
     map_set(&m, "raw", print);
     map_setf(&m, "elapsed", "%.3f", result->elapsed);
     map_setf(&m, "cpu", "%.3f", result->cpu);

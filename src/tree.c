@@ -79,7 +79,7 @@ int tree_open(struct tree *t, const char *dir, const char *config, struct err *e
             return rc < 0 ? -1 : 0;
     }
     err_status(err, PGO_USAGE, "'%s' is not a configured build directory", dir);
-    err_hint(err, "configure it first ('cmake -S SOURCE -B \"%s\"'), then name it with -C", dir);
+    err_hint(err, "name one with -C; 'cmake -S SOURCE -B BUILD' configures one");
     t->ops = NULL;
     tree_close(t);
     return -1;

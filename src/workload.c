@@ -35,6 +35,16 @@ static char *workload_program(const struct session *s, const struct stage *stage
     return NULL;
 }
 
+static const struct target *workload_library(const struct model *m, const char *word)
+{
+    for (size_t i = 0; i < m->targets_n; i++)
+        if (m->targets[i].kind != TARGET_PROGRAM &&
+            (strcmp(m->targets[i].name, word) == 0 ||
+             strcmp(path_base(m->targets[i].artifact), word) == 0))
+            return &m->targets[i];
+    return NULL;
+}
+
 static void workload_need(struct vec *targets, const char *name)
 {
     if (!vec_has(targets, name))
@@ -212,7 +222,7 @@ int workload_check_targets(const struct session *s, const struct stage *stage,
     for (size_t i = 0; i < s->given.n && rc == 0; i++) {
         const struct training *t = &s->given.trainings[i];
         const char *word = t->command.v[0];
-        const struct target *library = model_target(model, word);
+        const struct target *library = workload_library(model, word);
         char *program = workload_program(s, stage, model, word);
         if (program)
             rc = workload_check_name(model, t, err);

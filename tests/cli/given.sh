@@ -45,6 +45,8 @@ run 2 "$PGO" -C build use --train 'a=sum 5' --exclude coar
 has err "'--exclude': there is no target 'coar' with code" "did you mean 'core'?"
 run 2 "$PGO" -C build use --train 'a=core 5'
 has err "training 'a': the target 'core' is a library, which cannot be run"
+run 2 "$PGO" -C build use --train 'a=libcore.a 5'
+has err "training 'a': the target 'libcore.a' is a library, which cannot be run"
 run 1 "$PGO" -C build use --train 'a=sum 5' --input a=missing
 has err "training 'a' needs '$work/missing', which is not there"
 same "$(find build/pgo/instrument -name '*.o' -path '*.dir/*')" "" "built"
@@ -105,6 +107,14 @@ has build/pgo/state/given "env A=3"
 echo more >>input
 run 0 "$PGO" -C build use
 same "$(trained)" "show"
+
+# What fails says the way out; what looks like a placeholder is named.
+run 1 "$PGO" -C build use --train 'fails=sh -c "exit 3"'
+has err "training 'fails' failed: it exited with status 3" "hint: give it anew, --train 'fails=…', or '--forget fails'"
+run 1 "$PGO" -C build use --train 'fails=sh -c "no-such-program {sorce}"'
+has err "status 127" "hint: in a script the project's programs are {build}/…" \
+    "'{sorce}' is no placeholder and stays as it is; did you mean '{source}'?"
+run 0 "$PGO" -C build use --forget fails
 
 # A word that is a file here, but not where the training runs.
 run 1 "$PGO" -C build use --train 'far=sh ./show.sh'

@@ -36,6 +36,19 @@ driver 0 status
 has out "given sum" "given more"
 hasnt out "given mul"
 
+# A file that a command names is an input wherever it is; what the command writes itself is none.
+echo '"$1/sum" "$(cat "$2")" >"$3"; date +%N >>"$3"' >reads.sh
+echo 1000 >data
+driver 0 use --train "file=sh '$work/reads.sh' {build} '$work/data' '$work/written'"
+same "$(trained)" "file"
+driver 0 use
+same "$(trained)" ""
+echo 2000 >data
+driver 0 use
+same "$(trained)" "file"
+driver 0 use --forget file
+same "$(trained)" ""
+
 # The project's own tests. An expression that fits none is not remembered.
 driver 2 use --train-with-tests '^nothing$'
 has err "no test of the project is of the names to train with (REGEX '^nothing$')" "the tests are: adds"

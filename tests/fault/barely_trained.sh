@@ -7,7 +7,8 @@ for each in gcc clang; do
     echo 'pgo_add_training(tiny COMMAND sum 0)' >>src/CMakeLists.txt
     configure src build
     run 0 "$PGO" -C build use
-    has err "warning: no training ran: mul" "1 of 2 functions ran (50 %)"
+    has err "warning: no training ran: mul" "1 of 2 functions ran (50 %)" \
+        "warning: the trainings ran next to nothing: no count is above 1; their output is in the logs of"
     has out "not counted: "
     configure src build -DPGO_MIN_COVERAGE=80
     run 3 "$PGO" -C build use

@@ -7,7 +7,7 @@ has err "'missing' is not a directory"
 mkdir empty
 run 2 "$PGO" -C empty use
 one_error
-has err "'empty' is not a configured build directory" "hint: configure it first" "cmake -S"
+has err "'empty' is not a configured build directory" "hint: name one with -C; 'cmake -S SOURCE -B BUILD' configures one"
 [ ! -e empty/pgo ] || fail "something was made"
 run 2 "$PGO" -C src use
 run 2 "$PGO" -C src/sum.c use

@@ -1,5 +1,5 @@
 # Fortran and assembler beside C in one project: a Fortran program and one whose start is assembler,
-# both linked with an instrumented C library.
+# both linked with an instrumented C library, which has a file of assembler that is called C.
 . "$(dirname "$0")/../lib.sh"
 need gfortran
 [ "$(uname -m)" = x86_64 ] || skip "the assembler is for x86_64"
@@ -44,10 +44,12 @@ main:
 number: .long 100
     .section .note.GNU-stack,"",@progbits
 END
+sed 's/main/called_c/; s/call /jmp /' src/start.S >src/called_c.S
 cat >src/CMakeLists.txt <<'END'
 cmake_minimum_required(VERSION 3.25)
 project(languages C ASM Fortran)
-add_library(lib STATIC lib.c)
+add_library(lib STATIC lib.c called_c.S)
+set_source_files_properties(called_c.S PROPERTIES LANGUAGE C COMPILE_OPTIONS "-x;assembler-with-cpp")
 add_executable(fortran main.f90)
 target_link_libraries(fortran lib)
 add_executable(assembler start.S)
@@ -58,6 +60,7 @@ pgo_add_training(assembler COMMAND assembler)
 END
 configure src build
 works
+hasnt err warning:
 has out "3 of 3 functions in 1 of 1 translation units"
 same "$(trained)" "assembler fortran"
 hasnt err "no training ran"

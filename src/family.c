@@ -47,6 +47,13 @@ void profile_report_release(struct profile_report *r)
     memset(r, 0, sizeof(*r));
 }
 
+void traces_release(struct traces *t)
+{
+    vec_release(&t->files);
+    buf_release(&t->head);
+    buf_release(&t->part);
+}
+
 /* The first word that looks like a version: digits, a dot, digits. */
 static char *family_version_in(const char *text)
 {

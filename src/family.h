@@ -2,6 +2,7 @@
 #ifndef PGO_FAMILY_H
 #define PGO_FAMILY_H
 
+#include "buf.h"
 #include "err.h"
 #include "model.h"
 #include "vec.h"
@@ -81,6 +82,13 @@ struct match_request {
     size_t n;
 };
 
+/* How the raw profiles of a program or library are known; read once per artifact. */
+struct traces {
+    struct vec files; /* names of those that it writes */
+    struct buf head;  /* what stands at their start */
+    struct buf part;  /* what stands anywhere in them, when there is nothing else to know them by */
+};
+
 struct family {
     const char *name;
     const char *const *ids; /* compiler identifications of CMake, NULL-terminated */
@@ -99,9 +107,10 @@ struct family {
                     struct vec *env);
     /* 1 when the program or library holds counters, 0 when not, -1 and err. */
     int (*instrumented)(const struct flag_place *place, const char *artifact, struct err *err);
-    /* Whether the artifact may have written raw profiles in `raw`: 1, 0, or -1 and err. */
-    int (*wrote)(const struct flag_place *place, const char *artifact, const char *raw,
-                 struct err *err);
+    int (*traces)(const struct flag_place *place, const char *artifact, struct traces *out,
+                  struct err *err);
+    /* Sets wrote[i] when the artifact of all[i] may have written raw profiles in `raw`. */
+    int (*wrote)(const struct traces *all, size_t n, const char *raw, bool *wrote, struct err *err);
     int (*merge)(const struct merge_request *q, struct profile_report *r, struct err *err);
     /* Match: open, ask for each object of the request, close. An object of which nothing is known
        is an error of status 0. The request must live until the end. */
@@ -127,6 +136,7 @@ void compiler_release(struct compiler *c);
 void tools_release(struct tools *t);
 void flags_release(struct flags *f);
 void profile_report_release(struct profile_report *r);
+void traces_release(struct traces *t);
 
 /* For the families: the path of the first of `candidates` that, called with the words `ask`, prints
    the compiler's version (the leading `parts` numbers count); otherwise an error that names what

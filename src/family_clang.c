@@ -1,5 +1,5 @@
-/* Clang: IR instrumentation, .profraw files, llvm-profdata. The formats are never
-   read here; what the tools print is. */
+/* Clang: IR instrumentation, .profraw files, llvm-profdata, which merges them. Of raw profiles only
+   build ids and tables of names are looked for, as they stand in the programs. */
 #include "clang_match.h"
 #include "elf.h"
 #include "family.h"
@@ -118,18 +118,6 @@ static int clang_build_id(const char *artifact, struct buf *id, struct err *err)
     return rc < 0 ? -1 : 0;
 }
 
-/* The start of a raw profile is enough for a build id: there may be thousands of them. */
-static bool clang_starts_with_id(const char *path, const struct buf *id)
-{
-    char head[1024];
-    FILE *file = fopen(path, "re");
-    size_t n = file ? fread(head, 1, sizeof(head), file) : 0;
-    const struct buf start = {head, n, sizeof(head)};
-    if (file)
-        fclose(file);
-    return buf_contains(&start, id);
-}
-
 /* Whether two raw profiles are of one module: <module signature>_<process>.profraw. */
 static bool clang_same_module(const char *a, const char *b)
 {
@@ -139,39 +127,51 @@ static bool clang_same_module(const char *a, const char *b)
 
 /* A program without a build id is known by its table of names, with which a raw profile ends:
    another program with the same functions is then taken for it. */
-static int clang_wrote(const struct flag_place *place, const char *artifact, const char *raw,
-                       struct err *err)
+static int clang_traces(const struct flag_place *place, const char *artifact, struct traces *out,
+                        struct err *err)
 {
     (void)place;
-    struct buf names = BUF_INIT, id = BUF_INIT;
+    int rc = clang_build_id(artifact, &out->head, err);
+    if (rc == 0 && !out->head.len)
+        rc = elf_section(artifact, "__llvm_prf_names", &out->part, err);
+    return rc < 0 ? -1 : 0;
+}
+
+/* The start of a raw profile is enough for a build id: there may be thousands of them. */
+static void clang_wrote_heads(const struct traces *all, size_t n, const char *path, bool *wrote)
+{
+    char head[1024];
+    FILE *file = fopen(path, "re");
+    const struct buf start = {head, file ? fread(head, 1, sizeof(head), file) : 0, sizeof(head)};
+    if (file)
+        fclose(file);
+    for (size_t i = 0; i < n; i++)
+        wrote[i] |= buf_contains(&start, &all[i].head);
+}
+
+static int clang_wrote(const struct traces *all, size_t n, const char *raw, bool *wrote,
+                       struct err *err)
+{
     struct vec files = VEC_INIT;
-    char *seen = NULL;
-    int rc = clang_build_id(artifact, &id, err);
-    if (rc == 0)
-        rc = elf_section(artifact, "__llvm_prf_names", &names, err);
-    if (rc == 1)
-        rc = family_raw_files(raw, ".profraw", &files, err);
-    for (size_t i = 0; i < files.n && rc == 0; i++) {
+    const char *seen = NULL; /* the last one that was read whole: one of each module will do */
+    bool parts = false;
+    int rc = family_raw_files(raw, ".profraw", &files, err);
+    for (size_t i = 0; i < n; i++)
+        parts |= all[i].part.len > 0;
+    for (size_t k = 0; k < files.n && rc == 0; k++) {
         struct buf content = BUF_INIT;
-        char *path = path_join(raw, files.v[i]);
-        if (id.len) {
-            rc = clang_starts_with_id(path, &id);
-        } else if (!seen || !clang_same_module(seen, files.v[i])) { /* one of each will do */
+        char *path = path_join(raw, files.v[k]);
+        clang_wrote_heads(all, n, path, wrote);
+        if (parts && !(seen && clang_same_module(seen, files.v[k])))
             rc = fs_read(path, &content, err);
-            if (rc == 0 && buf_contains(&content, &names))
-                rc = 1;
-            if (content.len) {
-                free(seen);
-                seen = str_dup(files.v[i]);
-            }
-        }
+        if (content.len)
+            seen = files.v[k];
+        for (size_t i = 0; i < n && content.len; i++)
+            wrote[i] |= buf_contains(&content, &all[i].part);
         buf_release(&content);
         free(path);
     }
-    free(seen);
     vec_release(&files);
-    buf_release(&names);
-    buf_release(&id);
     return rc;
 }
 
@@ -237,10 +237,11 @@ static int clang_summary(const char *tool, const char *profile, struct profile_r
 }
 
 /* Which files of which kind: front-end and IR profiles do not mix, which llvm-profdata may or may
-   not say. One file of each module is asked. */
+   not say. One file of each module is asked, whichever training wrote it. */
 static int clang_mixed(const char *tool, const struct profile_input *in, size_t n, struct err *err)
 {
     char *found[2] = {NULL, NULL};
+    struct map known = MAP_INIT; /* modules by their signatures */
     for (size_t i = 0; i < n; i++) {
         struct vec files = VEC_INIT;
         struct err ignored = ERR_INIT;
@@ -251,18 +252,23 @@ static int clang_mixed(const char *tool, const struct profile_input *in, size_t 
             struct buf out = BUF_INIT;
             int status = 0;
             char *path = path_join(in[i].raw, files.v[k]);
+            char *module = str_ndup(files.v[k], strcspn(files.v[k], "_"));
             const char *words[] = {"show", path, NULL};
-            if (clang_tool(tool, words, &out, &status, &ignored) == 0 && proc_ok(status)) {
+            if (!map_get(&known, module) && clang_tool(tool, words, &out, &status, &ignored) == 0 &&
+                proc_ok(status)) {
+                map_set(&known, module, "");
                 char **slot = &found[strstr(buf_str(&out), "Front-end") != NULL];
                 if (!*slot)
                     *slot = str_fmt("'%s' (training '%s')", path, in[i].name);
             }
             free(path);
+            free(module);
             buf_release(&out);
         }
         vec_release(&files);
         err_release(&ignored);
     }
+    map_release(&known);
     if (found[0] && found[1]) {
         err_set(err,
                 "profiles of two kinds cannot be merged: %s is of IR instrumentation "
@@ -376,6 +382,7 @@ const struct family family_clang = {
     .tools = clang_tools,
     .run_env = clang_run_env,
     .instrumented = clang_instrumented,
+    .traces = clang_traces,
     .wrote = clang_wrote,
     .merge = clang_merge,
     .match_open = clang_match_open,

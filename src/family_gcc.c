@@ -101,20 +101,26 @@ static int gcc_instrumented(const struct flag_place *place, const char *artifact
     return rc == 0 ? any : -1;
 }
 
+static int gcc_traces(const struct flag_place *place, const char *artifact, struct traces *out,
+                      struct err *err)
+{
+    return gcc_names(place, artifact, &out->files, err);
+}
+
 /* At exit a program writes a file for each of its objects. */
-static int gcc_wrote(const struct flag_place *place, const char *artifact, const char *raw,
+static int gcc_wrote(const struct traces *all, size_t n, const char *raw, bool *wrote,
                      struct err *err)
 {
-    struct vec names = VEC_INIT;
-    int rc = gcc_names(place, artifact, &names, err);
-    bool all = names.n > 0;
-    for (size_t i = 0; i < names.n && all; i++) {
-        char *path = path_join(raw, names.v[i]);
-        all = fs_is_file(path);
-        free(path);
+    struct vec there = VEC_INIT;
+    int rc = family_raw_files(raw, ".gcda", &there, err);
+    for (size_t i = 0; i < n; i++) {
+        const struct vec *files = &all[i].files;
+        wrote[i] = files->n > 0;
+        for (size_t k = 0; k < files->n && wrote[i]; k++)
+            wrote[i] = vec_has_sorted(&there, files->v[k]);
     }
-    vec_release(&names);
-    return rc == 0 ? all : -1;
+    vec_release(&there);
+    return rc;
 }
 
 /* The merged files by name, while they are added up. */
@@ -383,6 +389,7 @@ const struct family family_gcc = {
     .tools = gcc_tools,
     .run_env = gcc_run_env,
     .instrumented = gcc_instrumented,
+    .traces = gcc_traces,
     .wrote = gcc_wrote,
     .merge = gcc_merge,
     .match_open = gcc_match_open,

@@ -21,6 +21,7 @@
 struct train_run {
     const struct session *s;
     const struct artifacts *artifacts;
+    const struct traces *traces; /* of each of the artifacts */
     const struct flag_place *place;
     const struct training *t;
     char *dir;  /* train/<slug> */
@@ -283,13 +284,30 @@ static bool train_raw_any(const struct session *s, const char *raw)
     return any;
 }
 
+/* The programs that wrote a profile, each with its hash. When it ran something instrumented that is
+   none of ours, or is a test that ran nothing, any program counts. */
+static int train_programs(struct train_run *r, const char *raw, struct map *m)
+{
+    size_t n = r->artifacts->n;
+    bool *wrote = mem_alloc((n + 1) * sizeof(*wrote)), any = false;
+    int rc = r->s->tree.compiler.family->wrote(r->traces, n, raw, wrote, &r->err);
+    for (size_t i = 0; i < n; i++)
+        any |= wrote[i];
+    for (size_t i = 0; i < n; i++) {
+        char *key = str_fmt("program:%s", r->artifacts->v[i].path);
+        if (wrote[i] || !any)
+            map_set(m, key, r->artifacts->v[i].hash);
+        free(key);
+    }
+    free(wrote);
+    return rc;
+}
+
 /* Takes what a run left into place: the record goes first and comes last, so that a kill in between
    leaves a training without a record, which is run again. */
 static int train_keep(struct train_run *r, const struct exec_result *result)
 {
     struct map m = MAP_INIT;
-    const struct family *family = r->s->tree.compiler.family;
-    bool none = true;
     char *record = path_join(r->dir, "record"), *raw = path_join(r->dir, "raw"),
          *made = path_join(r->work, "raw");
     int rc = fs_remove(record, &r->err);
@@ -307,23 +325,8 @@ static int train_keep(struct train_run *r, const struct exec_result *result)
     map_setf(&m, "elapsed", "%.3f", result->elapsed);
     map_setf(&m, "cpu", "%.3f", result->cpu);
     map_setf(&m, "memory", "%ld", result->memory);
-    for (size_t i = 0; i < r->artifacts->n && rc == 0; i++) {
-        const struct artifact *a = &r->artifacts->v[i];
-        int wrote = family->wrote(r->place, a->path, raw, &r->err);
-        char *key = str_fmt("program:%s", a->path);
-        if (wrote > 0)
-            map_set(&m, key, a->hash);
-        none &= wrote <= 0;
-        free(key);
-        rc = wrote < 0 ? -1 : 0;
-    }
-    /* It ran something instrumented that is none of ours, or is a test that ran nothing: then any
-       program counts. */
-    for (size_t i = 0; i < r->artifacts->n && none; i++) {
-        char *key = str_fmt("program:%s", r->artifacts->v[i].path);
-        map_set(&m, key, r->artifacts->v[i].hash);
-        free(key);
-    }
+    if (rc == 0)
+        rc = train_programs(r, raw, &m);
     if (rc == 0)
         rc = record_write(record, &m, &r->err);
     if (rc == 0) {
@@ -496,6 +499,15 @@ static int train_run_tests(const struct session *s, const struct stage *stage,
     return rc;
 }
 
+static int train_traces(const struct session *s, const struct artifacts *artifacts,
+                        const struct flag_place *place, struct traces *out, struct err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < artifacts->n && rc == 0; i++)
+        rc = s->tree.compiler.family->traces(place, artifacts->v[i].path, &out[i], err);
+    return rc;
+}
+
 /* What trainings left that are declared no more. */
 static int train_prune(const struct session *s, const struct train_run *runs, size_t n,
                        struct err *err)
@@ -575,13 +587,17 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
     struct flag_place place = stage_flag_place(s, &where);
     int rc = workload_plan(s, instrument, model, &plan, err);
     struct train_run *runs = mem_alloc((plan.n + 1) * sizeof(*runs));
+    struct traces *traces = mem_alloc((artifacts->n + 1) * sizeof(*traces));
     size_t n = 0;
     for (size_t i = 0; i < plan.n && rc == 0; i++) {
         if (plan.trainings[i].held_out)
             continue;
         struct train_run *r = &runs[n++];
-        *r = (struct train_run){
-            .s = s, .artifacts = artifacts, .place = &place, .t = &plan.trainings[i]};
+        *r = (struct train_run){.s = s,
+                                .artifacts = artifacts,
+                                .traces = traces,
+                                .place = &place,
+                                .t = &plan.trainings[i]};
         char *slug = training_slug(r->t->name);
         r->dir = tree_path(&s->tree, "train", slug);
         r->work = path_join(r->dir, "new");
@@ -592,6 +608,8 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
     }
     if (rc == 0 && stale)
         rc = tree_sources(&s->tree, &sources, err);
+    if (rc == 0 && stale)
+        rc = train_traces(s, artifacts, &place, traces, err);
     if (rc == 0)
         rc = train_run_declared(s, runs, n, err);
     if (rc == 0 && n)
@@ -614,7 +632,10 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
         map_release(&runs[i].record);
         err_release(&runs[i].err);
     }
+    for (size_t i = 0; i < artifacts->n; i++)
+        traces_release(&traces[i]);
     free(runs);
+    free(traces);
     stage_place_release(&where);
     plan_release(&plan);
     map_release(&sources);

@@ -44,7 +44,7 @@ main:
 number: .long 100
     .section .note.GNU-stack,"",@progbits
 END
-sed 's/main/called_c/; s/call /jmp /' src/start.S >src/called_c.S
+sed 's/main/called_c/g; s/call /jmp /' src/start.S >src/called_c.S
 cat >src/CMakeLists.txt <<'END'
 cmake_minimum_required(VERSION 3.25)
 project(languages C ASM Fortran)

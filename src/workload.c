@@ -75,7 +75,7 @@ static int workload_no_program(const struct training *t, const struct vec *targe
 
 static bool workload_is_program(const char *word)
 {
-    char *found = fs_find_program(word, NULL);
+    char *found = fs_find_program(word);
     free(found);
     return found != NULL;
 }

@@ -21,7 +21,7 @@ static char *exec_own_path;
 
 void exec_self(const char *argv0)
 {
-    char *found = fs_find_program(argv0, NULL);
+    char *found = fs_find_program(argv0);
     exec_own_path = found ? found : str_dup(argv0);
 }
 

@@ -137,7 +137,7 @@ static const char *family_macros(const char *path)
 
 int family_probe(const char *path, struct compiler *out, struct err *err)
 {
-    out->path = fs_find_program(path, NULL);
+    out->path = fs_find_program(path);
     if (!out->path)
         return err_status(err, PGO_USAGE, "the compiler '%s' was not found", path);
     out->id = str_dup(family_macros(out->path));
@@ -169,7 +169,7 @@ char *family_pair(const struct compiler *c, const char *tool, const struct vec *
     for (size_t i = 0; i < candidates->n && !right; i++) {
         struct buf out = BUF_INIT;
         struct err ignored = ERR_INIT;
-        char *path = fs_find_program(candidates->v[i], NULL);
+        char *path = fs_find_program(candidates->v[i]);
         char *version = path && family_ask(path, ask, &out, &ignored) == 0
                             ? family_version_in(buf_str(&out))
                             : NULL;

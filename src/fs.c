@@ -328,12 +328,12 @@ unsigned long long fs_tree_size(const char *dir)
     return total;
 }
 
-char *fs_find_program(const char *name, const char *path)
+char *fs_find_program(const char *name)
 {
     if (strchr(name, '/'))
         return access(name, X_OK) == 0 && fs_is_file(name) ? path_abs(name) : NULL;
     struct vec dirs = VEC_INIT;
-    const char *env = path ? path : getenv("PATH");
+    const char *env = getenv("PATH");
     vec_split(&dirs, env ? env : "/usr/local/bin:/usr/bin:/bin", ':');
     char *found = NULL;
     for (size_t i = 0; i < dirs.n && !found; i++) {

@@ -19,7 +19,8 @@ size_t path_depth(const char *path); /* number of slashes */
 bool fs_exists(const char *path);
 bool fs_is_file(const char *path);
 bool fs_is_dir(const char *path);
-/* "size mtime inode": changes whenever the content can have. "-" when there is no such file. */
+/* "size,mtime,inode": changes with the content, unless someone restores the time of a file that
+   keeps its size. "-" when there is no such file. */
 char *fs_stamp(const char *path);
 /* A hash over names and stamps of what is in the directory: thousands of raw profiles, perhaps. */
 char *fs_stamp_all(const char *dir);
@@ -44,7 +45,8 @@ typedef bool fs_visit(const char *path, const struct stat *st, void *arg);
 int fs_walk(const char *dir, fs_visit *visit, void *arg, struct err *err);
 unsigned long long fs_tree_size(const char *dir); /* bytes */
 
-/* Full path of a program as execvp() would find it along `path` (NULL: $PATH); NULL if none. */
-char *fs_find_program(const char *name, const char *path);
+/* Full path of a program in $PATH, whose empty parts are passed over; NULL if there is none. A name
+   with a slash is a path already. */
+char *fs_find_program(const char *name);
 
 #endif

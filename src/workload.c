@@ -88,7 +88,7 @@ static int workload_no_program(const struct training *t, const char *program,
 
 static bool workload_is_program(const char *word)
 {
-    char *found = fs_find_program(word, NULL);
+    char *found = fs_find_program(word);
     free(found);
     return found != NULL;
 }

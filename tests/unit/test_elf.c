@@ -15,7 +15,7 @@ static const char program[] =
 /* NULL when there is no compiler, or it cannot do this. */
 static char *compile(const char *name, const char *option)
 {
-    char *cc = fs_find_program("cc", NULL), *c = unit_path("p.c"), *o = unit_path(name);
+    char *cc = fs_find_program("cc"), *c = unit_path("p.c"), *o = unit_path(name);
     struct vec argv = VEC_INIT;
     struct buf out = BUF_INIT;
     struct err err = ERR_INIT;

@@ -73,7 +73,7 @@ static char *record(const char *name, const char *count)
 /* Whether a gcc is there that writes the format of GCC 12 or newer (lengths in bytes). */
 static bool have_gcc(void)
 {
-    char *path = fs_find_program("gcc", NULL);
+    char *path = fs_find_program("gcc");
     struct buf out = BUF_INIT;
     bool found = false;
     if (path) {
@@ -218,7 +218,7 @@ static void test_counts_as_gcov_dump_shows(void **state)
 {
     (void)state;
     need_gcc();
-    char *tool = fs_find_program("gcov-dump", NULL), *path = unit_path("sum.gcda");
+    char *tool = fs_find_program("gcov-dump"), *path = unit_path("sum.gcda");
     if (!tool) {
         print_message("skipped: no gcov-dump\n");
         free(path);

@@ -29,7 +29,8 @@ struct train_run {
     char key[HASH_HEX + 1];
     bool fresh;
     struct map record;
-    struct err err; /* why it failed */
+    struct map outside; /* files outside of source and build that it names, as they were before */
+    struct err err;     /* why it failed */
 };
 
 void trainings_release(struct trainings *t)
@@ -82,32 +83,52 @@ static int train_hash_file(struct train_run *r, const char *path, struct hash *h
     return 0;
 }
 
-/* A word of the command that names something of the source tree is an input: a training script
-   above all. The source directory itself, or one that holds ours, would be everything. So is a file
-   that lies elsewhere, `outside`, unless it is of the user's build. */
-static int train_hash_word(struct train_run *r, const char *word, bool outside, struct hash *h)
+/* What a word of the command names, as seen from where it runs; the caller frees it. */
+static char *train_named(const struct train_run *r, const char *word)
 {
-    const struct tree *tree = &r->s->tree;
     char *joined = path_join(r->t->cwd ? r->t->cwd : r->place->build, word);
     char *path = path_abs(joined);
-    const char *below = *word ? path_below(path, tree->source) : NULL;
-    bool ours = below && *below && !path_below(path, tree->home) &&
-                (fs_is_file(path) || (fs_is_dir(path) && !path_below(tree->home, path)));
-    bool other = *word && !below && !path_below(path, tree->dir) && fs_is_file(path);
-    int rc = (outside ? other : ours) ? train_hash_file(r, path, h) : 0;
     free(joined);
-    free(path);
+    return path;
+}
+
+/* One that names something of the source tree is an input: a training script above all. The source
+   directory itself, or one that holds ours, would be everything. */
+static int train_hash_word(struct train_run *r, const char *path, struct hash *h)
+{
+    const struct tree *tree = &r->s->tree;
+    const char *below = path_below(path, tree->source);
+    bool input = below && *below && !path_below(path, tree->home) &&
+                 (fs_is_file(path) || (fs_is_dir(path) && !path_below(tree->home, path)));
+    return input ? train_hash_file(r, path, h) : 0;
+}
+
+/* Files that lie elsewhere, but not in the user's build, with what they hold. */
+static int train_note_word(struct train_run *r, const char *path, struct map *outside)
+{
+    char hex[HASH_HEX + 1];
+    if (path_below(path, r->s->tree.source) || path_below(path, r->s->tree.dir) ||
+        !fs_is_file(path))
+        return 0;
+    int rc = session_digest(r->s, path, hex, &r->err);
+    if (rc == 0)
+        map_set(outside, path, hex);
     return rc;
 }
 
-static int train_hash_words(struct train_run *r, bool outside, struct hash *h)
+/* Into the hash, or into the map: whichever is there. */
+static int train_words(struct train_run *r, struct hash *h, struct map *outside)
 {
     int rc = 0;
-    for (size_t i = 0; i < r->t->command.n && rc == 0; i++) {
+    for (size_t i = 0; i < r->t->command.n; i++) {
         const char *word = r->t->command.v[i], *value = strchr(word, '=');
-        rc = train_hash_word(r, word, outside, h);
-        if (rc == 0 && value)
-            rc = train_hash_word(r, value + 1, outside, h);
+        const char *both[] = {word, value ? value + 1 : ""};
+        for (size_t k = 0; k < PGO_COUNT(both) && rc == 0; k++) {
+            char *path = *both[k] ? train_named(r, both[k]) : NULL;
+            if (path)
+                rc = h ? train_hash_word(r, path, h) : train_note_word(r, path, outside);
+            free(path);
+        }
     }
     return rc;
 }
@@ -127,19 +148,8 @@ static int train_key(struct train_run *r)
     if (rc == 0 && r->t->std_in)
         rc = train_hash_file(r, r->t->std_in, &h);
     if (rc == 0)
-        rc = train_hash_words(r, false, &h);
+        rc = train_words(r, &h, NULL);
     hash_hex(&h, r->key);
-    return rc;
-}
-
-/* Files outside may be outputs as well: they are recorded as they are after the run, so that one
-   that is written each time does not make the training stale. */
-static int train_outside(struct train_run *r, char hex[HASH_HEX + 1])
-{
-    struct hash h;
-    hash_init(&h);
-    int rc = train_hash_words(r, true, &h);
-    hash_hex(&h, hex);
     return rc;
 }
 
@@ -166,14 +176,41 @@ static bool train_same_programs(const struct train_run *r)
     return true;
 }
 
+/* Whether the files outside that the last run only read are still the same. */
+static bool train_same_files(const struct train_run *r)
+{
+    for (size_t i = 0; i < r->record.keys.n; i++) {
+        const char *key = r->record.keys.v[i];
+        if (str_starts(key, "file:") &&
+            !record_is(&r->outside, key + strlen("file:"), r->record.values.v[i]))
+            return false;
+    }
+    return true;
+}
+
+/* A file that is not as it was before the run is an output. */
+static int train_note_files(struct train_run *r, struct map *m)
+{
+    struct map now = MAP_INIT;
+    int rc = train_words(r, NULL, &now);
+    for (size_t i = 0; i < now.keys.n; i++) {
+        char *key = str_fmt("file:%s", now.keys.v[i]);
+        if (record_is(&r->outside, now.keys.v[i], now.values.v[i]))
+            map_set(m, key, now.values.v[i]);
+        free(key);
+    }
+    map_release(&now);
+    return rc;
+}
+
 static void train_look(struct train_run *r)
 {
     struct err why = ERR_INIT;
     char *path = path_join(r->dir, "record"), *raw = path_join(r->dir, "raw");
     if (record_read(path, &r->record, &why) == RECORD_DAMAGED)
         msg_warn("%s; training '%s' is run again", why.msg, r->t->name);
-    char *print = fs_stamp_all(raw), outside[HASH_HEX + 1];
-    r->fresh = train_outside(r, outside) == 0 && record_is(&r->record, "outside", outside) &&
+    char *print = fs_stamp_all(raw);
+    r->fresh = train_words(r, NULL, &r->outside) == 0 && train_same_files(r) &&
                record_is(&r->record, "key", r->key) && record_is(&r->record, "raw", print) &&
                train_same_programs(r);
     err_release(&why);
@@ -315,12 +352,11 @@ static int train_keep(struct train_run *r, const struct exec_result *result)
         rc = fs_remove(raw, &r->err);
     if (rc == 0)
         rc = fs_rename(made, raw, &r->err);
-    char *print = fs_stamp_all(raw), outside[HASH_HEX + 1] = "";
+    char *print = fs_stamp_all(raw);
     map_set(&m, "name", r->t->name);
     map_set(&m, "key", r->key);
     if (rc == 0)
-        rc = train_outside(r, outside);
-    map_set(&m, "outside", outside);
+        rc = train_note_files(r, &m);
     map_set(&m, "raw", print);
     map_setf(&m, "elapsed", "%.3f", result->elapsed);
     map_setf(&m, "cpu", "%.3f", result->cpu);
@@ -630,6 +666,7 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
         free(runs[i].dir);
         free(runs[i].work);
         map_release(&runs[i].record);
+        map_release(&runs[i].outside);
         err_release(&runs[i].err);
     }
     for (size_t i = 0; i < artifacts->n; i++)

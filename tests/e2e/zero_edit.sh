@@ -39,14 +39,17 @@ hasnt out "given mul"
 # A file that a command names is an input wherever it is; what the command writes itself is none.
 echo '"$1/sum" "$(cat "$2")" >"$3"; date +%N >>"$3"' >reads.sh
 echo 1000 >data
-driver 0 use --train "file=sh '$work/reads.sh' {build} '$work/data' '$work/written'"
-same "$(trained)" "file"
+driver 0 use --train "file=sh '$work/reads.sh' {build} '$work/data' '$work/written'" \
+    --train "same=sh '$work/reads.sh' {build} '$work/reads.sh' '$work/written'" --serial same
+same "$(trained)" "file same"
 driver 0 use
 same "$(trained)" ""
 echo 2000 >data
 driver 0 use
 same "$(trained)" "file"
-driver 0 use --forget file
+driver 0 use
+same "$(trained)" ""
+driver 0 use --forget file --forget same
 same "$(trained)" ""
 
 # The project's own tests. An expression that fits none is not remembered.

@@ -5,33 +5,19 @@
 #include "msg.h"
 #include "pool.h"
 #include "proc.h"
+#include "train_run.h"
 #include "workload.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define TRAIN_NOT_FOUND 127 /* a shell's status for a command that it does not find */
-
-/* A training on its way through the stage. */
-struct train_run {
-    const struct session *s;
-    const struct artifacts *artifacts;
-    const struct traces *traces; /* of each of the artifacts */
-    const struct flag_place *place;
-    const struct training *t;
-    char *dir;  /* train/<slug> */
-    char *work; /* train/<slug>/new: becomes raw, log and so on when it went well */
-    char key[HASH_HEX + 1];
-    bool fresh;
-    struct map record;
-    struct map outside; /* files outside of source and build that it names, as they were before */
-    struct err err;     /* why it failed */
-};
 
 void trainings_release(struct trainings *t)
 {
@@ -43,180 +29,6 @@ void trainings_release(struct trainings *t)
     }
     free(t->v);
     *t = (struct trainings){NULL, 0};
-}
-
-static int train_hash_file(struct train_run *r, const char *path, struct hash *h);
-
-struct train_files {
-    struct train_run *r;
-    struct hash *h;
-    int rc;
-};
-
-static bool train_hash_visit(const char *path, const struct stat *st, void *arg)
-{
-    struct train_files *f = arg;
-    if (S_ISREG(st->st_mode) && f->rc == 0)
-        f->rc = train_hash_file(f->r, path, f->h);
-    return true;
-}
-
-/* A file's name and content; of a directory, all files below it. */
-static int train_hash_file(struct train_run *r, const char *path, struct hash *h)
-{
-    char hex[HASH_HEX + 1];
-    hash_str(h, path);
-    if (fs_is_dir(path)) {
-        struct train_files files = {r, h, 0};
-        int rc = fs_walk(path, train_hash_visit, &files, &r->err);
-        return rc == 0 ? files.rc : rc;
-    }
-    if (!fs_exists(path)) {
-        err_set(&r->err, "training '%s' needs '%s', which is not there", r->t->name, path);
-        return err_hint(&r->err,
-                        "name the target that makes it in DEPENDS, or correct INPUTS or STDIN "
-                        "(--input, --stdin)");
-    }
-    if (session_digest(r->s, path, hex, &r->err) != 0)
-        return -1;
-    hash_str(h, hex);
-    return 0;
-}
-
-/* What a word of the command names, as seen from where it runs; the caller frees it. */
-static char *train_named(const struct train_run *r, const char *word)
-{
-    char *joined = path_join(r->t->cwd ? r->t->cwd : r->place->build, word);
-    char *path = path_abs(joined);
-    free(joined);
-    return path;
-}
-
-/* One that names something of the source tree is an input: a training script above all. The source
-   directory itself, or one that holds ours, would be everything. */
-static int train_hash_word(struct train_run *r, const char *path, struct hash *h)
-{
-    const struct tree *tree = &r->s->tree;
-    const char *below = path_below(path, tree->source);
-    bool input = below && *below && !path_below(path, tree->home) &&
-                 (fs_is_file(path) || (fs_is_dir(path) && !path_below(tree->home, path)));
-    return input ? train_hash_file(r, path, h) : 0;
-}
-
-/* Files that lie elsewhere, but not in the user's build, with what they hold. */
-static int train_note_word(struct train_run *r, const char *path, struct map *outside)
-{
-    char hex[HASH_HEX + 1];
-    if (path_below(path, r->s->tree.source) || path_below(path, r->s->tree.dir) ||
-        !fs_is_file(path))
-        return 0;
-    int rc = session_digest(r->s, path, hex, &r->err);
-    if (rc == 0)
-        map_set(outside, path, hex);
-    return rc;
-}
-
-/* Into the hash, or into the map: whichever is there. */
-static int train_words(struct train_run *r, struct hash *h, struct map *outside)
-{
-    int rc = 0;
-    for (size_t i = 0; i < r->t->command.n; i++) {
-        const char *word = r->t->command.v[i], *value = strchr(word, '=');
-        const char *both[] = {word, value ? value + 1 : ""};
-        for (size_t k = 0; k < PGO_COUNT(both) && rc == 0; k++) {
-            char *path = *both[k] ? train_named(r, both[k]) : NULL;
-            if (path)
-                rc = h ? train_hash_word(r, path, h) : train_note_word(r, path, outside);
-            free(path);
-        }
-    }
-    return rc;
-}
-
-/* What the training's profile depends on, without the programs that it runs. */
-static int train_key(struct train_run *r)
-{
-    struct hash h;
-    int rc = 0;
-    hash_init(&h);
-    hash_str(&h, r->s->compiler_stamp);
-    hash_str(&h, r->s->atomic ? "atomic" : "single");
-    training_hash(r->t, &h);
-    hash_str(&h, r->s->tree.config);
-    for (size_t i = 0; i < r->t->inputs.n && rc == 0; i++)
-        rc = train_hash_file(r, r->t->inputs.v[i], &h);
-    if (rc == 0 && r->t->std_in)
-        rc = train_hash_file(r, r->t->std_in, &h);
-    if (rc == 0)
-        rc = train_words(r, &h, NULL);
-    hash_hex(&h, r->key);
-    return rc;
-}
-
-static const struct artifact *train_artifact(const struct artifacts *all, const char *path)
-{
-    for (size_t i = 0; i < all->n; i++)
-        if (strcmp(all->v[i].path, path) == 0)
-            return &all->v[i];
-    return NULL;
-}
-
-/* Whether the programs that wrote the last profile are still the same: all there were, when none of
-   them did (train_keep). */
-static bool train_same_programs(const struct train_run *r)
-{
-    for (size_t i = 0; i < r->record.keys.n; i++) {
-        const char *key = r->record.keys.v[i];
-        if (!str_starts(key, "program:"))
-            continue;
-        const struct artifact *a = train_artifact(r->artifacts, key + strlen("program:"));
-        if (!a || strcmp(a->hash, r->record.values.v[i]) != 0)
-            return false;
-    }
-    return true;
-}
-
-/* Whether the files outside that the last run only read are still the same. */
-static bool train_same_files(const struct train_run *r)
-{
-    for (size_t i = 0; i < r->record.keys.n; i++) {
-        const char *key = r->record.keys.v[i];
-        if (str_starts(key, "file:") &&
-            !record_is(&r->outside, key + strlen("file:"), r->record.values.v[i]))
-            return false;
-    }
-    return true;
-}
-
-/* A file that is not as it was before the run is an output. */
-static int train_note_files(struct train_run *r, struct map *m)
-{
-    struct map now = MAP_INIT;
-    int rc = train_words(r, NULL, &now);
-    for (size_t i = 0; i < now.keys.n; i++) {
-        char *key = str_fmt("file:%s", now.keys.v[i]);
-        if (record_is(&r->outside, now.keys.v[i], now.values.v[i]))
-            map_set(m, key, now.values.v[i]);
-        free(key);
-    }
-    map_release(&now);
-    return rc;
-}
-
-static void train_look(struct train_run *r)
-{
-    struct err why = ERR_INIT;
-    char *path = path_join(r->dir, "record"), *raw = path_join(r->dir, "raw");
-    if (record_read(path, &r->record, &why) == RECORD_DAMAGED)
-        msg_warn("%s; training '%s' is run again", why.msg, r->t->name);
-    char *print = fs_stamp_all(raw);
-    r->fresh = train_words(r, NULL, &r->outside) == 0 && train_same_files(r) &&
-               record_is(&r->record, "key", r->key) && record_is(&r->record, "raw", print) &&
-               train_same_programs(r);
-    err_release(&why);
-    free(path);
-    free(raw);
-    free(print);
 }
 
 /* Adds the training's last lines to its failure. */
@@ -637,8 +449,7 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
         char *slug = training_slug(r->t->name);
         r->dir = tree_path(&s->tree, "train", slug);
         r->work = path_join(r->dir, "new");
-        if (train_key(r) == 0)
-            train_look(r);
+        train_look(r);
         stale |= !r->fresh;
         free(slug);
     }

@@ -1,0 +1,32 @@
+/* What the files of the training stage share. */
+#ifndef PGO_TRAIN_RUN_H
+#define PGO_TRAIN_RUN_H
+
+#include "train.h"
+
+/* A training on its way through the stage. */
+struct train_run {
+    const struct session *s;
+    const struct artifacts *artifacts;
+    const struct traces *traces; /* of each of the artifacts */
+    const struct flag_place *place;
+    const struct training *t;
+    char *dir;  /* train/<slug> */
+    char *work; /* train/<slug>/new: becomes raw, log and so on when it went well */
+    char key[HASH_HEX + 1];
+    bool fresh;
+    struct map record;
+    struct map outside; /* files outside of source and build that it names, as they were before */
+    struct err err;     /* why it failed */
+};
+
+/* train_fresh.c */
+/* Fills in key, record, files and whether all of it is fresh; a failure stands in r->err. */
+void train_look(struct train_run *r);
+/* Adds to a run's record the files that it named and only read: one that is not as it was before
+   the run is an output. */
+int train_note_files(struct train_run *r, struct map *record);
+/* The artifact of that path, or NULL. */
+const struct artifact *train_artifact(const struct artifacts *all, const char *path);
+
+#endif

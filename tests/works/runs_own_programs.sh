@@ -25,7 +25,7 @@ sed -i 's/a = step(a, i)/a = made(step(a, i))/; 1i long made(long);' src/sum.c
 configure src build
 sums src >sources
 driver 0 use
-has out "(100.0 %)" "build/pgo/use/gen"
+has out "(100.0 %)" "built there too, but no training ran: gen"
 has err "no training ran: gen"
 sums src | diff sources - || fail "something was written into the source tree"
 same "$(find build src -name '*.gcda' ! -path 'build/pgo/train/*' ! -path 'build/pgo/profile/*')" ""

@@ -175,15 +175,17 @@ static bool clean_is_ours(const char *name)
    last. */
 static int clean_shared(const struct tree *t, const struct vec *names, struct err *err)
 {
+    char *state = tree_path(t, "state", NULL);
     int rc = 0;
-    for (int last = 0; last < 2; last++) {
-        for (size_t i = 0; i < names->n && rc == 0; i++) {
-            char *path = path_join(t->home, names->v[i]);
-            if (clean_is_ours(names->v[i]) && (strcmp(names->v[i], "state") == 0) == last)
-                rc = fs_remove(path, err);
-            free(path);
-        }
+    for (size_t i = 0; i < names->n && rc == 0; i++) {
+        char *path = path_join(t->home, names->v[i]);
+        if (clean_is_ours(names->v[i]) && strcmp(path, state) != 0)
+            rc = fs_remove(path, err);
+        free(path);
     }
+    if (rc == 0)
+        rc = fs_remove(state, err);
+    free(state);
     return rc;
 }
 

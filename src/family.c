@@ -4,6 +4,7 @@
 #include "proc.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,23 +100,37 @@ static int family_ask(const char *program, const char *const *words, struct buf 
     return rc;
 }
 
-int family_version(struct compiler *c, struct err *err)
+int family_version(struct compiler *c, const char *says, struct err *err)
 {
     struct buf out = BUF_INIT;
-    int rc = family_ask(c->path, family_version_words, &out, err);
-    if (rc == 0) {
-        char *first = str_ndup(buf_str(&out), strcspn(buf_str(&out), "\n"));
-        /* "gcc (Debian 12.2.0-14) 12.2.0": GCC's own version is behind the parenthesis, before
-           another one perhaps. */
-        free(c->version);
-        free(c->says);
-        c->version = family_version_in(c->family == &family_gcc ? family_behind(first) : first);
-        c->says = first;
-        if (!c->version)
-            rc = err_set(err, "'%s --version' names no version: %s", c->path, first);
-    }
+    if (!says && family_ask(c->path, family_version_words, &out, err) != 0)
+        return -1;
+    const char *text = says ? says : buf_str(&out);
+    char *first = str_ndup(text, strcspn(text, "\n"));
+    /* "gcc (Debian 12.2.0-14) 12.2.0": GCC's own version is behind the parenthesis, before
+       another one perhaps. */
+    free(c->version);
+    free(c->says);
+    c->version = family_version_in(c->family == &family_gcc ? family_behind(first) : first);
+    c->says = first;
     buf_release(&out);
-    return rc;
+    return c->version ? 0 : err_set(err, "'%s --version' names no version: %s", c->path, first);
+}
+
+/* An ELF file of a compiler's name: no script, and no cache under a compiler's name. */
+bool family_is_itself(const char *path)
+{
+    static const char *const names[] = {"gcc", "g++", "c++", "clang"};
+    char magic[4] = "", *real = realpath(path, NULL);
+    FILE *file = real ? fopen(real, "re") : NULL;
+    size_t n = file ? fread(magic, 1, sizeof(magic), file) : 0;
+    bool named = false;
+    for (size_t i = 0; real && i < PGO_COUNT(names); i++)
+        named |= strstr(path_base(real), names[i]) != NULL;
+    if (file)
+        fclose(file);
+    free(real);
+    return named && n == sizeof(magic) && memcmp(magic, "\177ELF", n) == 0;
 }
 
 /* What the compiler defines tells its family; other programs define nothing. */
@@ -144,7 +159,7 @@ int family_probe(const char *path, struct compiler *out, struct err *err)
     out->family = family_find(out->id);
     if (!out->family)
         return err_set(err, "the compiler '%s' is neither GCC nor Clang", out->path);
-    return family_version(out, err);
+    return family_version(out, NULL, err);
 }
 
 /* Whether the leading `parts` numbers of two versions are the same. */

@@ -130,8 +130,11 @@ extern const struct family family_gcc, family_clang;
 const struct family *family_find(const char *id);
 /* The same for a compiler that is run to ask for its kind; fills path, id and version. */
 int family_probe(const char *path, struct compiler *out, struct err *err);
-/* Fills the version, and what it says, by running the compiler at c->path. */
-int family_version(struct compiler *c, struct err *err);
+/* Fills the version from what the compiler at c->path `says`; asks it when that is NULL. */
+int family_version(struct compiler *c, const char *says, struct err *err);
+/* Whether that file is the compiler: another one then has another file. Else it may be a wrapper,
+   which can start another one tomorrow. */
+bool family_is_itself(const char *path);
 void compiler_release(struct compiler *c);
 void tools_release(struct tools *t);
 void flags_release(struct flags *f);

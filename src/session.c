@@ -109,25 +109,36 @@ static int session_settings(struct session *s, struct err *err)
     return rc;
 }
 
-/* Asks a compiler for its version, and adds to `stamp` what tells whether it is another one: its
-   file, and its answer, since the file may be that of a wrapper. */
-static int session_ask(struct compiler *c, struct buf *stamp, struct err *err)
+/* Asks a compiler for its version, unless it is known of this very file, and adds to `stamp` what
+   tells whether it is another one: its file, and its answer, since the file may be that of a
+   wrapper. */
+static int session_ask(struct compiler *c, struct map *known, struct buf *stamp, struct err *err)
 {
     char *file = fs_stamp(c->path);
-    int rc = family_version(c, err);
+    bool itself = family_is_itself(c->path);
+    int rc = family_version(c, itself ? record_stamped(known, c->path, file) : NULL, err);
     if (rc == 0)
         buf_addf(stamp, "%s %s %s\n", c->path, file, c->says);
+    if (rc == 0 && itself)
+        map_setf(known, c->path, "%s %s", file, c->says);
     free(file);
     return rc;
 }
 
-static int session_compiler(struct session *s, struct err *err)
+static int session_compiler(struct session *s, bool write, struct err *err)
 {
+    struct map known = MAP_INIT;
     struct buf stamp = BUF_INIT;
     struct compiler *c = &s->tree.compiler;
-    int rc = session_ask(c, &stamp, err);
+    session_record(s, "compilers", &known);
+    int rc = session_ask(c, &known, &stamp, err);
     if (rc == 0 && s->tree.other.path)
-        rc = session_ask(&s->tree.other, &stamp, err);
+        rc = session_ask(&s->tree.other, &known, &stamp, err);
+    if (rc == 0 && write && !record_is(&known, "asked", buf_str(&stamp))) {
+        map_set(&known, "asked", buf_str(&stamp));
+        rc = session_save(s, "compilers", &known, err);
+    }
+    map_release(&known);
     if (rc == 0) {
         char *text = str_ndup(c->version, strcspn(c->version, "."));
         long major;
@@ -296,7 +307,7 @@ int session_open(struct session *s, const struct options *o, bool write, struct 
     if (rc == 0)
         rc = session_settings(s, err);
     if (rc == 0)
-        rc = session_compiler(s, err);
+        rc = session_compiler(s, write, err);
     if (rc == 0)
         session_record(s, "digests", s->digests);
     if (rc != 0)

@@ -11,7 +11,7 @@ static void check_version(const struct family *family, const char *line, const c
     struct err err = ERR_INIT;
     unit_text(path, text);
     assert_int_equal(chmod(path, 0755), 0);
-    int rc = family_version(&c, &err);
+    int rc = family_version(&c, NULL, &err);
     if (version) {
         unit_no_error(&err);
         assert_int_equal(rc, 0);

@@ -4,7 +4,6 @@
 #include "fs.h"
 #include "proc.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,11 +98,7 @@ char *clang_code_twin(const struct clang_code *m, const char *object)
 static bool clang_code_is_bitcode(const char *path)
 {
     char head[4] = "";
-    FILE *file = fopen(path, "re");
-    size_t n = file ? fread(head, 1, sizeof(head), file) : 0;
-    if (file)
-        fclose(file);
-    return n == sizeof(head) &&
+    return fs_head(path, head, sizeof(head)) == sizeof(head) &&
            (memcmp(head, "BC\xc0\xde", 4) == 0 || memcmp(head, "\xde\xc0\x17\x0b", 4) == 0);
 }
 

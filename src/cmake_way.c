@@ -85,7 +85,7 @@ static bool way_is_release(const struct tree *t)
 }
 
 /* Before each use of a stage: a clone that a killed run has put aside comes back, unless what
- * replaced it was finished. */
+   replaced it was finished. */
 static int cmake_recover(const struct tree *t, const struct stage *s, struct err *err)
 {
     char *clone = str_fmt("%s.clone", s->dir);

@@ -4,7 +4,6 @@
 #include "proc.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,13 +121,10 @@ bool family_is_itself(const char *path)
 {
     static const char *const names[] = {"gcc", "g++", "c++", "clang"};
     char magic[4] = "", *real = realpath(path, NULL);
-    FILE *file = real ? fopen(real, "re") : NULL;
-    size_t n = file ? fread(magic, 1, sizeof(magic), file) : 0;
+    size_t n = real ? fs_head(real, magic, sizeof(magic)) : 0;
     bool named = false;
     for (size_t i = 0; real && i < PGO_COUNT(names); i++)
         named |= strstr(path_base(real), names[i]) != NULL;
-    if (file)
-        fclose(file);
     free(real);
     return named && n == sizeof(magic) && memcmp(magic, "\177ELF", n) == 0;
 }

@@ -6,7 +6,6 @@
 #include "fs.h"
 #include "proc.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,10 +140,7 @@ static int clang_traces(const struct flag_place *place, const char *artifact, st
 static void clang_wrote_heads(const struct traces *all, size_t n, const char *path, bool *wrote)
 {
     char head[1024];
-    FILE *file = fopen(path, "re");
-    const struct buf start = {head, file ? fread(head, 1, sizeof(head), file) : 0, sizeof(head)};
-    if (file)
-        fclose(file);
+    const struct buf start = {head, fs_head(path, head, sizeof(head)), sizeof(head)};
     for (size_t i = 0; i < n; i++)
         wrote[i] |= buf_contains(&start, &all[i].head);
 }

@@ -128,6 +128,15 @@ char *fs_stamp_all(const char *dir)
     return str_dup(hex);
 }
 
+size_t fs_head(const char *path, void *out, size_t n)
+{
+    FILE *file = fopen(path, "re");
+    n = file ? fread(out, 1, n, file) : 0;
+    if (file)
+        fclose(file);
+    return n;
+}
+
 int fs_read(const char *path, struct buf *out, struct err *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -80,9 +80,8 @@ static char *given_split(const char *value, const char **rest)
 /* "{sorce}" is no placeholder, and braces that are none stay as they are. */
 static void given_warn_placeholders(const struct training *t, const char *word)
 {
-    static const char *const names[] = {"{build}", "{source}", "{dataset}", "{tmp}", NULL};
     struct vec known = VEC_INIT;
-    vec_words(&known, names);
+    vec_words(&known, training_placeholders);
     for (const char *at = word; (at = strchr(at, '{')); at++) {
         size_t n = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz");
         char *name = str_ndup(at, n + 2);

@@ -303,11 +303,9 @@ void opt_help(const struct command *cmd)
         free(name);
     }
     if (trains)
-        fputs("\nIn a COMMAND and what belongs to it, {source} is the source directory, {build} "
-              "the stage's "
-              "build\ndirectory, {dataset} the data set, {tmp} a fresh directory that is removed "
-              "afterwards, {{ a brace.\n",
-              stdout);
+        puts("\nIn a COMMAND and what belongs to it, {source} is the source directory, {build} the "
+             "stage's build\ndirectory, {dataset} the data set, {tmp} a fresh directory that is "
+             "removed afterwards, {{ a brace.");
     if (!cmd)
         fputs("\n'pgo help COMMAND' shows the options of one command.\n"
               "exit status: 0 done, 1 the work failed, 2 used wrongly, 3 a gate said no,\n128+n on "

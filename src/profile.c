@@ -7,10 +7,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define PROFILE_FEW 10 /* a count below which nothing was trained, misspelt files perhaps */
 #include <unistd.h>
 
+#define PROFILE_FEW 10  /* a count below which nothing was trained, misspelt files perhaps */
 #define PROFILE_SHOWN 5 /* names in a message */
 
 void profile_release(struct profile *p)

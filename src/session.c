@@ -112,15 +112,19 @@ static int session_settings(struct session *s, struct err *err)
 /* Asks a compiler for its version, unless it is known of this very file, and adds to `stamp` what
    tells whether it is another one: its file, and its answer, since the file may be that of a
    wrapper. */
-static int session_ask(struct compiler *c, struct map *known, struct buf *stamp, struct err *err)
+static int session_ask(struct compiler *c, struct map *known, bool *changed, struct buf *stamp,
+                       struct err *err)
 {
     char *file = fs_stamp(c->path);
     bool itself = family_is_itself(c->path);
-    int rc = family_version(c, itself ? record_stamped(known, c->path, file) : NULL, err);
+    const char *says = itself ? record_stamped(known, c->path, file) : NULL;
+    int rc = family_version(c, says, err);
     if (rc == 0)
         buf_addf(stamp, "%s %s %s\n", c->path, file, c->says);
-    if (rc == 0 && itself)
+    if (rc == 0 && itself && !says) {
         map_setf(known, c->path, "%s %s", file, c->says);
+        *changed = true;
+    }
     free(file);
     return rc;
 }
@@ -131,13 +135,12 @@ static int session_compiler(struct session *s, bool write, struct err *err)
     struct buf stamp = BUF_INIT;
     struct compiler *c = &s->tree.compiler;
     session_record(s, "compilers", &known);
-    int rc = session_ask(c, &known, &stamp, err);
+    bool changed = false;
+    int rc = session_ask(c, &known, &changed, &stamp, err);
     if (rc == 0 && s->tree.other.path)
-        rc = session_ask(&s->tree.other, &known, &stamp, err);
-    if (rc == 0 && write && !record_is(&known, "asked", buf_str(&stamp))) {
-        map_set(&known, "asked", buf_str(&stamp));
+        rc = session_ask(&s->tree.other, &known, &changed, &stamp, err);
+    if (rc == 0 && write && changed)
         rc = session_save(s, "compilers", &known, err);
-    }
     map_release(&known);
     if (rc == 0) {
         char *text = str_ndup(c->version, strcspn(c->version, "."));

@@ -144,25 +144,24 @@ bool training_name_ok(const char *name)
     return *name && *name != '.';
 }
 
+/* In the order of the values in training_fill. */
+const char *const training_placeholders[] = {"{build}", "{source}", "{dataset}", "{tmp}", NULL};
+
 char *training_fill(const char *text, const struct training_place *place)
 {
-    const struct {
-        const char *word, *value;
-    } words[] = {{"{{", "{"},
-                 {"{build}", place->build},
-                 {"{source}", place->source},
-                 {"{dataset}", place->dataset},
-                 {"{tmp}", place->tmp}};
+    const char *values[] = {place->build, place->source, place->dataset, place->tmp};
     struct buf b = BUF_INIT;
     while (*text) {
         size_t i = 0;
-        while (i < PGO_COUNT(words) && !(words[i].value && str_starts(text, words[i].word)))
+        while (training_placeholders[i] &&
+               !(values[i] && str_starts(text, training_placeholders[i])))
             i++;
-        if (i < PGO_COUNT(words)) {
-            buf_adds(&b, words[i].value);
-            text += strlen(words[i].word);
+        if (training_placeholders[i]) {
+            buf_adds(&b, values[i]);
+            text += strlen(training_placeholders[i]);
         } else {
-            buf_addc(&b, *text++);
+            buf_addc(&b, *text);
+            text += str_starts(text, "{{") ? 2 : 1;
         }
     }
     return buf_detach(&b);

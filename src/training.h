@@ -28,6 +28,9 @@ struct training_place {
     const char *build, *source, *dataset, *tmp;
 };
 
+/* Those words, NULL-terminated. */
+extern const char *const training_placeholders[];
+
 void training_init(struct training *t, const char *name);
 void training_release(struct training *t);
 /* Sets one attribute from text, by its name in a plan file. */

@@ -11,7 +11,7 @@ if [ "${1:-}" = --all ]; then
     all=ON
     shift
 fi
-need_packages gcc:gcc g++:g++ clang:clang llvm-profdata:llvm cmake:cmake ninja:ninja-build make:make \
+need_packages gcc:gcc g++:g++ clang:clang llvm-profdata:llvm cmake:cmake meson:meson ninja:ninja-build make:make \
     python3:python3 ccache:ccache git:git pgrep:procps i/cmocka.h:libcmocka-dev i/stdio.h:libc6-dev \
     i/zlib.h:zlib1g-dev gfortran:gfortran strace:strace dpkg-source:dpkg-dev i/gtest/gtest.h:libgtest-dev
 need_clang_runtime

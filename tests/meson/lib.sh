@@ -73,6 +73,7 @@ EOF
     [ -d "$unpacked" ] || (
         cd "$unpacked.apt"
         export APT_CONFIG="$unpacked.apt/conf"
+        rm -rf new "./$2"_*.deb
         { apt-get -q update && apt-get -q download "$2"; } >log 2>&1 && dpkg -x "$2"_*.deb new &&
             mv new "$unpacked"
     ) || skip "$2 of $1 cannot be fetched: $(grep '^[EW]:' "$unpacked.apt/log" | tail -n 1)"

@@ -2,7 +2,7 @@
 . "$(dirname "$0")/lib.sh"
 of_suite trixie muon-meson
 muon=$unpacked/usr/bin/muon-meson
-"$muon" version >version 2>&1 || skip "it does not run here: $(tail -n 1 version)"
+"$muon" version >said 2>&1 || skip "it does not run here: $(tail -n 1 said)"
 small src
 release src/subprojects/pgo
 with_targets src

@@ -9,7 +9,7 @@ END
 echo 'int main() { return 0; }' >src/sum.cc
 release src/subprojects/pgo
 with_targets src
-CC=missing
+export CC=missing
 setup src build
 run 0 ninja -C build
 run 1 ninja -C build pgo-use

@@ -94,15 +94,12 @@ static int stage_key(const struct session *s, const struct stage *stage, char he
 /* A stage's plan that is gone or damaged is written again by configuring. */
 static bool stage_has_plan(const struct session *s, const struct stage *stage)
 {
-    char *user = s->tree.ops->plan(&s->tree, s->tree.dir);
-    char *path = s->tree.ops->plan(&s->tree, stage->dir);
     struct plan plan = PLAN_INIT;
     struct err ignored = ERR_INIT;
-    bool ok = !fs_exists(user) || (fs_exists(path) && plan_read(path, &plan, &ignored) == 0);
+    bool ok = s->tree.ops->plan(&s->tree, stage->dir, &plan, &ignored) == 0 &&
+              (plan.settings.keys.n || !s->plan.settings.keys.n);
     plan_release(&plan);
     err_release(&ignored);
-    free(user);
-    free(path);
     return ok;
 }
 

@@ -200,3 +200,49 @@ int tree_warn_sources(const struct tree *t, const struct map *before, const char
     map_release(&differences);
     return rc;
 }
+
+struct tree_headers {
+    const struct tree *tree;
+    const struct stage *stage;
+    struct vec names;
+};
+
+static bool tree_visit_header(const char *path, const struct stat *st, void *arg)
+{
+    static const char *const ends[] = {".h", ".hh", ".hpp", ".hxx", ".inc"};
+    struct tree_headers *h = arg;
+    struct err ignored = ERR_INIT;
+    struct buf ours = BUF_INIT, theirs = BUF_INIT;
+    const char *below = path_below(path, h->stage->dir);
+    char *user = path_join(h->tree->dir, below);
+    bool header = false;
+    for (size_t i = 0; i < PGO_COUNT(ends); i++)
+        header |= S_ISREG(st->st_mode) && str_ends(path, ends[i]);
+    if (header && fs_is_file(user) && fs_read(path, &ours, &ignored) == 0 &&
+        fs_read(user, &theirs, &ignored) == 0) {
+        char *mapped = str_replace(buf_str(&ours), h->stage->dir, h->tree->dir);
+        if (strcmp(mapped, buf_str(&theirs)) != 0)
+            vec_add(&h->names, below);
+        free(mapped);
+    }
+    buf_release(&ours);
+    buf_release(&theirs);
+    err_release(&ignored);
+    free(user);
+    return strcmp(below, "CMakeFiles") != 0 && strcmp(below, "_deps") != 0;
+}
+
+void tree_warn_headers(const struct tree *t, const struct stage *s)
+{
+    struct tree_headers h = {t, s, VEC_INIT};
+    struct err ignored = ERR_INIT;
+    fs_walk(s->dir, tree_visit_header, &h, &ignored);
+    if (h.names.n) {
+        char *list = vec_some(&h.names, 5);
+        msg_warn("configuring wrote other content in the stage '%s' than in your tree: %s", s->name,
+                 list);
+        free(list);
+    }
+    vec_release(&h.names);
+    err_release(&ignored);
+}

@@ -45,8 +45,8 @@ struct tree_ops {
     /* A text that changes whenever the tree was generated anew. The caller frees it. */
     char *(*model_id)(const struct tree *t, const struct stage *s);
     int (*model)(const struct tree *t, const struct stage *s, struct model *out, struct err *err);
-    /* Path of the plan that a front end wrote into a tree. The caller frees it. */
-    char *(*plan)(const struct tree *t, const char *dir);
+    /* Reads what the project declares in a tree: the user's, or a stage's, which may differ. */
+    int (*plan)(const struct tree *t, const char *dir, struct plan *out, struct err *err);
     /* Adds the project's own tests that `select` names as trainings to `out`. */
     int (*tests)(const struct tree *t, const struct stage *s, const struct plan_tests *select,
                  const struct vec *env, struct plan *out, struct err *err);
@@ -84,5 +84,8 @@ int tree_compare(const struct tree *t, const struct map *before, struct err *err
 int tree_sources(const struct tree *t, struct map *out, struct err *err);
 int tree_warn_sources(const struct tree *t, const struct map *before, const char *when,
                       const char *who, struct err *err);
+/* Names headers that the configure of a stage (config.h), where nothing was built yet, wrote with
+   other content than in the user tree. */
+void tree_warn_headers(const struct tree *t, const struct stage *s);
 
 #endif

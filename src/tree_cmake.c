@@ -222,9 +222,12 @@ static int cmake_key(const struct tree *t, struct hash *h, struct err *err)
     return fs_walk(c->files, cmake_key_file, h, err);
 }
 
-static char *cmake_plan(const struct tree *t, const char *dir)
+static int cmake_plan(const struct tree *t, const char *dir, struct plan *out, struct err *err)
 {
-    return t->config ? str_fmt("%s/pgo-%s.plan", dir, t->config) : path_join(dir, "pgo.plan");
+    char *path = t->config ? str_fmt("%s/pgo-%s.plan", dir, t->config) : path_join(dir, "pgo.plan");
+    int rc = plan_read(path, out, err);
+    free(path);
+    return rc == 0 ? 0 : err_hint(err, "configure the build directory again: it writes this file");
 }
 
 static bool cmake_own_file(const char *name)

@@ -40,8 +40,13 @@ void stage_place_release(struct stage_place *p)
 
 struct flag_place stage_flag_place(const struct session *s, const struct stage_place *p)
 {
-    return (struct flag_place){p->build, p->raw, p->profile, s->atomic,
-                               s->tree.other_languages ? &s->tree.compiler : NULL};
+    return (struct flag_place){.build = p->build,
+                               .raw = p->raw,
+                               .profile = p->profile,
+                               .atomic = s->atomic,
+                               .relative = s->tree.ops->relative,
+                               .linked_by_others =
+                                   s->tree.other_languages ? &s->tree.compiler : NULL};
 }
 
 void stage_init(const struct session *s, struct stage *out, enum phase phase, const char *profile)

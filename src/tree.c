@@ -9,7 +9,7 @@
 
 #define TREE_MARK "state/pgo" /* in a folder of ours */
 
-static const struct tree_ops *const tree_table[] = {&tree_cmake};
+static const struct tree_ops *const tree_table[] = {&tree_cmake, &tree_meson};
 
 char *tree_path(const struct tree *t, const char *a, const char *b)
 {
@@ -79,7 +79,8 @@ int tree_open(struct tree *t, const char *dir, const char *config, struct err *e
             return rc < 0 ? -1 : 0;
     }
     err_status(err, PGO_USAGE, "'%s' is not a configured build directory", dir);
-    err_hint(err, "name one with -C; 'cmake -S SOURCE -B BUILD' configures one");
+    err_hint(err, "name one with -C; 'cmake -S SOURCE -B BUILD' or 'meson setup BUILD SOURCE' "
+                  "configures one");
     t->ops = NULL;
     tree_close(t);
     return -1;

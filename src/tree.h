@@ -30,6 +30,8 @@ struct stage {
 };
 
 struct tree_ops {
+    /* Whether the compiler is given sources relative to the build directory. */
+    bool relative;
     /* Fills the tree when `t->dir` is a configured tree of this build system: 1; 0 when it is not
        of this system at all; -1 and err when it is but cannot be used. */
     int (*open)(struct tree *t, struct err *err);
@@ -66,7 +68,7 @@ struct tree_ops {
     bool (*makes)(const struct tree *t, const char *name);
 };
 
-extern const struct tree_ops tree_cmake;
+extern const struct tree_ops tree_cmake, tree_meson;
 
 /* `config`: the configuration that is asked for, or NULL. */
 int tree_open(struct tree *t, const char *dir, const char *config, struct err *err);

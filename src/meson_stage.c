@@ -298,6 +298,8 @@ int meson_configure(const struct tree *t, const struct stage *s, const char *log
         rc = fs_remove(record, err);
         if (rc == 0)
             rc = meson_setup(t, s, log, err);
+        if (rc == 0)
+            meson_warn_probes(t, s);
         if (rc == 0 && first)
             tree_warn_headers(t, s);
         map_set(&done, "key", key);

@@ -10,4 +10,4 @@ with_targets src
 run 0 ninja -C build sum
 run 1 ninja -C build pgo-use
 one_error
-has err muon
+has err "was configured by muon, with which pgo does not work" "hint: "

@@ -6,4 +6,4 @@ edit build/meson-info/meson-info.json 's/"full": "[0-9.]*"/"full": "0.63.2"/' 's
     's/"minor": [0-9]*/"minor": 63/'
 driver 1 use
 one_error
-has err "Meson 0.63.2" "1.0"
+has err "was configured by Meson 0.63.2; 1.0 or newer is needed" "hint: "

@@ -5,19 +5,20 @@ release src/subprojects/pgo
 with_targets src
 cat >>src/meson.build <<'END'
 test('unit', sum, args: '10')
-test('slow', mul, args: '10', suite: 'pgo')
+test('of pgo', mul, args: '10', suite: 'pgo')
+test('of other', mul, args: '20', suite: 'other')
 END
 setup src build -Dpgo:dataset=quick -Dpgo:min_match=12.5 -Dpgo:min_coverage=3 -Dpgo:max_dropped=7 \
     -Dpgo:atomic=true
 driver 0 use
 has out "found their profile (100.0 %)"
-same "$(trained)" "mul slow sum"
+same "$(trained)" "mul of pgo sum"
 has build/pgo/instrument/build.ninja "-fprofile-update=atomic"
 driver 0 status
 has out quick
-run 0 "$MESON" configure build -Dpgo:train_with_tests=unit -Dpgo:train_with_suites=
+run 0 "$MESON" configure build -Dpgo:train_with_tests=^unit -Dpgo:train_with_suites=other
 driver 0 train
-same "$(trained)" "unit"
+same "$(trained)" "of other unit"
 for option in min_match min_coverage max_dropped; do
     run 0 "$MESON" configure build -Dpgo:$option=lots
     driver 2 use

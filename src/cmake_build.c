@@ -1,34 +1,11 @@
 /* Builds and installs a stage tree. */
-#include "exec.h"
 #include "fs.h"
 #include "proc.h"
+#include "tool.h"
 #include "tree_cmake.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-int cmake_run(const struct vec *words, const struct vec *env, const char *log, const char *what,
-              struct err *err)
-{
-    struct vec argv = VEC_INIT;
-    vec_add(&argv, exec_path());
-    vec_add(&argv, "exec");
-    vec_add(&argv, "--");
-    vec_all(&argv, words);
-    struct proc p = {.argv = &argv, .env = env, .log = log, .group = true};
-    int rc = proc_must(&p, what, err);
-    if (rc != 0 && err->msg && !proc_signal()) {
-        char *ours = str_fmt("'%s'", path_base(exec_path()));
-        char *tool = str_fmt("'%s'", path_base(words->v[0]));
-        char *msg = str_replace(err->msg, ours, tool);
-        free(ours);
-        free(tool);
-        free(err->msg);
-        err->msg = msg;
-    }
-    vec_release(&argv);
-    return rc;
-}
 
 /* Ninja and Make are called as `cmake --build` would, without the time that it takes to start. */
 static int cmake_make(const struct tree *t, const struct stage *s, const struct cmake_job *job,
@@ -52,7 +29,7 @@ static int cmake_make(const struct tree *t, const struct stage *s, const struct 
     char *what = str_fmt("building the stage '%s'", s->name);
     int rc = cmake_presets_env(t, &spelled, err);
     if (rc == 0)
-        rc = cmake_run(&words, &spelled, log, what, err);
+        rc = tool_run(&words, &spelled, log, what, err);
     vec_release(&spelled);
     free(what);
     vec_release(&words);
@@ -103,7 +80,7 @@ int cmake_install(const struct tree *t, const struct stage *s, const char *prefi
     proc_clean_env(&env);
     if (destdir)
         proc_set_env(&env, "DESTDIR", destdir);
-    int rc = cmake_run(&words, &env, log, "installing the optimized programs", err);
+    int rc = tool_run(&words, &env, log, "installing the optimized programs", err);
     vec_release(&words);
     vec_release(&env);
     return rc;

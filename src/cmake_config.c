@@ -1,4 +1,5 @@
 /* Trees of several configurations ("Ninja Multi-Config"): which one the stages build. */
+#include "command.h"
 #include "fs.h"
 #include "tree_cmake.h"
 
@@ -60,7 +61,7 @@ static bool cmake_is_plain(const struct tree *t, const char *config)
                                         "CMAKE_CXX_FLAGS_DEBUG"};
     bool plain = strcmp(config, "Debug") == 0;
     for (size_t i = 0; i < PGO_COUNT(flags); i++)
-        plain &= !cmake_optimizes(cache_get(&c->cache, flags[i]));
+        plain &= !command_optimizes(cache_get(&c->cache, flags[i]));
     return plain;
 }
 

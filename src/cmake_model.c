@@ -1,8 +1,8 @@
 /* What a stage tree builds, from CMake's file API (codemodel version 2) and compile_commands.json.
  */
+#include "command.h"
 #include "fs.h"
 #include "json.h"
-#include "msg.h"
 #include "tree_cmake.h"
 
 #include <stdlib.h>
@@ -104,6 +104,7 @@ static int cmake_read_target(const struct tree *t, const struct stage *s, const 
         const char *disk = json_str(&j, "nameOnDisk");
         const struct json *artifacts = json_get(&j, "artifacts");
         target->name = str_dup(json_str(&j, "name"));
+        target->goal = str_dup(target->name);
         target->kind = kind;
         target->excluded = vec_has(excluded, target->name);
         target->artifact = str_dup("");
@@ -185,49 +186,6 @@ static bool cmake_object_of(const char *path, const char *config)
     return found;
 }
 
-/* How many words from the first on are this option of the stage, <OBJECT> being `object`; else 0.
- */
-static size_t cmake_option_words(const char *option, const char *object, char *const *words)
-{
-    struct vec ours = VEC_INIT;
-    if (strncmp(option, words[0], strcspn(option, "\n<")) != 0)
-        return 0;
-    char *text = str_replace(option, "<OBJECT>", object);
-    size_t n = 0;
-    vec_split(&ours, text, '\n');
-    while (n < ours.n && words[n] && strcmp(words[n], ours.v[n]) == 0)
-        n++;
-    n = n == ours.n ? n : 0;
-    vec_release(&ours);
-    free(text);
-    return n;
-}
-
-/* The stage's own flags are left out of the settings, and what names this object. */
-static void cmake_read_words(const struct tree *t, const struct stage *s, const struct vec *words,
-                             const char *object, struct object *o)
-{
-    const char *mark = t->compiler.family->marks[s->phase];
-    const struct vec *lists[] = {&s->flags.compile, &s->flags.object};
-    struct vec rest = VEC_INIT;
-    for (size_t i = 0; i < words->n; i++) {
-        const char *word = words->v[i];
-        size_t own = 0;
-        for (size_t k = 0; k < PGO_COUNT(lists); k++)
-            for (size_t j = 0; j < lists[k]->n && !own; j++)
-                own = cmake_option_words(lists[k]->v[j], object, words->v + i);
-        o->flagged |= own && mark && str_starts(word, mark);
-        if (own)
-            i += own - 1;
-        else if (strcmp(word, "-o") == 0 || strcmp(word, "-c") == 0)
-            i++;
-        else
-            vec_take(&rest, str_replace(word, s->dir, "{build}"));
-    }
-    o->settings = vec_join(&rest, "\n");
-    vec_release(&rest);
-}
-
 /* The words of a command as CMake writes it: with "$$" for '$', and, for Ninja, with the object's
    name as it is where the others are quoted. */
 static void cmake_command_words(const char *text, struct vec *words)
@@ -251,12 +209,6 @@ static void cmake_command_words(const char *text, struct vec *words)
     free(object);
 }
 
-/* Some projects call assembler files C, to have them compiled by its compiler. */
-static bool cmake_is_assembler(const char *source)
-{
-    return str_ends(source, ".S") || str_ends(source, ".s") || str_ends(source, ".asm");
-}
-
 static void cmake_read_command(const struct tree *t, const struct stage *s,
                                const struct json *entry, const struct map *sources,
                                struct model *out)
@@ -271,7 +223,7 @@ static void cmake_read_command(const struct tree *t, const struct stage *s,
     if (*output)
         path = path_join(json_str(entry, "directory"), output);
     if (path && str_ends(path, ".o") && cmake_object_of(path, t->config) &&
-        !cmake_is_assembler(json_str(entry, "file"))) {
+        !command_is_assembler(json_str(entry, "file"))) {
         char *target = cmake_object_target(path);
         char *key = str_fmt("%s\n%s", target, json_str(entry, "file"));
         if (map_get(sources, key)) {
@@ -279,7 +231,7 @@ static void cmake_read_command(const struct tree *t, const struct stage *s,
             o->path = str_dup(path);
             o->source = str_dup(json_str(entry, "file"));
             o->target = str_dup(target);
-            cmake_read_words(t, s, &words, output, o);
+            command_describe(t, s, &words, output, o);
         }
         free(target);
         free(key);
@@ -303,21 +255,6 @@ static int cmake_read_commands(const struct tree *t, const struct stage *s,
     return rc < 0 ? -1 : 0;
 }
 
-static void cmake_model_warn_plain(const struct model *m)
-{
-    struct vec names = VEC_INIT;
-    for (size_t i = 0; i < m->objects_n; i++)
-        if (m->objects[i].flagged && !cmake_optimizes(m->objects[i].settings) &&
-            !vec_has(&names, m->objects[i].target))
-            vec_add(&names, m->objects[i].target);
-    if (names.n) {
-        char *list = vec_some(&names, 5);
-        msg_warn("compiled without optimization (-O), in the stages as in your tree: %s", list);
-        free(list);
-    }
-    vec_release(&names);
-}
-
 int cmake_model(const struct tree *t, const struct stage *s, struct model *out, struct err *err)
 {
     struct map sources = MAP_INIT;
@@ -333,36 +270,10 @@ int cmake_model(const struct tree *t, const struct stage *s, struct model *out, 
         rc = cmake_read_commands(t, s, &sources, out, err);
     out->id = cmake_model_id(t, s);
     if (rc == 0 && s->phase == PHASE_INSTRUMENT)
-        cmake_model_warn_plain(out);
+        command_warn_plain(out);
     free(path);
     buf_release(&names);
     vec_release(&excluded);
     map_release(&sources);
     return rc;
-}
-
-bool cmake_optimizes(const char *words)
-{
-    bool found = false;
-    for (const char *hit = words; (hit = strstr(hit, "-O")); hit++)
-        if ((hit == words || strchr(" \n\"", hit[-1])) && strchr("0123sgzf \n\"", hit[2]))
-            found = hit[2] != '0'; /* the last one counts */
-    return found;
-}
-
-bool cmake_model_optimized(const char *dir)
-{
-    struct json j;
-    struct err ignored = ERR_INIT;
-    char *path = path_join(dir, "compile_commands.json");
-    size_t n = 0, optimized = 0;
-    if (json_read(path, &j, &ignored) == 0) {
-        n = json_count(&j);
-        for (size_t i = 0; i < n; i++)
-            optimized += cmake_optimizes(json_str(json_at(&j, i), "command"));
-        json_release(&j);
-    }
-    free(path);
-    err_release(&ignored);
-    return !n || 2 * optimized > n;
 }

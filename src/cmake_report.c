@@ -48,58 +48,11 @@ static void cmake_tell_moved(const char *log, long from)
     err_release(&ignored);
 }
 
-struct cmake_headers {
-    const struct tree *tree;
-    const struct stage *stage;
-    struct vec names;
-};
-
-static bool cmake_visit_header(const char *path, const struct stat *st, void *arg)
-{
-    static const char *const ends[] = {".h", ".hh", ".hpp", ".hxx", ".inc"};
-    struct cmake_headers *h = arg;
-    struct err ignored = ERR_INIT;
-    struct buf ours = BUF_INIT, theirs = BUF_INIT;
-    const char *below = path_below(path, h->stage->dir);
-    char *user = path_join(h->tree->dir, below);
-    bool header = false;
-    for (size_t i = 0; i < PGO_COUNT(ends); i++)
-        header |= S_ISREG(st->st_mode) && str_ends(path, ends[i]);
-    if (header && fs_is_file(user) && fs_read(path, &ours, &ignored) == 0 &&
-        fs_read(user, &theirs, &ignored) == 0) {
-        char *mapped = str_replace(buf_str(&ours), h->stage->dir, h->tree->dir);
-        if (strcmp(mapped, buf_str(&theirs)) != 0)
-            vec_add(&h->names, below);
-        free(mapped);
-    }
-    buf_release(&ours);
-    buf_release(&theirs);
-    err_release(&ignored);
-    free(user);
-    return strcmp(below, "CMakeFiles") != 0 && strcmp(below, "_deps") != 0;
-}
-
-/* Before the first build, headers in a stage are of the configure (config.h). */
-static void cmake_warn_headers(const struct tree *t, const struct stage *s)
-{
-    struct cmake_headers h = {t, s, VEC_INIT};
-    struct err ignored = ERR_INIT;
-    fs_walk(s->dir, cmake_visit_header, &h, &ignored);
-    if (h.names.n) {
-        char *list = vec_some(&h.names, 5);
-        msg_warn("configuring wrote other content in the stage '%s' than in your tree: %s", s->name,
-                 list);
-        free(list);
-    }
-    vec_release(&h.names);
-    err_release(&ignored);
-}
-
 void cmake_report(const struct tree *t, const struct stage *s, bool first, const char *log,
                   long from)
 {
     cmake_tell_moved(log, from);
     cmake_warn_probes(t, s);
     if (first)
-        cmake_warn_headers(t, s);
+        tree_warn_headers(t, s);
 }

@@ -1,5 +1,6 @@
 /* How a stage is configured: as a clone of the user tree, or afresh with the user's own entries,
    where a clone will not do. */
+#include "command.h"
 #include "fs.h"
 #include "msg.h"
 #include "proc.h"
@@ -167,14 +168,14 @@ static int cmake_optimize(const struct tree *t, const struct stage *s, const cha
     bool replace = false;
     for (size_t i = 0; i < PGO_COUNT(silent); i++)
         replace |= strcmp(type, silent[i]) == 0;
-    if (!replace || t->config || cmake_model_optimized(s->dir))
+    if (!replace || t->config || commands_optimized(s->dir))
         return 0;
     char *reason = way_release_reason(t);
     int rc = fs_remove(s->dir, err);
     if (rc == 0)
         rc = cmake_generate(t, s, CMAKE_RELEASE, log, err);
     /* The project may set the type itself. */
-    if (rc == 0 && cmake_model_optimized(s->dir))
+    if (rc == 0 && commands_optimized(s->dir))
         msg_note(
             "the build type of your tree is '%s', without optimization: the stages use 'Release'",
             type);

@@ -41,7 +41,8 @@ static int flags_place(const struct options *o, enum phase phase, struct flag_pl
     }
     own[1] = path_join(own[0], o->raw ? o->raw : "pgo-raw");
     own[2] = o->profile ? path_abs(o->profile) : NULL;
-    *place = (struct flag_place){own[0], own[1], own[2], o->atomic, NULL};
+    *place =
+        (struct flag_place){.build = own[0], .raw = own[1], .profile = own[2], .atomic = o->atomic};
     if (phase == PHASE_USE && !o->profile)
         return err_status(err, PGO_USAGE, "'--stage use' wants '--profile PATH'");
     if (phase == PHASE_USE && !fs_exists(own[2]))

@@ -1,6 +1,7 @@
 #include "exec.h"
 
 #include "fs.h"
+#include "plan.h"
 #include "proc.h"
 #include "record.h"
 
@@ -177,9 +178,46 @@ int exec_read(const char *path, struct exec_result *r, struct err *err)
     return ok ? 0 : err_set(err, "'%s' is damaged", path);
 }
 
+/* The directory name of the test in a plan whose command begins what we run (test runners append
+   options of theirs): that of the longest; NULL when there is none. The caller frees it. */
+static char *exec_test(const struct plan *plan, const struct vec *args)
+{
+    const struct training *found = NULL;
+    for (size_t i = 0; i < plan->n; i++) {
+        const struct vec *command = &plan->trainings[i].command;
+        size_t n = 0;
+        while (n < command->n && n < args->n && strcmp(command->v[n], args->v[n]) == 0)
+            n++;
+        if (n == command->n && (!found || n > found->command.n))
+            found = &plan->trainings[i];
+    }
+    return found ? training_slug(found->name) : NULL;
+}
+
+/* A test that nobody chose is run as it is. */
+static int exec_as_test(const struct options *o, struct options *out, struct err *err)
+{
+    struct plan plan = PLAN_INIT;
+    if (plan_read(o->test_of, &plan, err) != 0)
+        return -1;
+    char *slug = exec_test(&plan, &o->args);
+    *out = *o;
+    out->env = (struct vec)VEC_INIT;
+    for (size_t i = 0; slug && i < o->env.n; i++)
+        vec_take(&out->env, str_replace(o->env.v[i], "{slug}", slug));
+    out->record = slug && o->record ? str_replace(o->record, "{slug}", slug) : NULL;
+    out->test_of = NULL;
+    free(slug);
+    plan_release(&plan);
+    return 0;
+}
+
 int exec_run(const struct options *o, struct err *err)
 {
     struct exec_result r = {0};
+    static struct options test; /* variables that are set stay its own */
+    if (o->test_of)
+        return exec_as_test(o, &test, err) == 0 ? exec_run(&test, err) : -1;
     sigset_t set;
     pid_t parent = getppid();
     if (!o->args.n) {

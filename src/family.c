@@ -129,33 +129,54 @@ bool family_is_itself(const char *path)
     return named && n == sizeof(magic) && memcmp(magic, "\177ELF", n) == 0;
 }
 
-/* What the compiler defines tells its family; other programs define nothing. */
-static const char *family_macros(const char *path)
+/* What a program defines tells its family, unless it is a compiler by its name; what is no compiler
+   defines nothing. */
+static const char *family_id(const char *path)
 {
     static const char *const words[] = {"-E", "-dM", "-x", "c", "/dev/null", NULL};
     struct buf text = BUF_INIT;
     struct err ignored = ERR_INIT;
     const char *id = "unknown";
-    if (family_ask(path, words, &text, &ignored) == 0 &&
-        strstr(buf_str(&text), "#define __clang__ "))
+    char *real = family_is_itself(path) ? realpath(path, NULL) : NULL;
+    const char *name = real ? path_base(real) : "";
+    if (strstr(name, "clang"))
+        id = "Clang";
+    else if (strstr(name, "gcc") || strstr(name, "g++"))
+        id = "GNU";
+    else if (family_ask(path, words, &text, &ignored) == 0 &&
+             strstr(buf_str(&text), "#define __clang__ "))
         id = "Clang";
     else if (strstr(buf_str(&text), "#define __GNUC__ "))
         id = "GNU";
+    free(real);
     buf_release(&text);
     err_release(&ignored);
     return id;
 }
 
-int family_probe(const char *path, struct compiler *out, struct err *err)
+int family_identify(const char *path, struct compiler *out, struct err *err)
 {
     out->path = fs_find_program(path);
     if (!out->path)
         return err_status(err, PGO_USAGE, "the compiler '%s' was not found", path);
-    out->id = str_dup(family_macros(out->path));
+    out->id = str_dup(family_id(out->path));
     out->family = family_find(out->id);
-    if (!out->family)
-        return err_set(err, "the compiler '%s' is neither GCC nor Clang", out->path);
-    return family_version(out, NULL, err);
+    return out->family ? 0 : err_set(err, "the compiler '%s' is neither GCC nor Clang", out->path);
+}
+
+int family_check_same(const struct compiler *c, const struct compiler *cxx, struct err *err)
+{
+    if (c->family == cxx->family)
+        return 0;
+    err_set(err,
+            "C is compiled by '%s' (%s), C++ by '%s' (%s): profiles of two families do not mix",
+            c->path, c->id, cxx->path, cxx->id);
+    return err_hint(err, "configure with a C and a C++ compiler of the same family");
+}
+
+int family_probe(const char *path, struct compiler *out, struct err *err)
+{
+    return family_identify(path, out, err) == 0 ? family_version(out, NULL, err) : -1;
 }
 
 /* Whether the leading `parts` numbers of two versions are the same. */

@@ -23,6 +23,7 @@ struct flag_place {
     const char *raw;     /* where instrumented programs write when run by hand */
     const char *profile; /* PHASE_USE: the merged profile */
     bool atomic;         /* count with atomic operations */
+    bool relative;       /* sources are named relative to `build`, alike in all stages */
     /* The compiler, when those of other languages may link what it compiled; else NULL. */
     const struct compiler *linked_by_others;
 };
@@ -128,7 +129,11 @@ extern const struct family family_gcc, family_clang;
 
 /* The family of a compiler identification, or NULL. */
 const struct family *family_find(const char *id);
-/* The same for a compiler that is run to ask for its kind; fills path, id and version. */
+/* The same for a compiler at a path, or on PATH; fills path and id. */
+int family_identify(const char *path, struct compiler *out, struct err *err);
+/* An error when C and C++ are compiled by different families. */
+int family_check_same(const struct compiler *c, const struct compiler *cxx, struct err *err);
+/* Identifies, and asks for the version. */
 int family_probe(const char *path, struct compiler *out, struct err *err);
 /* Fills the version from what the compiler at c->path `says`; asks it when that is NULL. */
 int family_version(struct compiler *c, const char *says, struct err *err);

@@ -39,8 +39,9 @@ static void clang_flags(enum phase phase, const struct flag_place *place, struct
         return;
     /* Static functions are named by their source's path: without as many leading directories as
        the stage has, generated sources have one name in all stages. */
-    vec_addf(&out->compile, "-mllvm\n-static-func-strip-dirname-prefix=%zu",
-             path_depth(place->build) + 1);
+    if (!place->relative)
+        vec_addf(&out->compile, "-mllvm\n-static-func-strip-dirname-prefix=%zu",
+                 path_depth(place->build) + 1);
     if (phase == PHASE_INSTRUMENT) {
         vec_addf(&out->compile, "-fprofile-generate=%s", place->raw);
         vec_add(&out->link, "-fprofile-generate");

@@ -10,6 +10,7 @@ void model_release(struct model *m)
 {
     for (size_t i = 0; i < m->targets_n; i++) {
         free(m->targets[i].name);
+        free(m->targets[i].goal);
         free(m->targets[i].artifact);
     }
     for (size_t i = 0; i < m->objects_n; i++) {
@@ -83,6 +84,7 @@ int model_save(const struct model *m, const char *path, struct err *err)
         vec_addf(&f, "%d", t->kind);
         vec_addf(&f, "%d", t->excluded);
         vec_add(&f, t->artifact);
+        vec_add(&f, t->goal);
         model_put(&out, "target", i, &f);
         vec_release(&f);
     }
@@ -130,13 +132,14 @@ static bool model_take(struct model *m, const struct map *in, const char *key, c
     char *f[5];
     long kind;
     if (str_starts(key, "target.")) {
-        if (!model_fields(value, f, 4) || !str_long(f[1], 0, TARGET_OBJECT, &kind))
+        if (!model_fields(value, f, 5) || !str_long(f[1], 0, TARGET_OBJECT, &kind))
             return false;
         struct target *t = model_add_target(m);
         t->name = str_dup(f[0]);
         t->kind = (enum target_kind)kind;
         t->excluded = f[2][0] == '1';
         t->artifact = str_dup(f[3]);
+        t->goal = str_dup(f[4]);
     } else if (str_starts(key, "object.")) {
         if (!model_fields(value, f, 5) || !map_get(in, f[4]))
             return false;

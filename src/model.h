@@ -17,6 +17,7 @@ enum target_kind {
 struct target {
     char *name;
     enum target_kind kind;
+    char *goal;     /* what the build tool is asked for to have it built */
     char *artifact; /* full path, "" when it has none */
     bool excluded;  /* by pgo_exclude_targets */
 };

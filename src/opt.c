@@ -81,6 +81,8 @@ static const struct opt opt_table[] = {
     {"cwd", 0, OPT_TEXT, AT(cwd), "DIR", " exec ", "run in this directory"},
     {"timeout", 0, OPT_SECONDS, AT(timeout), "S", " exec ", "stop it after S seconds (0: never)"},
     {"repeat", 0, OPT_COUNT, AT(repeat), "N", " exec ", "run it N times"},
+    {"test-of", 0, OPT_TEXT, AT(test_of), "PLAN", " exec ",
+     "{slug} in values is that of the test in PLAN with this command"},
 };
 
 static bool opt_applies(const struct opt *o, const struct command *cmd)

@@ -26,7 +26,7 @@ struct options {
     const char *use_in;                       /* merge */
     bool cmake;                               /* flags */
     struct vec env;                           /* exec */
-    const char *log, *record, *std_in, *cwd;
+    const char *log, *record, *std_in, *cwd, *test_of;
     double timeout; /* seconds */
     long repeat;
     /* what is left */

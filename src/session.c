@@ -245,16 +245,6 @@ int session_remember(struct session *s, struct err *err)
     return rc;
 }
 
-static int session_plan(struct session *s, struct err *err)
-{
-    char *plan = s->tree.ops->plan(&s->tree, s->tree.dir);
-    int rc = plan_read(plan, &s->plan, err);
-    if (rc != 0)
-        err_hint(err, "configure the build directory again: it writes this file");
-    free(plan);
-    return rc;
-}
-
 /* Profile runtimes take a '%' in a path for a variable: they get our folder by a link without one.
  */
 static int session_alias(struct session *s, struct err *err)
@@ -304,7 +294,7 @@ int session_open(struct session *s, const struct options *o, bool write, struct 
     if (rc == 0 && write)
         rc = session_alias(s, err);
     if (rc == 0)
-        rc = session_plan(s, err);
+        rc = s->tree.ops->plan(&s->tree, s->tree.dir, &s->plan, err);
     if (rc == 0)
         rc = session_given(s, write, err);
     if (rc == 0)

@@ -40,8 +40,13 @@ void stage_place_release(struct stage_place *p)
 
 struct flag_place stage_flag_place(const struct session *s, const struct stage_place *p)
 {
-    return (struct flag_place){p->build, p->raw, p->profile, s->atomic,
-                               s->tree.other_languages ? &s->tree.compiler : NULL};
+    return (struct flag_place){.build = p->build,
+                               .raw = p->raw,
+                               .profile = p->profile,
+                               .atomic = s->atomic,
+                               .relative = s->tree.ops->relative,
+                               .linked_by_others =
+                                   s->tree.other_languages ? &s->tree.compiler : NULL};
 }
 
 void stage_init(const struct session *s, struct stage *out, enum phase phase, const char *profile)
@@ -94,15 +99,12 @@ static int stage_key(const struct session *s, const struct stage *stage, char he
 /* A stage's plan that is gone or damaged is written again by configuring. */
 static bool stage_has_plan(const struct session *s, const struct stage *stage)
 {
-    char *user = s->tree.ops->plan(&s->tree, s->tree.dir);
-    char *path = s->tree.ops->plan(&s->tree, stage->dir);
     struct plan plan = PLAN_INIT;
     struct err ignored = ERR_INIT;
-    bool ok = !fs_exists(user) || (fs_exists(path) && plan_read(path, &plan, &ignored) == 0);
+    bool ok = s->tree.ops->plan(&s->tree, stage->dir, &plan, &ignored) == 0 &&
+              (plan.settings.keys.n || !s->plan.settings.keys.n);
     plan_release(&plan);
     err_release(&ignored);
-    free(user);
-    free(path);
     return ok;
 }
 

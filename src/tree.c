@@ -9,7 +9,7 @@
 
 #define TREE_MARK "state/pgo" /* in a folder of ours */
 
-static const struct tree_ops *const tree_table[] = {&tree_cmake};
+static const struct tree_ops *const tree_table[] = {&tree_cmake, &tree_meson};
 
 char *tree_path(const struct tree *t, const char *a, const char *b)
 {
@@ -79,7 +79,8 @@ int tree_open(struct tree *t, const char *dir, const char *config, struct err *e
             return rc < 0 ? -1 : 0;
     }
     err_status(err, PGO_USAGE, "'%s' is not a configured build directory", dir);
-    err_hint(err, "name one with -C; 'cmake -S SOURCE -B BUILD' configures one");
+    err_hint(err, "name one with -C; 'cmake -S SOURCE -B BUILD' or 'meson setup BUILD SOURCE' "
+                  "configures one");
     t->ops = NULL;
     tree_close(t);
     return -1;
@@ -199,4 +200,50 @@ int tree_warn_sources(const struct tree *t, const struct map *before, const char
     map_release(&after);
     map_release(&differences);
     return rc;
+}
+
+struct tree_headers {
+    const struct tree *tree;
+    const struct stage *stage;
+    struct vec names;
+};
+
+static bool tree_visit_header(const char *path, const struct stat *st, void *arg)
+{
+    static const char *const ends[] = {".h", ".hh", ".hpp", ".hxx", ".inc"};
+    struct tree_headers *h = arg;
+    struct err ignored = ERR_INIT;
+    struct buf ours = BUF_INIT, theirs = BUF_INIT;
+    const char *below = path_below(path, h->stage->dir);
+    char *user = path_join(h->tree->dir, below);
+    bool header = false;
+    for (size_t i = 0; i < PGO_COUNT(ends); i++)
+        header |= S_ISREG(st->st_mode) && str_ends(path, ends[i]);
+    if (header && fs_is_file(user) && fs_read(path, &ours, &ignored) == 0 &&
+        fs_read(user, &theirs, &ignored) == 0) {
+        char *mapped = str_replace(buf_str(&ours), h->stage->dir, h->tree->dir);
+        if (strcmp(mapped, buf_str(&theirs)) != 0)
+            vec_add(&h->names, below);
+        free(mapped);
+    }
+    buf_release(&ours);
+    buf_release(&theirs);
+    err_release(&ignored);
+    free(user);
+    return strcmp(below, "CMakeFiles") != 0 && strcmp(below, "_deps") != 0;
+}
+
+void tree_warn_headers(const struct tree *t, const struct stage *s)
+{
+    struct tree_headers h = {t, s, VEC_INIT};
+    struct err ignored = ERR_INIT;
+    fs_walk(s->dir, tree_visit_header, &h, &ignored);
+    if (h.names.n) {
+        char *list = vec_some(&h.names, 5);
+        msg_warn("configuring wrote other content in the stage '%s' than in your tree: %s", s->name,
+                 list);
+        free(list);
+    }
+    vec_release(&h.names);
+    err_release(&ignored);
 }

@@ -30,6 +30,8 @@ struct stage {
 };
 
 struct tree_ops {
+    /* Whether the compiler is given sources relative to the build directory. */
+    bool relative;
     /* Fills the tree when `t->dir` is a configured tree of this build system: 1; 0 when it is not
        of this system at all; -1 and err when it is but cannot be used. */
     int (*open)(struct tree *t, struct err *err);
@@ -45,8 +47,8 @@ struct tree_ops {
     /* A text that changes whenever the tree was generated anew. The caller frees it. */
     char *(*model_id)(const struct tree *t, const struct stage *s);
     int (*model)(const struct tree *t, const struct stage *s, struct model *out, struct err *err);
-    /* Path of the plan that a front end wrote into a tree. The caller frees it. */
-    char *(*plan)(const struct tree *t, const char *dir);
+    /* Reads what the project declares in a tree: the user's, or a stage's, which may differ. */
+    int (*plan)(const struct tree *t, const char *dir, struct plan *out, struct err *err);
     /* Adds the project's own tests that `select` names as trainings to `out`. */
     int (*tests)(const struct tree *t, const struct stage *s, const struct plan_tests *select,
                  const struct vec *env, struct plan *out, struct err *err);
@@ -66,7 +68,7 @@ struct tree_ops {
     bool (*makes)(const struct tree *t, const char *name);
 };
 
-extern const struct tree_ops tree_cmake;
+extern const struct tree_ops tree_cmake, tree_meson;
 
 /* `config`: the configuration that is asked for, or NULL. */
 int tree_open(struct tree *t, const char *dir, const char *config, struct err *err);
@@ -84,5 +86,8 @@ int tree_compare(const struct tree *t, const struct map *before, struct err *err
 int tree_sources(const struct tree *t, struct map *out, struct err *err);
 int tree_warn_sources(const struct tree *t, const struct map *before, const char *when,
                       const char *who, struct err *err);
+/* Names headers that the configure of a stage (config.h), where nothing was built yet, wrote with
+   other content than in the user tree. */
+void tree_warn_headers(const struct tree *t, const struct stage *s);
 
 #endif

@@ -105,12 +105,9 @@ static int cmake_compilers(struct tree *t, struct err *err)
         rc = err_set(err,
                      "the project in '%s' has no C or C++ compiler: there is nothing to optimize",
                      t->dir);
-    } else if (rc == 0 && both[0].path && both[1].path && both[0].family != both[1].family) {
-        rc = err_set(
-            err,
-            "C is compiled by '%s' (%s), C++ by '%s' (%s): profiles of two families do not mix",
-            both[0].path, both[0].id, both[1].path, both[1].id);
-        err_hint(err, "configure with a C and a C++ compiler of the same family");
+    } else if (rc == 0 && both[0].path && both[1].path &&
+               family_check_same(&both[0], &both[1], err) != 0) {
+        rc = -1;
     } else if (rc == 0 && !first->family) {
         rc = err_set(err, "the compiler '%s' (%s) is not supported", first->path,
                      first->id ? first->id : "unknown");
@@ -222,9 +219,12 @@ static int cmake_key(const struct tree *t, struct hash *h, struct err *err)
     return fs_walk(c->files, cmake_key_file, h, err);
 }
 
-static char *cmake_plan(const struct tree *t, const char *dir)
+static int cmake_plan(const struct tree *t, const char *dir, struct plan *out, struct err *err)
 {
-    return t->config ? str_fmt("%s/pgo-%s.plan", dir, t->config) : path_join(dir, "pgo.plan");
+    char *path = t->config ? str_fmt("%s/pgo-%s.plan", dir, t->config) : path_join(dir, "pgo.plan");
+    int rc = plan_read(path, out, err);
+    free(path);
+    return rc == 0 ? 0 : err_hint(err, "configure the build directory again: it writes this file");
 }
 
 static bool cmake_own_file(const char *name)

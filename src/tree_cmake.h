@@ -66,9 +66,6 @@ int cmake_presets(const struct tree *t, struct err *err);
 int cmake_presets_env(const struct tree *t, struct vec *env, struct err *err);
 
 /* cmake_build.c */
-/* Runs a tool of ours under `pgo exec`, which ends it when the driver is killed. */
-int cmake_run(const struct vec *words, const struct vec *env, const char *log, const char *what,
-              struct err *err);
 int cmake_build(const struct tree *t, const struct stage *s, const struct vec *targets, long jobs,
                 bool unclean, const struct vec *env, const char *log, struct err *err);
 int cmake_install(const struct tree *t, const struct stage *s, const char *prefix,
@@ -79,10 +76,6 @@ char *cmake_model_id(const struct tree *t, const struct stage *s);
 int cmake_model(const struct tree *t, const struct stage *s, struct model *out, struct err *err);
 /* Asks CMake for the answers that cmake_model reads; before configuring. */
 int cmake_model_ask(const char *dir, struct err *err);
-/* Whether most objects of the stage are compiled with an optimization level above 0. */
-bool cmake_model_optimized(const char *dir);
-/* Whether a command line asks for such a level in the end. */
-bool cmake_optimizes(const char *words);
 
 /* cmake_tests.c */
 int cmake_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,

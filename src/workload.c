@@ -63,7 +63,7 @@ void workload_depends(const struct session *s, const struct model *model, bool h
         const struct training *t = &s->given.trainings[i];
         const struct target *target = workload_target(model, t->command.v[0], NULL);
         if (target && (held_out || !t->held_out))
-            workload_need(targets, target->name);
+            workload_need(targets, target->goal);
     }
 }
 
@@ -293,14 +293,12 @@ int workload_plan(const struct session *s, const struct stage *stage, const stru
 {
     struct plan raw = PLAN_INIT;
     const struct plan *both[] = {&raw, &s->given};
-    char *file = s->tree.ops->plan(&s->tree, stage->dir);
-    int rc = plan_read(file, &raw, err);
+    int rc = s->tree.ops->plan(&s->tree, stage->dir, &raw, err);
     for (size_t k = 0; k < PGO_COUNT(both); k++)
         for (size_t i = 0; i < both[k]->n && rc == 0; i++)
             workload_take(s, stage, model, &both[k]->trainings[i], out);
     for (size_t k = 0; k < PGO_COUNT(both) && rc == 0; k++)
         rc = workload_tests(s, stage, both[k], out, err);
-    free(file);
     plan_release(&raw);
     return rc;
 }

@@ -9,6 +9,7 @@ static void add_target(struct model *m, const char *name, enum target_kind kind,
     struct target *t = model_add_target(m);
     t->name = str_dup(name);
     t->kind = kind;
+    t->goal = str_fmt("goal of %s", name);
     t->artifact = str_dup(artifact);
     t->excluded = excluded;
 }
@@ -48,6 +49,7 @@ static void check_same(const struct model *a, const struct model *b)
     for (size_t i = 0; i < a->targets_n; i++) {
         const struct target *x = &a->targets[i], *y = &b->targets[i];
         assert_string_equal(x->name, y->name);
+        assert_string_equal(x->goal, y->goal);
         assert_string_equal(x->artifact, y->artifact);
         assert_int_equal(x->kind, y->kind);
         assert_int_equal(x->excluded, y->excluded);

@@ -1,0 +1,21 @@
+/* Command lines of the compiler. */
+#ifndef PGO_COMMAND_H
+#define PGO_COMMAND_H
+
+#include "tree.h"
+
+/* Fills in what the command line of an object, by its words, says of it: whether the stage's flags
+   are there, and all others. `object`: its name in that command. */
+void command_describe(const struct tree *t, const struct stage *s, const struct vec *words,
+                      const char *object, struct object *o);
+/* Some projects call assembler files C, to have them compiled by its compiler. */
+bool command_is_assembler(const char *source);
+/* Names the targets with flags that are compiled without optimization. */
+void command_warn_plain(const struct model *m);
+/* Whether a command line asks for an optimization level above 0 in the end. */
+bool command_optimizes(const char *words);
+/* Whether most commands in compile_commands.json of a build directory ask for an optimization level
+   above 0. */
+bool commands_optimized(const char *dir);
+
+#endif

@@ -1,0 +1,383 @@
+/* Makes a Meson stage tree, puts the stage's flags into its build.ninja, builds and installs it. */
+#include "command.h"
+#include "fs.h"
+#include "meson_ninja.h"
+#include "msg.h"
+#include "proc.h"
+#include "record.h"
+#include "tool.h"
+#include "tree_meson.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MESON_PLAIN_NINJA "build.ninja.meson" /* as Meson wrote it */
+
+static const char *const meson_pgo[] = {"off", "generate", "use"}; /* by enum phase */
+
+/* Build types that say nothing of optimization, where nothing else asks for it, are replaced in the
+   stages: a project would be profiled and "optimized" at -O0. */
+static bool meson_replaces_type(const struct tree *t)
+{
+    const char *type = meson_option(t, "buildtype");
+    return (strcmp(type, "plain") == 0 || strcmp(type, "debug") == 0) &&
+           !commands_optimized(t->dir);
+}
+
+/* The options in which a stage is not what the user's tree is. Nothing is downloaded for a stage:
+   what the user's tree has is there. */
+static void meson_own_options(const struct tree *t, const struct stage *s, struct map *out)
+{
+    map_set(out, "b_pgo", meson_pgo[s->phase]);
+    if (strcmp(meson_option(t, "wrap_mode"), "default") == 0)
+        map_set(out, "wrap_mode", "nodownload");
+    if (meson_replaces_type(t)) {
+        map_set(out, "buildtype", "release");
+        map_set(out, "debug", "false");
+        map_set(out, "optimization", "3");
+    }
+}
+
+/* Names of options that came out otherwise in the stage than they should. */
+static int meson_differences(const struct tree *t, const struct stage *s, struct vec *names,
+                             struct err *err)
+{
+    const struct meson_tree *m = t->state;
+    struct map own = MAP_INIT, now = MAP_INIT;
+    meson_own_options(t, s, &own);
+    int rc = meson_options(s->dir, &now, err);
+    for (size_t i = 0; i < now.keys.n && rc == 0; i++) {
+        const char *name = now.keys.v[i], *wanted = map_get(&own, name);
+        wanted = wanted ? wanted : map_get(&m->options, name);
+        if (wanted && strcmp(wanted, now.values.v[i]) != 0)
+            vec_add(names, name);
+    }
+    map_release(&own);
+    map_release(&now);
+    return rc;
+}
+
+/* Runs a command of the tree's own Meson; its last words are `rest`. */
+static int meson_run(const struct tree *t, const struct stage *s, const char *const *start,
+                     const struct map *options, const char *const *rest, const char *log,
+                     struct err *err)
+{
+    const struct meson_tree *m = t->state;
+    struct vec words = VEC_INIT, env = VEC_INIT;
+    vec_all(&words, &m->command);
+    vec_words(&words, start);
+    for (size_t i = 0; options && i < options->keys.n; i++)
+        vec_addf(&words, "-D%s=%s", options->keys.v[i], options->values.v[i]);
+    vec_words(&words, rest);
+    proc_clean_env(&env);
+    char *what = str_fmt("configuring the stage '%s'", s->name);
+    int rc = tool_run(&words, &env, log, what, err);
+    free(what);
+    vec_release(&words);
+    vec_release(&env);
+    return rc;
+}
+
+/* What Meson found out; not its build.dat, by which it would work on the user's tree. */
+static int meson_copy(const struct tree *t, const struct stage *s, struct err *err)
+{
+    static const char *const files[] = {"coredata.dat", "cmd_line.txt"};
+    char *from = path_join(t->dir, "meson-private"), *to = path_join(s->dir, "meson-private");
+    int rc = fs_remove(to, err);
+    if (rc == 0)
+        rc = fs_mkdirs(to, err);
+    for (size_t i = 0; i < PGO_COUNT(files) && rc == 0; i++) {
+        char *source = path_join(from, files[i]), *copy = path_join(to, files[i]);
+        rc = fs_copy(source, copy, err);
+        free(source);
+        free(copy);
+    }
+    free(from);
+    free(to);
+    return rc;
+}
+
+/* Meson 1.0 takes options on a reconfigure only for what it does not know yet: there they are set
+   in between. */
+static int meson_clone(const struct tree *t, const struct stage *s, const char *log,
+                       struct err *err)
+{
+    const char *const setup[] = {"setup", "--reconfigure", NULL};
+    const char *const configure[] = {"configure", NULL};
+    const char *const both[] = {s->dir, t->source, NULL}, *const stage[] = {s->dir, NULL};
+    struct map own = MAP_INIT;
+    struct vec different = VEC_INIT;
+    meson_own_options(t, s, &own);
+    int rc = meson_copy(t, s, err);
+    if (rc == 0)
+        rc = meson_run(t, s, setup, &own, both, log, err);
+    if (rc == 0)
+        rc = meson_differences(t, s, &different, err);
+    if (rc == 0 && different.n)
+        rc = meson_run(t, s, configure, &own, stage, log, err);
+    if (rc == 0 && different.n)
+        rc = meson_run(t, s, setup, NULL, both, log, err);
+    map_release(&own);
+    vec_release(&different);
+    return rc;
+}
+
+/* Another Meson than the user's tree was configured by, under the same name, or an option that a
+   stage cannot be given. */
+static int meson_verify(const struct tree *t, const struct stage *s, struct err *err)
+{
+    const struct meson_tree *m = t->state;
+    struct vec different = VEC_INIT;
+    struct json info;
+    if (meson_read(s->dir, "meson-info", &info, err) != 0)
+        return -1;
+    const char *version = json_str(json_get(&info, "meson_version"), "full");
+    int rc = 0;
+    if (strcmp(version, m->version) != 0) {
+        rc = err_set(err, "'%s' was configured by Meson %s, and '%s' is Meson %s now", t->dir,
+                     m->version, m->command.v[0], version);
+        err_hint(err, "configure it again: meson setup --wipe '%s'", t->dir);
+    }
+    json_release(&info);
+    if (rc == 0)
+        rc = meson_differences(t, s, &different, err);
+    if (rc == 0 && different.n) {
+        char *names = vec_some(&different, 5);
+        rc = err_set(err, "the stage '%s' has other values than '%s' for: %s", s->name, t->dir,
+                     names);
+        free(names);
+    }
+    vec_release(&different);
+    return rc;
+}
+
+/* From the recorded command line, as `meson setup --wipe` does, and with what the environment gave
+   when the user's tree was configured. */
+static int meson_afresh(const struct tree *t, const struct stage *s, const char *log,
+                        struct err *err)
+{
+    static const char *const setup[] = {"setup", "--wipe", NULL};
+    static const char *const flags[] = {"c_args", "cpp_args", "c_link_args", "cpp_link_args"};
+    const char *const both[] = {s->dir, t->source, NULL};
+    char *from = path_join(t->dir, "meson-private/cmd_line.txt");
+    char *to = path_join(s->dir, "meson-private/cmd_line.txt"), *dir = path_dir(to);
+    struct map own = MAP_INIT;
+    meson_own_options(t, s, &own);
+    for (size_t i = 0; i < PGO_COUNT(flags); i++)
+        if (*meson_option(t, flags[i]))
+            map_set(&own, flags[i], meson_option(t, flags[i]));
+    int rc = fs_remove(s->dir, err);
+    if (rc == 0)
+        rc = fs_mkdirs(dir, err);
+    if (rc == 0)
+        rc = fs_copy(from, to, err);
+    if (rc == 0)
+        rc = meson_run(t, s, setup, &own, both, log, err);
+    if (rc == 0)
+        rc = meson_verify(t, s, err);
+    map_release(&own);
+    free(from);
+    free(to);
+    free(dir);
+    return rc;
+}
+
+/* The directories of objects that the command line excludes. */
+static int meson_excluded(const struct stage *s, struct vec *out, struct err *err)
+{
+    struct model all = MODEL_INIT;
+    int rc = s->excluded->n ? meson_targets(s, &all, err) : 0;
+    for (size_t i = 0; i < all.targets_n; i++) {
+        char *dir =
+            vec_has(s->excluded, all.targets[i].name) ? meson_private(s, &all.targets[i]) : NULL;
+        if (dir)
+            vec_take(out, dir);
+    }
+    model_release(&all);
+    return rc;
+}
+
+/* "# pgo <hash>": the first line of a build.ninja that has the flags with that hash. */
+static char *meson_mark(const struct stage *s)
+{
+    const struct vec *lists[] = {&s->flags.compile, &s->flags.object, &s->flags.link,
+                                 &s->flags.others, s->excluded};
+    struct hash h;
+    char hex[HASH_HEX + 1];
+    hash_init(&h);
+    hash_str(&h, PGO_VERSION);
+    for (size_t i = 0; i < PGO_COUNT(lists); i++)
+        hash_vec(&h, lists[i]);
+    hash_hex(&h, hex);
+    return str_fmt("# pgo %s\n", hex);
+}
+
+/* Puts the stage's flags where Meson put those of b_pgo, when they are not there. What Meson wrote
+   is kept, to begin with it again when the flags are others. */
+static int meson_write_flags(const struct tree *t, const struct stage *s, struct err *err)
+{
+    const char *b_pgo = t->compiler.family->marks[s->phase];
+    char *ninja = path_join(s->dir, MESON_NINJA_FILE),
+         *plain = path_join(s->dir, MESON_PLAIN_NINJA);
+    char *mark = meson_mark(s), head[64] = "";
+    struct vec excluded = VEC_INIT;
+    struct buf text = BUF_INIT, out = BUF_INIT;
+    fs_head(ninja, head, sizeof(head) - 1);
+    int rc = 0;
+    if (b_pgo && !str_starts(head, mark)) {
+        if (!str_starts(head, "# pgo "))
+            rc = fs_copy(ninja, plain, err);
+        if (rc == 0)
+            rc = fs_read(plain, &text, err);
+        if (rc == 0)
+            rc = meson_excluded(s, &excluded, err);
+        buf_adds(&out, mark);
+        ninja_rewrite(&out, buf_str(&text), b_pgo, &s->flags, &excluded);
+        if (rc == 0)
+            rc = fs_replace(ninja, buf_str(&out), out.len, err);
+    }
+    free(ninja);
+    free(plain);
+    free(mark);
+    vec_release(&excluded);
+    buf_release(&text);
+    buf_release(&out);
+    return rc;
+}
+
+/* What a stage's configuration by Meson depends on. */
+static int meson_configured_by(const struct tree *t, const struct stage *s, char hex[HASH_HEX + 1],
+                               struct err *err)
+{
+    struct map own = MAP_INIT;
+    struct hash h;
+    hash_init(&h);
+    hash_str(&h, PGO_VERSION);
+    meson_own_options(t, s, &own);
+    hash_vec(&h, &own.keys);
+    hash_vec(&h, &own.values);
+    int rc = t->ops->key(t, &h, err);
+    hash_hex(&h, hex);
+    map_release(&own);
+    return rc;
+}
+
+static int meson_setup(const struct tree *t, const struct stage *s, const char *log,
+                       struct err *err)
+{
+    int rc = meson_clone(t, s, log, err);
+    if (rc == 0)
+        rc = meson_verify(t, s, err);
+    if (rc == 0 || err->killed || proc_signal())
+        return rc;
+    struct err second = ERR_INIT;
+    msg_note("a copy of your tree's configuration could not be configured: trying afresh with its "
+             "recorded command line");
+    rc = meson_afresh(t, s, log, &second);
+    if (rc == 0)
+        err_release(err);
+    err_release(&second);
+    return rc;
+}
+
+/* Flags are ours alone: for other ones Meson is not asked again. */
+int meson_configure(const struct tree *t, const struct stage *s, const char *log, struct err *err)
+{
+    char key[HASH_HEX + 1];
+    struct map done = MAP_INIT;
+    struct err ignored = ERR_INIT;
+    char *record = path_join(s->dir, "pgo.configured");
+    int rc = meson_configured_by(t, s, key, err);
+    record_read(record, &done, &ignored);
+    if (rc == 0 && !record_is(&done, "key", key)) {
+        bool first = !fs_is_dir(s->dir);
+        if (s->phase == PHASE_INSTRUMENT && meson_replaces_type(t))
+            msg_note("the build type of your tree is '%s', without optimization: the stages use "
+                     "'release'",
+                     meson_option(t, "buildtype"));
+        rc = fs_remove(record, err);
+        if (rc == 0)
+            rc = meson_setup(t, s, log, err);
+        if (rc == 0 && first)
+            tree_warn_headers(t, s);
+        map_set(&done, "key", key);
+        if (rc == 0)
+            rc = record_write(record, &done, err);
+    }
+    if (rc == 0)
+        rc = meson_write_flags(t, s, err);
+    free(record);
+    map_release(&done);
+    err_release(&ignored);
+    return rc;
+}
+
+static int meson_ninja(const struct tree *t, const struct stage *s, const struct vec *targets,
+                       long jobs, const struct vec *env, const char *log, struct err *err)
+{
+    const struct meson_tree *m = t->state;
+    const char *const start[] = {m->ninja, "-C", s->dir, NULL};
+    struct vec words = VEC_INIT, spelled = VEC_INIT;
+    vec_words(&words, start);
+    vec_addf(&words, "-j%ld", jobs);
+    vec_all(&words, targets);
+    /* Compilers name their directory by PWD when it is true. */
+    vec_all(&spelled, env);
+    proc_set_env(&spelled, "PWD", s->dir);
+    char *what = str_fmt("building the stage '%s'", s->name);
+    int rc = tool_run(&words, &spelled, log, what, err);
+    free(what);
+    vec_release(&words);
+    vec_release(&spelled);
+    return rc;
+}
+
+/* First what Meson generates, should meson.build have been edited: it has no flags of ours. */
+int meson_build(const struct tree *t, const struct stage *s, const struct vec *targets, long jobs,
+                bool unclean, const struct vec *env, const char *log, struct err *err)
+{
+    struct vec generated = VEC_INIT, all = VEC_INIT;
+    (void)unclean; /* ninja itself knows what did not end */
+    vec_add(&generated, MESON_NINJA_FILE);
+    vec_add(&all, "all");
+    vec_add(&all, "meson-test-prereq");
+    vec_add(&all, "meson-benchmark-prereq");
+    vec_all(&all, targets);
+    int rc = meson_ninja(t, s, &generated, jobs, env, log, err);
+    if (rc == 0)
+        rc = meson_write_flags(t, s, err);
+    if (rc == 0)
+        rc = meson_ninja(t, s, &all, jobs, env, log, err);
+    vec_release(&generated);
+    vec_release(&all);
+    return rc;
+}
+
+int meson_install(const struct tree *t, const struct stage *s, const char *prefix,
+                  const char *component, const char *log, struct err *err)
+{
+    const struct meson_tree *m = t->state;
+    const char *const rest[] = {"install", "--no-rebuild", "-C", s->dir, NULL};
+    const char *destdir = getenv("DESTDIR");
+    struct vec words = VEC_INIT, env = VEC_INIT;
+    if (prefix) {
+        err_status(err, PGO_USAGE,
+                   "Meson knows the prefix when it configures: '--prefix' comes "
+                   "too late");
+        return err_hint(err, "set DESTDIR, or 'meson configure -Dprefix=%s \"%s\"' first", prefix,
+                        t->dir);
+    }
+    vec_all(&words, &m->command);
+    vec_words(&words, rest);
+    if (component) {
+        vec_add(&words, "--tags");
+        vec_add(&words, component);
+    }
+    proc_clean_env(&env);
+    if (destdir)
+        proc_set_env(&env, "DESTDIR", destdir);
+    int rc = tool_run(&words, &env, log, "installing the optimized programs", err);
+    vec_release(&words);
+    vec_release(&env);
+    return rc;
+}

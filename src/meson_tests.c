@@ -1,0 +1,226 @@
+/* A Meson project's own tests as trainings, run by `meson test`, which starts each one under
+   `pgo exec` as its wrapper. A wrapper is not told the test's name: it finds the test by its
+   command in a plan that is written for it. */
+#include "exec.h"
+#include "fs.h"
+#include "msg.h"
+#include "proc.h"
+#include "tree_meson.h"
+
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MESON_TESTS_LOG "pgo" /* in meson-logs: a name that Meson's own logs do not have */
+#define MESON_SLOWER "10"     /* times: what an instrumented test may take longer */
+
+static int meson_regex(const char *text, regex_t *out, struct err *err)
+{
+    char why[200];
+    int failed = regcomp(out, text ? text : "", REG_EXTENDED | REG_NOSUB);
+    if (!failed)
+        return 0;
+    regerror(failed, out, why, sizeof(why));
+    return err_status(err, PGO_USAGE, "the regular expression '%s' is not valid: %s", text, why);
+}
+
+static bool meson_selects(const struct plan_tests *select, const regex_t *wanted,
+                          const regex_t *excluded, const struct json *test)
+{
+    const char *name = json_str(test, "name");
+    bool selects = !select->labels.n;
+    for (size_t i = 0; i < select->labels.n; i++)
+        selects |= meson_in_suite(test, select->labels.v[i]);
+    return selects && regexec(wanted, name, 0, NULL, 0) == 0 &&
+           !(select->exclude && regexec(excluded, name, 0, NULL, 0) == 0);
+}
+
+/* Adds one test unless it is known. Its environment and directory count for whether it is stale. */
+static void meson_add_test(const struct json *test, long weight, struct plan *out)
+{
+    const char *name = json_str(test, "name"), *cwd = json_str(test, "workdir");
+    const struct json *command = json_get(test, "cmd"), *env = json_get(test, "env");
+    const struct training *known = plan_find(out, name);
+    if (known && !known->test)
+        msg_warn("test '%s' has the name of a declared training, which is run in its place", name);
+    if (known)
+        return;
+    struct training *t = plan_add(out, name);
+    t->test = true;
+    t->weight = weight;
+    if (*cwd)
+        t->cwd = str_dup(cwd);
+    for (size_t i = 0; i < json_count(command); i++)
+        vec_add(&t->command, json_str(json_at(command, i), NULL));
+    for (size_t i = 0; i < json_count(env); i++)
+        vec_addf(&t->env, "%s=%s", json_at(env, i)->key, json_str(json_at(env, i), NULL));
+}
+
+static int meson_no_test(const struct tree *t, const struct plan_tests *select, struct err *err)
+{
+    struct vec names = VEC_INIT;
+    meson_test_names(t, &names);
+    char *list = names.n ? vec_some(&names, 10) : str_dup("none"), *suites = NULL;
+    if (select->labels.n)
+        suites = vec_join(&select->labels, ", ");
+    err_status(err, PGO_USAGE, "no test of the project is of the %s to train with (%s)",
+               suites ? "suites" : "names",
+               suites          ? suites
+               : select->regex ? select->regex
+                               : "");
+    err_hint(err, "the tests are: %s; '--forget REGEX' ends an earlier --train-with-tests", list);
+    free(list);
+    free(suites);
+    vec_release(&names);
+    return -1;
+}
+
+int meson_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,
+                const struct vec *env, struct plan *out, struct err *err)
+{
+    regex_t wanted, excluded;
+    struct json tests;
+    size_t found = 0;
+    (void)env;
+    if (meson_regex(select->regex, &wanted, err) != 0)
+        return -1;
+    if (meson_regex(select->exclude, &excluded, err) != 0) {
+        regfree(&wanted);
+        return -1;
+    }
+    int rc = meson_read(s->dir, "intro-tests", &tests, err);
+    for (size_t i = 0; rc == 0 && i < json_count(&tests); i++) {
+        if (meson_selects(select, &wanted, &excluded, json_at(&tests, i))) {
+            meson_add_test(json_at(&tests, i), select->weight, out);
+            found++;
+        }
+    }
+    if (rc == 0)
+        json_release(&tests);
+    regfree(&wanted);
+    regfree(&excluded);
+    return rc == 0 && !found ? meson_no_test(t, select, err) : rc;
+}
+
+void meson_test_names(const struct tree *t, struct vec *names)
+{
+    struct json tests;
+    struct err ignored = ERR_INIT;
+    if (meson_read(t->dir, "intro-tests", &tests, &ignored) == 0) {
+        for (size_t i = 0; i < json_count(&tests); i++)
+            vec_add(names, json_str(json_at(&tests, i), "name"));
+        json_release(&tests);
+    }
+    err_release(&ignored);
+}
+
+/* The wrapper as one text, which Meson splits like a shell. */
+static char *meson_wrapper(const char *plan, const struct vec *wrap)
+{
+    struct buf b = BUF_INIT;
+    for (size_t i = 0; i < wrap->n; i++) {
+        char *safe = str_replace(wrap->v[i], "'", "'\"'\"'");
+        buf_addf(&b, "%s'%s'", i ? " " : "", safe);
+        free(safe);
+        if (i == 1) { /* "pgo", "exec" */
+            char *path = str_replace(plan, "'", "'\"'\"'");
+            buf_addf(&b, " --test-of '%s'", path);
+            free(path);
+        }
+    }
+    return buf_detach(&b);
+}
+
+/* A line of JSON for each test, in pgo-<name of the wrapper>.json. */
+static void meson_failed_tests(const char *logs, struct vec *failed)
+{
+    static const char *const bad[] = {"FAIL", "TIMEOUT", "ERROR", "UNEXPECTEDPASS", "INTERRUPT"};
+    struct vec names = VEC_INIT, lines = VEC_INIT;
+    struct buf text = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    fs_list(logs, &names, &ignored);
+    for (size_t i = 0; i < names.n; i++) {
+        char *path = path_join(logs, names.v[i]);
+        if (str_starts(names.v[i], MESON_TESTS_LOG "-") && str_ends(names.v[i], ".json") &&
+            fs_read(path, &text, &ignored) == 0)
+            vec_split(&lines, buf_str(&text), '\n');
+        free(path);
+    }
+    for (size_t i = 0; i < lines.n; i++) {
+        struct json j;
+        if (!*lines.v[i] || json_parse(lines.v[i], strlen(lines.v[i]), "log", &j, &ignored) != 0)
+            continue;
+        for (size_t k = 0; k < PGO_COUNT(bad); k++)
+            if (strcmp(json_str(&j, "result"), bad[k]) == 0)
+                vec_add(failed, json_str(&j, "name"));
+        json_release(&j);
+    }
+    vec_release(&names);
+    vec_release(&lines);
+    buf_release(&text);
+    err_release(&ignored);
+}
+
+/* Writes the plan by which a wrapper finds its test. */
+static int meson_wrapper_plan(const struct stage *s, const struct vec *names, const char *path,
+                              struct err *err)
+{
+    struct plan plan = PLAN_INIT;
+    struct json tests;
+    if (meson_read(s->dir, "intro-tests", &tests, err) != 0)
+        return -1;
+    for (size_t i = 0; i < json_count(&tests); i++)
+        if (vec_has(names, json_str(json_at(&tests, i), "name")))
+            meson_add_test(json_at(&tests, i), 1, &plan);
+    char *text = plan_text(&plan);
+    int rc = fs_replace(path, text, strlen(text), err);
+    free(text);
+    json_release(&tests);
+    plan_release(&plan);
+    return rc;
+}
+
+int meson_run_tests(const struct tree *t, const struct stage *s, const struct vec *names,
+                    const struct vec *wrap, const struct vec *env, long jobs, const char *log,
+                    struct vec *failed, struct err *err)
+{
+    const struct meson_tree *m = t->state;
+    char *plan = tree_path(t, "train", ".tests"), *logs = path_join(s->dir, "meson-logs");
+    char *wrapper = meson_wrapper(plan, wrap);
+    struct vec argv = VEC_INIT;
+    int status = 0, rc = meson_wrapper_plan(s, names, plan, err);
+    const char *const ours[] = {exec_path(), "exec", "--", NULL};
+    const char *const words[] = {"test",
+                                 "-C",
+                                 s->dir,
+                                 "--no-rebuild",
+                                 "--print-errorlogs",
+                                 "--logbase",
+                                 MESON_TESTS_LOG,
+                                 "--timeout-multiplier",
+                                 MESON_SLOWER,
+                                 "--wrapper",
+                                 wrapper,
+                                 NULL};
+    vec_words(&argv, ours);
+    vec_all(&argv, &m->command);
+    vec_words(&argv, words);
+    vec_addf(&argv, "--num-processes=%ld", jobs);
+    vec_add(&argv, "--");
+    vec_all(&argv, names);
+    struct proc p = {.argv = &argv, .env = env, .log = log, .group = true};
+    if (rc == 0)
+        rc = proc_run(&p, &status, err);
+    if (rc == 0 && !proc_ok(status)) {
+        meson_failed_tests(logs, failed);
+        if (!failed->n) {
+            rc = err_set(err, "Meson could not run the project's tests");
+            proc_log_tail(err, log, 0);
+        }
+    }
+    vec_release(&argv);
+    free(plan);
+    free(logs);
+    free(wrapper);
+    return rc;
+}

@@ -1,0 +1,294 @@
+/* Meson trees: recognised by meson-info, cloned by copying what Meson found out (coredata.dat). */
+#include "tree_meson.h"
+
+#include "fs.h"
+#include "meson_ninja.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void meson_close(struct tree *t)
+{
+    struct meson_tree *m = t->state;
+    if (!m)
+        return;
+    vec_release(&m->command);
+    map_release(&m->options);
+    free(m->version);
+    free(m->ninja);
+    free(m->project);
+    free(m);
+    t->state = NULL;
+}
+
+static int meson_incomplete(const struct tree *t, struct err *err)
+{
+    err_status(err, PGO_USAGE, "'%s' is not completely configured", t->dir);
+    return err_hint(err, "run 'meson setup \"%s\" \"%s\"' to the end first",
+                    t->source ? t->source : "SOURCE", t->dir);
+}
+
+static int meson_check_version(const struct tree *t, struct err *err)
+{
+    const struct meson_tree *m = t->state;
+    char *major = str_ndup(m->version, strcspn(m->version, "."));
+    long number;
+    bool ok = str_long(major, 1, 1000, &number);
+    free(major);
+    if (ok)
+        return 0;
+    err_set(err, "'%s' was configured by Meson %s; 1.0 or newer is needed", t->dir, m->version);
+    return err_hint(err, "configure it with a newer one, in a new directory");
+}
+
+/* As the files of the tree spell it, and where its source is. */
+static int meson_identify(struct tree *t, struct err *err)
+{
+    struct meson_tree *m = t->state;
+    struct json info, project;
+    if (meson_read(t->dir, "meson-info", &info, err) != 0)
+        return -1;
+    const struct json *directories = json_get(&info, "directories");
+    m->version = str_dup(json_str(json_get(&info, "meson_version"), "full"));
+    t->source = str_dup(json_str(directories, "source"));
+    const char *spelled = json_str(directories, "build");
+    char *real = realpath(spelled, NULL);
+    bool moved = !real || strcmp(real, t->dir) != 0;
+    if (!moved) {
+        free(t->dir);
+        t->dir = str_dup(spelled);
+    }
+    int rc = 0;
+    if (moved) {
+        rc = err_set(err, "'%s' was configured as '%s', and moved since", t->dir, spelled);
+        err_hint(err, "configure it again: meson setup --wipe '%s'", t->dir);
+    }
+    free(real);
+    json_release(&info);
+    if (rc == 0)
+        rc = meson_check_version(t, err);
+    if (rc == 0 && (rc = meson_read(t->dir, "intro-projectinfo", &project, err)) == 0) {
+        m->project = str_dup(json_str(&project, "descriptive_name"));
+        json_release(&project);
+    }
+    return rc;
+}
+
+/* What the user built in already. */
+static int meson_check_options(const struct tree *t, struct err *err)
+{
+    static const struct {
+        const char *option, *value, *other;
+    } plain[] = {{"b_pgo", "off", "off"},
+                 {"b_coverage", "false", "false"},
+                 {"b_sanitize", "none", "[]"},
+                 {"backend", "ninja", "ninja"}};
+    static const char *const flags[] = {"c_args", "cpp_args", "c_link_args", "cpp_link_args"};
+    for (size_t i = 0; i < PGO_COUNT(plain); i++) {
+        const char *value = meson_option(t, plain[i].option);
+        if (!*value || strcmp(value, plain[i].value) == 0 || strcmp(value, plain[i].other) == 0)
+            continue;
+        err_set(err, "'%s' was configured with %s=%s, which does not go with profiles", t->dir,
+                plain[i].option, value);
+        return err_hint(err,
+                        "'meson configure -D%s=%s \"%s\"' changes it; pgo makes its own build "
+                        "directories",
+                        plain[i].option, plain[i].value, t->dir);
+    }
+    for (size_t i = 0; i < PGO_COUNT(flags); i++) {
+        const char *hit = strstr(meson_option(t, flags[i]), "\"-fprofile-");
+        if (!hit)
+            continue;
+        err_set(err, "'%s' was configured with '%.*s' in %s: pgo gives such flags itself", t->dir,
+                (int)strcspn(hit + 1, "\"=,"), hit + 1, flags[i]);
+        return err_hint(err, "take it out: meson configure -D%s=… '%s'", flags[i], t->dir);
+    }
+    return 0;
+}
+
+/* The words that start the compiler of a language, from the rule that Meson wrote for it. */
+static void meson_compiler_words(const char *ninja, const char *language, struct vec *words)
+{
+    static const struct {
+        const char *form, *stop;
+    } rules[] = {{"", " $ARGS"}, {"_RSP", " @"}};
+    for (size_t i = 0; i < PGO_COUNT(rules) && !words->n; i++) {
+        char *rule = str_fmt("%s_COMPILER%s", language, rules[i].form);
+        ninja_rule(ninja, rule, rules[i].stop, words);
+        free(rule);
+    }
+}
+
+/* A launcher (ccache) may stand before it. */
+static int meson_compiler(const struct vec *words, struct compiler *out, struct err *err)
+{
+    int rc = -1;
+    for (size_t i = 0; i < words->n && rc != 0; i++) {
+        compiler_release(out);
+        err_release(err);
+        rc = *words->v[i] == '-' ? -1 : family_identify(words->v[i], out, err);
+    }
+    return rc;
+}
+
+static bool meson_other_languages(const char *ninja)
+{
+    struct ninja_reader r;
+    bool found = false;
+    ninja_start(&r, ninja);
+    for (const struct ninja_line *l; (l = ninja_next(&r));)
+        found |= l->kind == NINJA_LINK_OTHERS || l->kind == NINJA_COMPILE_RUST;
+    return found;
+}
+
+static int meson_compilers(struct tree *t, const char *ninja, struct err *err)
+{
+    static const char *const languages[] = {"c", "cpp"};
+    struct compiler *const both[] = {&t->compiler, &t->other};
+    size_t n = 0;
+    for (size_t i = 0; i < PGO_COUNT(languages); i++) {
+        struct vec words = VEC_INIT;
+        meson_compiler_words(ninja, languages[i], &words);
+        int rc = words.n ? meson_compiler(&words, both[n], err) : 0;
+        n += words.n > 0;
+        vec_release(&words);
+        if (rc != 0)
+            return err_hint(err, "configure with GCC 12 or newer, or Clang 14 or newer");
+    }
+    t->other_languages = meson_other_languages(ninja);
+    if (!n)
+        return err_set(err,
+                       "nothing in '%s' is compiled by a C or C++ compiler: there is nothing "
+                       "to optimize",
+                       t->dir);
+    return n == 2 ? family_check_same(both[0], both[1], err) : 0;
+}
+
+/* The Meson and the ninja that build.ninja itself starts. */
+static int meson_tools(struct tree *t, const char *ninja, struct err *err)
+{
+    static const char regenerate[] = " --internal regenerate", clean[] = " -t clean\n";
+    struct meson_tree *m = t->state;
+    ninja_rule(ninja, "REGENERATE_BUILD", regenerate, &m->command);
+    const char *end = strstr(ninja, clean), *start = end;
+    while (start && start > ninja && start[-1] != '\n')
+        start--;
+    start = start && str_starts(start, " COMMAND = ") ? start + strlen(" COMMAND = ") : NULL;
+    if (start) {
+        struct vec words = VEC_INIT;
+        char *text = str_ndup(start, (size_t)(end - start)), *plain = str_replace(text, "$ ", " ");
+        vec_shell(&words, plain);
+        m->ninja = words.n ? str_dup(words.v[0]) : NULL;
+        vec_release(&words);
+        free(text);
+        free(plain);
+    }
+    return m->command.n && m->ninja ? 0 : meson_incomplete(t, err);
+}
+
+static int meson_open_configured(struct tree *t, struct err *err)
+{
+    struct meson_tree *m = t->state;
+    struct buf ninja = BUF_INIT;
+    char *path = path_join(t->dir, MESON_NINJA_FILE), *muon = path_join(t->dir, ".muon");
+    int rc = 0;
+    if (fs_exists(muon)) {
+        rc = err_set(err, "'%s' was configured by muon, with which pgo does not work", t->dir);
+        err_hint(err, "configure it with Meson 1.0 or newer, in a new directory");
+    }
+    if (rc == 0)
+        rc = meson_identify(t, err);
+    if (rc == 0)
+        rc = meson_options(t->dir, &m->options, err);
+    if (rc == 0)
+        rc = meson_check_options(t, err);
+    if (rc == 0)
+        rc = fs_is_file(path) ? fs_read(path, &ninja, err) : meson_incomplete(t, err);
+    if (rc == 0)
+        rc = meson_tools(t, buf_str(&ninja), err);
+    if (rc == 0)
+        rc = meson_compilers(t, buf_str(&ninja), err);
+    buf_release(&ninja);
+    free(path);
+    free(muon);
+    return rc;
+}
+
+static int meson_open(struct tree *t, struct err *err)
+{
+    char *info = path_join(t->dir, "meson-info"), *private = path_join(t->dir, "meson-private");
+    int rc = fs_is_dir(info) || fs_is_dir(private) ? 1 : 0;
+    if (rc == 1) {
+        t->state = mem_alloc(sizeof(struct meson_tree));
+        if (t->config)
+            rc = err_status(err, PGO_USAGE, "'%s' has one configuration: '--config' is for others",
+                            t->dir);
+        else
+            rc = meson_open_configured(t, err) == 0 ? 1 : -1;
+    }
+    free(info);
+    free(private);
+    return rc;
+}
+
+static int meson_key(const struct tree *t, struct hash *h, struct err *err)
+{
+    static const char *const files[] = {"meson-private/coredata.dat", "meson-private/cmd_line.txt"};
+    const struct meson_tree *m = t->state;
+    int rc = 0;
+    hash_str(h, m->version);
+    hash_vec(h, &m->command);
+    hash_vec(h, &m->options.keys);
+    hash_vec(h, &m->options.values);
+    for (size_t i = 0; i < PGO_COUNT(files) && rc == 0; i++) {
+        char hex[HASH_HEX + 1], *path = path_join(t->dir, files[i]);
+        rc = hash_file(path, hex, err);
+        hash_str(h, hex);
+        free(path);
+    }
+    return rc;
+}
+
+static bool meson_own_file(const char *name)
+{
+    static const char *const own[] = {".ninja_log", ".ninja_deps", ".ninja_lock", "meson-logs"};
+    for (size_t i = 0; i < PGO_COUNT(own); i++)
+        if (strcmp(name, own[i]) == 0)
+            return true;
+    return false;
+}
+
+/* A target of that name at the top, or one that is in a directory of that name. */
+static bool meson_makes(const struct tree *t, const char *name)
+{
+    const struct stage user = {.dir = t->dir};
+    struct model all = MODEL_INIT;
+    struct err ignored = ERR_INIT;
+    bool makes = false;
+    if (meson_targets(&user, &all, &ignored) == 0)
+        for (size_t i = 0; i < all.targets_n; i++) {
+            size_t n = strcspn(all.targets[i].goal, "/");
+            makes |= n == strlen(name) && strncmp(all.targets[i].goal, name, n) == 0;
+        }
+    model_release(&all);
+    err_release(&ignored);
+    return makes;
+}
+
+const struct tree_ops tree_meson = {
+    .relative = true,
+    .open = meson_open,
+    .close = meson_close,
+    .key = meson_key,
+    .configure = meson_configure,
+    .build = meson_build,
+    .model_id = meson_model_id,
+    .model = meson_model,
+    .plan = meson_plan,
+    .tests = meson_tests,
+    .test_names = meson_test_names,
+    .run_tests = meson_run_tests,
+    .install = meson_install,
+    .own_file = meson_own_file,
+    .makes = meson_makes,
+};

@@ -1,0 +1,52 @@
+/* What the files of the Meson build system share. */
+#ifndef PGO_TREE_MESON_H
+#define PGO_TREE_MESON_H
+
+#include "json.h"
+#include "tree.h"
+
+struct meson_tree {
+    char *version;      /* of the Meson that configured it */
+    struct vec command; /* which starts that Meson */
+    char *ninja;
+    char *project;
+    struct map options; /* name → value, as -D takes it */
+};
+
+#define MESON_NINJA_FILE "build.ninja"
+
+/* meson_info.c */
+/* Reads meson-info/<name>.json of a build directory. */
+int meson_read(const char *dir, const char *name, struct json *out, struct err *err);
+int meson_options(const char *dir, struct map *out, struct err *err);
+/* The option's value, "" when there is none of that name. */
+const char *meson_option(const struct tree *t, const char *name);
+/* What a test or benchmark of intro-tests.json or intro-benchmarks.json is called, and runs. */
+bool meson_in_suite(const struct json *test, const char *suite);
+int meson_plan(const struct tree *t, const char *dir, struct plan *out, struct err *err);
+
+/* meson_stage.c */
+int meson_configure(const struct tree *t, const struct stage *s, const char *log, struct err *err);
+int meson_build(const struct tree *t, const struct stage *s, const struct vec *targets, long jobs,
+                bool unclean, const struct vec *env, const char *log, struct err *err);
+int meson_install(const struct tree *t, const struct stage *s, const char *prefix,
+                  const char *component, const char *log, struct err *err);
+
+/* meson_model.c */
+char *meson_model_id(const struct tree *t, const struct stage *s);
+int meson_model(const struct tree *t, const struct stage *s, struct model *out, struct err *err);
+/* Reads the targets alone. */
+int meson_targets(const struct stage *s, struct model *out, struct err *err);
+/* Where Meson has the objects of a linked target or archive, below the stage, with a slash at the
+   end; NULL for one without. The caller frees it. */
+char *meson_private(const struct stage *s, const struct target *t);
+
+/* meson_tests.c */
+int meson_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,
+                const struct vec *env, struct plan *out, struct err *err);
+void meson_test_names(const struct tree *t, struct vec *names);
+int meson_run_tests(const struct tree *t, const struct stage *s, const struct vec *names,
+                    const struct vec *wrap, const struct vec *env, long jobs, const char *log,
+                    struct vec *failed, struct err *err);
+
+#endif

@@ -31,7 +31,7 @@ void json_release(struct json *j);
 /* All of these accept NULL and values of another type, and then answer NULL, 0 or "". */
 const struct json *json_get(const struct json *j, const char *key);
 const char *json_str(const struct json *j, const char *key); /* "" when not there */
-size_t json_count(const struct json *j);
+size_t json_count(const struct json *j); /* of an array's elements, or an object's members */
 const struct json *json_at(const struct json *j, size_t i);
 
 void json_quote(struct buf *b, const char *s); /* appends "s", escaped */

@@ -53,8 +53,10 @@ static void test_missing_and_wrong_types(void **state)
     assert_int_equal(json_count(NULL), 0);
     assert_null(json_at(NULL, 0));
     assert_int_equal(parse("{\"s\":\"7\",\"n\":7,\"x\":-7,\"h\":7.5,\"big\":99999999999}", &j), 0);
-    assert_int_equal(json_count(&j), 0);
-    assert_null(json_at(&j, 0));
+    assert_int_equal(json_count(&j), 5);
+    assert_string_equal(json_at(&j, 1)->key, "n");
+    assert_null(json_at(&j, 5));
+    assert_int_equal(json_count(json_get(&j, "s")), 0);
     assert_null(json_get(json_get(&j, "s"), "s"));
     assert_string_equal(json_str(&j, "none"), "");
     json_release(&j);

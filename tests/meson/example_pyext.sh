@@ -2,8 +2,14 @@
 # the stage is what ran, all of it found its profile, and it is what gets installed.
 . "$(dirname "$0")/../lib.sh"
 need meson python3
-headers=$(ls /usr/include/python3*/Python.h "$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" 2>/dev/null || :)
-[ -n "$headers" ] || skip "Python's headers are not installed"
+headers() {
+    for header in /usr/include/python3*/Python.h \
+        "$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h"; do
+        [ ! -e "$header" ] || return 0
+    done
+    return 1
+}
+headers || skip "Python's headers are not installed"
 for family in gcc clang; do
     family $family
     rm -rf build root

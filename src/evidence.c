@@ -281,8 +281,10 @@ int evidence_gate(const struct session *s, const struct evidence *e, struct err 
             return 0;
         }
         err_status(err, PGO_GATE, "%s, and %.1f %% are wanted", what, s->min_match);
-        return err_hint(err, "the project's own compile rule or a compiler launcher may keep it "
-                             "from that; without PGO_MIN_MATCH (--min-match) this is a warning");
+        return err_hint(err,
+                        "the project's own compile rule or a compiler launcher may keep it from "
+                        "that; without %s (--min-match) this is a warning",
+                        s->tree.ops->words->min_match);
     }
     if (!e->functions.matched) {
         err_status(err, PGO_GATE, "0 of %ld functions found their profile%s%s",
@@ -298,8 +300,10 @@ int evidence_gate(const struct session *s, const struct evidence *e, struct err 
             "only %ld of %ld functions found their profile (%.1f %%, wanted are %.1f %%)%s%s",
             e->functions.matched, all, percent, s->min_match, e->example ? ": " : "",
             e->example ? e->example : "");
-        return err_hint(err, "the profile is of other code: train again after 'pgo clean'; "
-                             "PGO_MIN_MATCH (--min-match) moves the gate");
+        return err_hint(err,
+                        "the profile is of other code: train again after 'pgo clean'; %s "
+                        "(--min-match) moves the gate",
+                        s->tree.ops->words->min_match);
     }
     if (percent < EVIDENCE_WARN)
         msg_warn("%ld of %ld functions found their profile (%.1f %%): is all code the same in both "

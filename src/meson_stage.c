@@ -83,9 +83,7 @@ static int meson_copy(const struct tree *t, const struct stage *s, struct err *e
 {
     static const char *const files[] = {"coredata.dat", "cmd_line.txt"};
     char *from = path_join(t->dir, "meson-private"), *to = path_join(s->dir, "meson-private");
-    int rc = fs_remove(to, err);
-    if (rc == 0)
-        rc = fs_mkdirs(to, err);
+    int rc = fs_mkdirs(to, err);
     for (size_t i = 0; i < PGO_COUNT(files) && rc == 0; i++) {
         char *source = path_join(from, files[i]), *copy = path_join(to, files[i]);
         rc = fs_copy(source, copy, err);
@@ -97,28 +95,46 @@ static int meson_copy(const struct tree *t, const struct stage *s, struct err *e
     return rc;
 }
 
-/* Meson 1.0 takes options on a reconfigure only for what it does not know yet: there they are set
-   in between. */
+/* Meson 1.0 takes no options when it reconfigures, and `meson configure` wants a build.dat: that of
+   an empty project in the stage's place. Reconfiguring twice instead would take twice as long. */
+static int meson_copy_set(const struct tree *t, const struct stage *s, const struct map *own,
+                          const char *log, struct err *err)
+{
+    static const char text[] = "project('stage')\n";
+    const char *const setup[] = {"setup", NULL}, *const configure[] = {"configure", NULL};
+    char *empty = tree_path(t, "scratch", "empty"), *file = path_join(empty, "meson.build");
+    const char *const both[] = {s->dir, empty, NULL}, *const stage[] = {s->dir, NULL};
+    int rc = fs_mkdirs(empty, err);
+    if (rc == 0)
+        rc = fs_replace(file, text, strlen(text), err);
+    if (rc == 0)
+        rc = meson_run(t, s, setup, NULL, both, log, err);
+    if (rc == 0)
+        rc = meson_copy(t, s, err);
+    if (rc == 0)
+        rc = meson_run(t, s, configure, own, stage, log, err);
+    free(empty);
+    free(file);
+    return rc;
+}
+
 static int meson_clone(const struct tree *t, const struct stage *s, const char *log,
                        struct err *err)
 {
+    const struct meson_tree *m = t->state;
     const char *const setup[] = {"setup", "--reconfigure", NULL};
-    const char *const configure[] = {"configure", NULL};
-    const char *const both[] = {s->dir, t->source, NULL}, *const stage[] = {s->dir, NULL};
+    const char *const both[] = {s->dir, t->source, NULL};
+    bool set_before = str_starts(m->version, "1.0.");
+    char *private = path_join(s->dir, "meson-private");
     struct map own = MAP_INIT;
-    struct vec different = VEC_INIT;
     meson_own_options(t, s, &own);
-    int rc = meson_copy(t, s, err);
+    int rc = fs_remove(private, err);
     if (rc == 0)
-        rc = meson_run(t, s, setup, &own, both, log, err);
+        rc = set_before ? meson_copy_set(t, s, &own, log, err) : meson_copy(t, s, err);
     if (rc == 0)
-        rc = meson_differences(t, s, &different, err);
-    if (rc == 0 && different.n)
-        rc = meson_run(t, s, configure, &own, stage, log, err);
-    if (rc == 0 && different.n)
-        rc = meson_run(t, s, setup, NULL, both, log, err);
+        rc = meson_run(t, s, setup, set_before ? NULL : &own, both, log, err);
     map_release(&own);
-    vec_release(&different);
+    free(private);
     return rc;
 }
 
@@ -298,6 +314,8 @@ int meson_configure(const struct tree *t, const struct stage *s, const char *log
         rc = fs_remove(record, err);
         if (rc == 0)
             rc = meson_setup(t, s, log, err);
+        if (rc == 0)
+            meson_warn_probes(t, s);
         if (rc == 0 && first)
             tree_warn_headers(t, s);
         map_set(&done, "key", key);

@@ -288,7 +288,7 @@ void opt_help(const struct command *cmd)
                cmd->args ? cmd->args : "", cmd->summary);
     else
         fputs("usage: pgo [-C DIR] COMMAND [option]...\n\n"
-              "Profile-guided optimization of a CMake build directory, for example:\n"
+              "Profile-guided optimization of a CMake or Meson build directory, for example:\n"
               "  pgo -C build use --train 'parse=prog {source}/data.txt'\n\ncommands:\n",
               stdout);
     for (const struct command *c = opt_commands; !cmd && c->name; c++)

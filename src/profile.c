@@ -259,16 +259,17 @@ static int profile_gates(const struct session *s, const struct profile *p, struc
         err_status(err, PGO_GATE,
                    "%zu of %zu raw profiles could not be used (%.0f %%, allowed are %.0f %%)",
                    r->dropped, r->files, dropped, s->max_dropped);
-        return err_hint(err, "'pgo clean' and a new run make new ones; --max-dropped or "
-                             "PGO_MAX_DROPPED moves the gate");
+        return err_hint(err,
+                        "'pgo clean' and a new run make new ones; --max-dropped or %s "
+                        "moves the gate",
+                        s->tree.ops->words->max_dropped);
     }
     if (covered < s->min_coverage) {
         err_status(err, PGO_GATE,
                    "the trainings ran %llu of %llu functions (%.1f %%, wanted are %.1f %%)",
                    r->covered, r->functions, covered, s->min_coverage);
-        return err_hint(
-            err,
-            "declare trainings that use more of the programs; PGO_MIN_COVERAGE moves the gate");
+        return err_hint(err, "declare trainings that use more of the programs; %s moves the gate",
+                        s->tree.ops->words->min_coverage);
     }
     return 0;
 }

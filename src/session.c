@@ -79,14 +79,16 @@ static void session_save_digests(struct session *s)
     err_release(&ignored);
 }
 
+/* `option` is from the command line, where it is called --<name>; `word` is the front end's. */
 static int session_percent(const struct session *s, const char *option, const char *key,
-                           const char *name, double fallback, double *out, struct err *err)
+                           const char *name, const char *word, double fallback, double *out,
+                           struct err *err)
 {
     const char *text = option ? option : map_get(&s->plan.settings, key);
     *out = fallback;
     if (text && *text && !str_double(text, 0, 100, out))
-        return err_status(err, PGO_USAGE, "%s must be a percentage from 0 to 100, not '%s'", name,
-                          text);
+        return err_status(err, PGO_USAGE, "%s (--%s) must be a percentage from 0 to 100, not '%s'",
+                          word, name, text);
     return 0;
 }
 
@@ -97,13 +99,14 @@ static int session_settings(struct session *s, struct err *err)
     const char *atomic = map_get(&s->plan.settings, "atomic");
     s->dataset = str_dup(dataset && *dataset ? dataset : "full");
     s->atomic = o->atomic || (atomic && strcmp(atomic, "1") == 0);
-    int rc = session_percent(s, o->min_match, "min_match", "PGO_MIN_MATCH (--min-match)",
+    const struct tree_words *words = s->tree.ops->words;
+    int rc = session_percent(s, o->min_match, "min_match", "min-match", words->min_match,
                              SESSION_MIN_MATCH, &s->min_match, err);
     if (rc == 0)
-        rc = session_percent(s, o->min_coverage, "min_coverage",
-                             "PGO_MIN_COVERAGE (--min-coverage)", 0, &s->min_coverage, err);
+        rc = session_percent(s, o->min_coverage, "min_coverage", "min-coverage",
+                             words->min_coverage, 0, &s->min_coverage, err);
     if (rc == 0)
-        rc = session_percent(s, o->max_dropped, "max_dropped", "PGO_MAX_DROPPED (--max-dropped)",
+        rc = session_percent(s, o->max_dropped, "max_dropped", "max-dropped", words->max_dropped,
                              10, &s->max_dropped, err);
     s->match_asked = s->min_match > 0 && (o->min_match || s->min_match != SESSION_MIN_MATCH);
     return rc;

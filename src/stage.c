@@ -186,7 +186,8 @@ static int stage_build(const struct session *s, const struct stage *stage,
 }
 
 /* Names every target that has an object without the stage's flags. */
-static int stage_flags_arrived(const struct stage *stage, const struct model *m, struct err *err)
+static int stage_flags_arrived(const struct session *s, const struct stage *stage,
+                               const struct model *m, struct err *err)
 {
     struct vec without = VEC_INIT;
     int rc = 0;
@@ -200,7 +201,8 @@ static int stage_flags_arrived(const struct stage *stage, const struct model *m,
         char *list = vec_join(&without, "', '");
         rc = err_set(err, "the profile flags did not reach target%s '%s'", without.n > 1 ? "s" : "",
                      list);
-        err_hint(err, "exclude what cannot be profiled with pgo_exclude_targets() or --exclude");
+        err_hint(err, "exclude what cannot be profiled with %s or --exclude",
+                 s->tree.ops->words->exclude);
         free(list);
     }
     vec_release(&without);
@@ -230,7 +232,7 @@ static int stage_model(const struct session *s, const struct stage *stage, struc
         if (rc != 0)
             stage_configure_again(s, stage, err);
         if (rc == 0)
-            rc = stage_flags_arrived(stage, m, err);
+            rc = stage_flags_arrived(s, stage, m, err);
         if (rc == 0)
             rc = model_save(m, path, err);
     }
@@ -393,7 +395,8 @@ int stage_artifacts(const struct session *s, const struct stage *stage, const st
         err_hint(
             err,
             "a compiler wrapper or the project's own flags may take them away; exclude the target "
-            "with pgo_exclude_targets() or --exclude if that is meant");
+            "with %s or --exclude if that is meant",
+            s->tree.ops->words->exclude);
         free(list);
     }
     if (rc == 0 && !out->n)

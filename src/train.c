@@ -46,8 +46,10 @@ static int train_fail(struct train_run *r, const struct exec_result *result, int
     if (result && result->timed_out) {
         err_set(&r->err, "training '%s' was stopped at its time limit of %ld s", r->t->name,
                 r->t->timeout);
-        err_hint(&r->err, "raise TIMEOUT (--timeout), or train with less data (PGO_DATASET, "
-                          "--dataset); instrumented programs are slower");
+        err_hint(&r->err,
+                 "raise %s (--timeout), or train with less data (%s, --dataset); instrumented "
+                 "programs are slower",
+                 r->s->tree.ops->words->timeout, r->s->tree.ops->words->dataset);
     } else if (result && result->sig) {
         err_set(&r->err, "training '%s' was killed by %s after %.1f s", r->t->name,
                 proc_signal_name(result->sig), result->elapsed);

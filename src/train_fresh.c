@@ -36,8 +36,8 @@ static int train_hash_file(struct train_run *r, const char *path, struct hash *h
     if (!fs_exists(path)) {
         err_set(&r->err, "training '%s' needs '%s', which is not there", r->t->name, path);
         return err_hint(&r->err,
-                        "name the target that makes it in DEPENDS, or correct INPUTS or STDIN "
-                        "(--input, --stdin)");
+                        "name the target that makes it in %s, or correct %s (--input, --stdin)",
+                        r->s->tree.ops->words->depends, r->s->tree.ops->words->inputs);
     }
     if (session_digest(r->s, path, hex, &r->err) != 0)
         return -1;

@@ -29,7 +29,15 @@ struct stage {
     struct map before, sources; /* of stage_prepare: what the user's files looked like */
 };
 
+/* What a front end calls what can be declared; for messages. */
+struct tree_words {
+    const char *training, *held_out, *tests, *exclude;            /* whole declarations */
+    const char *timeout, *inputs, *depends;                       /* attributes of a training */
+    const char *dataset, *min_match, *min_coverage, *max_dropped; /* settings */
+};
+
 struct tree_ops {
+    const struct tree_words *words;
     /* Whether the compiler is given sources relative to the build directory. */
     bool relative;
     /* Fills the tree when `t->dir` is a configured tree of this build system: 1; 0 when it is not

@@ -250,7 +250,22 @@ static bool cmake_makes(const struct tree *t, const char *name)
     return makes;
 }
 
+static const struct tree_words cmake_words = {
+    .training = "pgo_add_training(NAME COMMAND program argument…)",
+    .held_out = "pgo_add_training(NAME HELD_OUT COMMAND program argument…)",
+    .tests = "pgo_train_with_tests(REGEX …)",
+    .exclude = "pgo_exclude_targets()",
+    .timeout = "TIMEOUT",
+    .inputs = "INPUTS or STDIN",
+    .depends = "DEPENDS",
+    .dataset = "PGO_DATASET",
+    .min_match = "PGO_MIN_MATCH",
+    .min_coverage = "PGO_MIN_COVERAGE",
+    .max_dropped = "PGO_MAX_DROPPED",
+};
+
 const struct tree_ops tree_cmake = {
+    .words = &cmake_words,
     .open = cmake_open,
     .close = cmake_close,
     .key = cmake_key,

@@ -275,7 +275,22 @@ static bool meson_makes(const struct tree *t, const char *name)
     return makes;
 }
 
+static const struct tree_words meson_words = {
+    .training = "benchmark('NAME', program, args: […], suite: 'pgo')",
+    .held_out = "benchmark('NAME', program, suite: 'pgo', env: {'PGO_HELD_OUT': '1'})",
+    .tests = "the suite 'pgo' or the option pgo:train_with_tests",
+    .exclude = "override_options: ['b_pgo=off']",
+    .timeout = "timeout:",
+    .inputs = "PGO_INPUTS or PGO_STDIN",
+    .depends = "depends:",
+    .dataset = "pgo:dataset",
+    .min_match = "pgo:min_match",
+    .min_coverage = "pgo:min_coverage",
+    .max_dropped = "pgo:max_dropped",
+};
+
 const struct tree_ops tree_meson = {
+    .words = &meson_words,
     .relative = true,
     .open = meson_open,
     .close = meson_close,

@@ -32,6 +32,10 @@ int meson_build(const struct tree *t, const struct stage *s, const struct vec *t
 int meson_install(const struct tree *t, const struct stage *s, const char *prefix,
                   const char *component, const char *log, struct err *err);
 
+/* meson_report.c */
+/* Names checks that the last configure of a stage answered otherwise than that of the user tree. */
+void meson_warn_probes(const struct tree *t, const struct stage *s);
+
 /* meson_model.c */
 char *meson_model_id(const struct tree *t, const struct stage *s);
 int meson_model(const struct tree *t, const struct stage *s, struct model *out, struct err *err);

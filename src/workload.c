@@ -103,8 +103,10 @@ static int workload_check_inputs(const struct session *s, const struct training 
         if (input && !workload_is_built(s, input) && !fs_exists(input)) {
             rc = err_status(err, PGO_FAILED, "training '%s' needs '%s', which is not there",
                             t->name, input);
-            err_hint(err, "nothing was built; make the file, or correct INPUTS or STDIN (--train "
-                          "anew forgets --input and --stdin)");
+            err_hint(err,
+                     "nothing was built; make the file, or correct %s (--train anew forgets "
+                     "--input and --stdin)",
+                     s->tree.ops->words->inputs);
         }
         free(input);
     }
@@ -146,19 +148,19 @@ static int workload_check_declared(const struct session *s, const struct trainin
 
 static int workload_none(const struct session *s, struct err *err)
 {
-    static const char give[] = "give one, --train 'NAME=PROGRAM ARGUMENT…', or declare one, "
-                               "pgo_add_training(NAME COMMAND program argument…)";
+    static const char give[] = "give one, --train 'NAME=PROGRAM ARGUMENT…', or declare one";
+    const struct tree_words *words = s->tree.ops->words;
     struct vec names = VEC_INIT;
     s->tree.ops->test_names(&s->tree, &names);
     char *list = vec_some(&names, 10);
     err_status(err, PGO_USAGE, "no training is declared for '%s'", s->tree.dir);
     if (names.n)
         err_hint(err,
-                 "%s; or train with the project's own tests, --train-with-tests REGEX or "
-                 "pgo_train_with_tests(REGEX …): %s",
-                 give, list);
+                 "%s, %s; or train with the project's own tests, --train-with-tests REGEX or %s: "
+                 "%s",
+                 give, words->training, words->tests, list);
     else
-        err_hint(err, "%s", give);
+        err_hint(err, "%s, %s", give, words->training);
     free(list);
     vec_release(&names);
     return -1;
@@ -189,8 +191,8 @@ int workload_check_timed(const struct session *s, struct err *err)
                "nothing is declared that can be timed: the project's own tests, "
                "which '%s' is trained with, are not",
                s->tree.dir);
-    return err_hint(err, "give a workload, --held-out 'NAME=PROGRAM ARGUMENT…', or declare one, "
-                         "pgo_add_training(NAME HELD_OUT COMMAND program argument…)");
+    return err_hint(err, "give a workload, --held-out 'NAME=PROGRAM ARGUMENT…', or declare one, %s",
+                    s->tree.ops->words->held_out);
 }
 
 /* The first of two would be run in silence. */

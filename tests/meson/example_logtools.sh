@@ -22,6 +22,9 @@ for family in gcc clang; do
     run 0 "$PGO" -C by_meson use --dataset quick
     same "$(trained)" "cat grep grep-context map tail"
     has out "found their profile (100.0 %)" "pgo/use/logmap"
+    counts=by_meson/pgo/instrument
+    grep -Eq '__gcov|__llvm_prf' $counts/logmap.p/*.o || fail "nothing is instrumented"
+    ! grep -Eq '__gcov|__llvm_prf' $counts/loggen.p/*.o || fail "what makes the data is instrumented"
     [ ! -e by_meson/logmap ] || fail "the user's own programs were built"
     run 0 meson test -C by_meson/pgo/use
     grep -Eq '^Fail: *0 *$' out || fail "tests fail on the optimized programs"

@@ -231,7 +231,7 @@ const char *json_str(const struct json *j, const char *key)
 
 size_t json_count(const struct json *j)
 {
-    return j && j->type == JSON_ARRAY ? j->n : 0;
+    return j && (j->type == JSON_ARRAY || j->type == JSON_OBJECT) ? j->n : 0;
 }
 
 const struct json *json_at(const struct json *j, size_t i)

@@ -31,6 +31,7 @@ void json_release(struct json *j);
 /* All of these accept NULL and values of another type, and then answer NULL, 0 or "". */
 const struct json *json_get(const struct json *j, const char *key);
 const char *json_str(const struct json *j, const char *key); /* "" when not there */
+/* Elements of an array, or members of an object. */
 size_t json_count(const struct json *j);
 const struct json *json_at(const struct json *j, size_t i);
 

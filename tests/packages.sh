@@ -1,18 +1,29 @@
 # Sourced by the scripts that set up a machine: installs Debian packages for what is missing.
 #   need_packages COMMAND-OR-HEADER:PACKAGE...
 # As root or with passwordless sudo it installs without asking, after saying what; otherwise it says
-# what to install and ends with status 1. A word with a slash is a header below /usr/include.
+# what to install and ends with status 1. A word with a slash is a header below /usr/include, and one
+# that begins with a slash a file; either may be a pattern.
 need_packages() {
     missing=
     for pair; do
         what=${pair%%:*}
         package=${pair#*:}
         case $what in
-        */*) [ -e "/usr/include/${what#*/}" ] || missing="$missing $package" ;;
+        /*) is_there "$what" || missing="$missing $package" ;;
+        */*) is_there "/usr/include/${what#*/}" || missing="$missing $package" ;;
         *) command -v "$what" >/dev/null 2>&1 || missing="$missing $package" ;;
         esac
     done
     [ -z "$missing" ] || install_packages "$missing"
+}
+
+# is_there PATTERN: a file that matches it.
+is_there() {
+    # shellcheck disable=SC2086
+    for file in $1; do
+        [ ! -e "$file" ] || return 0
+    done
+    return 1
 }
 
 # install_packages "PACKAGE..."

@@ -41,6 +41,9 @@ static void test_tree(void **state)
     assert_int_equal(json_get(&j, "e")->type, JSON_ARRAY);
     assert_int_equal(json_count(json_get(&j, "e")), 0);
     assert_int_equal(json_get(&j, "o")->type, JSON_OBJECT);
+    assert_int_equal(json_count(json_get(&j, "o")), 0);
+    assert_int_equal(json_count(json_get(&j, "b")), 1);
+    assert_string_equal(json_at(&j, 1)->key, "b");
     json_release(&j);
 }
 
@@ -53,8 +56,8 @@ static void test_missing_and_wrong_types(void **state)
     assert_int_equal(json_count(NULL), 0);
     assert_null(json_at(NULL, 0));
     assert_int_equal(parse("{\"s\":\"7\",\"n\":7,\"x\":-7,\"h\":7.5,\"big\":99999999999}", &j), 0);
-    assert_int_equal(json_count(&j), 0);
-    assert_null(json_at(&j, 0));
+    assert_int_equal(json_count(json_get(&j, "s")), 0);
+    assert_null(json_at(json_get(&j, "n"), 0));
     assert_null(json_get(json_get(&j, "s"), "s"));
     assert_string_equal(json_str(&j, "none"), "");
     json_release(&j);

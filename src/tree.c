@@ -172,7 +172,8 @@ int tree_compare(const struct tree *t, const struct map *before, struct err *err
 static bool tree_visit_source(const char *path, const struct stat *st, void *arg)
 {
     struct tree_walk *w = arg;
-    if (strcmp(path, w->tree->dir) == 0 || strcmp(path_base(path), ".git") == 0)
+    if (strcmp(path, w->tree->dir) == 0 || strcmp(path_base(path), ".git") == 0 ||
+        w->tree->ops->own_file(path_base(path)))
         return false;
     tree_look(w, path, st);
     return true;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MESON_DRIVER_FLAG "-DPGO_DRIVER" /* of our meson.build */
+
 static void meson_close(struct tree *t)
 {
     struct meson_tree *m = t->state;
@@ -131,37 +133,46 @@ static int meson_compiler(const struct vec *words, struct compiler *out, struct 
     return rc;
 }
 
-static bool meson_other_languages(const char *ninja)
+/* What the project compiles. The driver is in C whatever the project is in, and compiled by a rule
+   of the project's where Meson (1.12) has no other. */
+static void meson_languages(const char *ninja, struct vec *used, bool *others)
 {
     struct ninja_reader r;
-    bool found = false;
     ninja_start(&r, ninja);
-    for (const struct ninja_line *l; (l = ninja_next(&r));)
-        found |= l->kind == NINJA_LINK_OTHERS || l->kind == NINJA_COMPILE_RUST;
-    return found;
+    for (const struct ninja_line *l; (l = ninja_next(&r));) {
+        *others |= l->kind == NINJA_LINK_OTHERS || l->kind == NINJA_COMPILE_RUST;
+        if (l->kind == NINJA_COMPILE && l->options && !ninja_has(l, MESON_DRIVER_FLAG)) {
+            char *language = str_ndup(l->rule, strcspn(l->rule, "_"));
+            if (!vec_has(used, language))
+                vec_add(used, language);
+            free(language);
+        }
+    }
 }
 
 static int meson_compilers(struct tree *t, const char *ninja, struct err *err)
 {
     static const char *const languages[] = {"c", "cpp"};
     struct compiler *const both[] = {&t->compiler, &t->other};
+    struct vec used = VEC_INIT;
     size_t n = 0;
-    for (size_t i = 0; i < PGO_COUNT(languages); i++) {
+    int rc = 0;
+    meson_languages(ninja, &used, &t->other_languages);
+    for (size_t i = 0; i < PGO_COUNT(languages) && rc == 0; i++) {
         struct vec words = VEC_INIT;
-        meson_compiler_words(ninja, languages[i], &words);
-        int rc = words.n ? meson_compiler(&words, both[n], err) : 0;
-        n += words.n > 0;
+        if (vec_has(&used, languages[i]))
+            meson_compiler_words(ninja, languages[i], &words);
+        if (words.n && (rc = meson_compiler(&words, both[n++], err)) != 0)
+            err_hint(err, "configure with GCC 12 or newer, or Clang 14 or newer");
         vec_release(&words);
-        if (rc != 0)
-            return err_hint(err, "configure with GCC 12 or newer, or Clang 14 or newer");
     }
-    t->other_languages = meson_other_languages(ninja);
-    if (!n)
+    vec_release(&used);
+    if (rc == 0 && !n)
         return err_set(err,
                        "nothing in '%s' is compiled by a C or C++ compiler: there is nothing "
                        "to optimize",
                        t->dir);
-    return n == 2 ? family_check_same(both[0], both[1], err) : 0;
+    return rc == 0 && n == 2 ? family_check_same(both[0], both[1], err) : rc;
 }
 
 /* The Meson and the ninja that build.ninja itself starts. */
@@ -251,7 +262,8 @@ static int meson_key(const struct tree *t, struct hash *h, struct err *err)
 
 static bool meson_own_file(const char *name)
 {
-    static const char *const own[] = {".ninja_log", ".ninja_deps", ".ninja_lock", "meson-logs"};
+    static const char *const own[] = {".ninja_log", ".ninja_deps", ".ninja_lock", "meson-logs",
+                                      ".wraplock"};
     for (size_t i = 0; i < PGO_COUNT(own); i++)
         if (strcmp(name, own[i]) == 0)
             return true;

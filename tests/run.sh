@@ -11,7 +11,7 @@ if [ "${1:-}" = --all ]; then
     all=ON
     shift
 fi
-need_packages gcc:gcc g++:g++ clang:clang llvm-profdata:llvm cmake:cmake ninja:ninja-build make:make \
+need_packages gcc:gcc g++:g++ clang:clang llvm-profdata:llvm cmake:cmake meson:meson ninja:ninja-build make:make \
     python3:python3 ccache:ccache git:git pgrep:procps i/cmocka.h:libcmocka-dev i/stdio.h:libc6-dev \
     'i/python3*/Python.h:python3-dev' '/usr/lib/python3*/*-packages/mesonpy/:python3-mesonpy' \
     '/usr/lib/python3*/*-packages/build/:python3-build' '/usr/lib/python3*/*-packages/wheel/:python3-wheel' \

@@ -6,7 +6,7 @@ for CC in gcc clang; do
     cp -R "$PGO_ROOT/templates/minimal" minimal
     run 0 cmake -DOUT="$PWD/minimal/cmake" -P "$PGO_ROOT/cmake/dropin.cmake"
     cd minimal
-    sed -n 's/^    //p' README.md >commands
+    sed -n '/^## With CMake/,/^## With Meson/s/^    //p' README.md >commands
     [ "$(wc -l <commands)" -ge 8 ] || fail "the README shows no commands"
     sed -i "s/ merge / merge --compiler $CC /" commands
     sh -e commands >out 2>err || fail "a command of the README"

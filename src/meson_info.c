@@ -138,7 +138,10 @@ static int meson_training(const struct tree *t, const struct json *test, struct 
         rc = training_set(training, "timeout", *timeout == '-' ? "0" : timeout, err);
     for (size_t i = 0; i < json_count(env) && rc == 0; i++) {
         const struct json *one = json_at(env, i);
-        char *pair = str_fmt("%s=%s", one->key, json_str(one, NULL));
+        /* Meson does not tell whether a value is to replace the caller's or to stand before it. */
+        const char *rest = strcmp(one->key, "PATH") == 0 ? getenv("PATH") : NULL;
+        char *pair =
+            str_fmt("%s=%s%s%s", one->key, json_str(one, NULL), rest ? ":" : "", rest ? rest : "");
         rc = str_starts(one->key, "PGO_")
                  ? meson_attribute(t, training, one->key, json_str(one, NULL), err)
                  : training_set(training, "env", pair, err);

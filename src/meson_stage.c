@@ -38,17 +38,27 @@ static void meson_own_options(const struct tree *t, const struct stage *s, struc
     }
 }
 
+/* What an option should be in a stage, or NULL when that is not known. "<subproject>:<option>"
+   (Meson 1.7) follows the one of the main project, unless it had a value of its own. */
+static const char *meson_wanted(const struct tree *t, const struct map *own, const char *name)
+{
+    const struct meson_tree *m = t->state;
+    const char *colon = strchr(name, ':'), *user = map_get(&m->options, name);
+    const char *plain = colon ? colon + 1 : name;
+    const char *ours = map_get(own, plain);
+    bool follows = ours && user && strcmp(user, meson_option(t, plain)) == 0;
+    return follows ? ours : user;
+}
+
 /* Names of options that came out otherwise in the stage than they should. */
 static int meson_differences(const struct tree *t, const struct stage *s, struct vec *names,
                              struct err *err)
 {
-    const struct meson_tree *m = t->state;
     struct map own = MAP_INIT, now = MAP_INIT;
     meson_own_options(t, s, &own);
     int rc = meson_options(s->dir, &now, err);
     for (size_t i = 0; i < now.keys.n && rc == 0; i++) {
-        const char *name = now.keys.v[i], *wanted = map_get(&own, name);
-        wanted = wanted ? wanted : map_get(&m->options, name);
+        const char *name = now.keys.v[i], *wanted = meson_wanted(t, &own, name);
         if (wanted && strcmp(wanted, now.values.v[i]) != 0)
             vec_add(names, name);
     }

@@ -111,10 +111,12 @@ static int train_fail_empty(struct train_run *r, const struct exec_result *resul
             &r->err,
             "training '%s' left no profile: no instrumented program that it ran came to write one",
             r->t->name);
-    err_hint(&r->err,
-             "a process that is killed or leaves by _exit() writes none: let it end by exit(), or "
-             "stop it by a signal that it handles; a script must run the programs of '%s'",
-             r->place->build);
+    err_hint(
+        &r->err,
+        "a process that is killed or leaves by _exit() writes none: let it end by exit(), or "
+        "stop it by a signal that it handles; a script must run the programs, or load the modules, "
+        "of '%s'",
+        r->place->build);
     return train_show_log(r);
 }
 

@@ -13,8 +13,9 @@ configure a stage of a program of the distribution with many checks, against its
 real-pipeline
           the same as pipeline, on a program of the distribution (--project cmark|libarchive) that nobody
           edited; also from nothing, the user's own configure included
-meson-noop, meson-configure
-          the same as noop and configure for Meson ($MESON): against a start of meson, and a cold setup of glib2.0
+meson-noop, meson-configure, meson-equal
+          the same for Meson ($MESON): against a start of meson, a cold setup of glib2.0, and programs that
+          were built as its manual says
 scale     `pgo use` after no edit and after edits of one file, against ninja on the user's tree, at several
           numbers of generated objects (--sizes)
 
@@ -29,7 +30,7 @@ import statistics
 import tempfile
 
 from measure import (ROOT, compilers, configure, generated, hand_flags, hand_merge, interleaved, run, show)
-from meson import bench_meson_configure, bench_meson_noop
+from meson import bench_meson_configure, bench_meson_equal, bench_meson_noop
 from projects import PROJECTS, bench_configure, bench_real_pipeline, bench_scale
 
 LOGTOOLS = ROOT / "examples" / "logtools"
@@ -157,6 +158,7 @@ def main():
             "real-pipeline": lambda: bench_real_pipeline(work, env, args.family, args.project, few),
             "meson-noop": lambda: bench_meson_noop(work, env, args.runs),
             "meson-configure": lambda: bench_meson_configure(work, env, few),
+            "meson-equal": lambda: bench_meson_equal(work, env, args.family, args.runs),
             "scale": lambda: bench_scale(work, env, [int(n) for n in args.sizes.split(",")], few),
         }
         for what in args.what:

@@ -1,10 +1,12 @@
 """Benchmarks of the Meson side."""
 
+import json
 import os
+import random
 import shutil
 import subprocess
 
-from measure import generated, interleaved, run, show
+from measure import ROOT, generated, hand_merge, interleaved, run, show
 from projects import driver, fetch
 
 MESON = os.environ.get("MESON", "meson")
@@ -64,3 +66,46 @@ def bench_meson_configure(work, env, runs):
 
     version = subprocess.check_output([MESON, "--version"], text=True).strip()
     show(f"meson-configure, glib2.0, Meson {version}", interleaved(ours, plain, runs, warm=False), "a stage", "cold")
+
+
+def workloads(build):
+    """Name, words and whether it is held out, of the example's benchmarks in a build directory."""
+    for one in json.loads((build / "meson-info" / "intro-benchmarks.json").read_text()):
+        words = [word.replace("{dataset}", "full") for word in one["cmd"]]
+        yield one["name"], words, "PGO_HELD_OUT" in one["env"]
+
+
+def by_hand(work, env, family):
+    """What Meson's manual says: one directory, b_pgo=generate, the trainings, b_pgo=use. Where a target without
+    b_pgo links a library with it, as the example's does, that does not link: it gets b_pgo as well."""
+    source, build = work / "hand-source", work / "hand-build"
+    shutil.copytree(ROOT / "examples" / "logtools", source)
+    file = source / "meson.build"
+    file.write_text(file.read_text().replace("override_options: 'b_pgo=off',", ""))
+    setup(source, build, env, "-Db_pgo=generate")
+    run("ninja", "-C", build, "all", "meson-benchmark-prereq", env=env)
+    for raw in build.rglob("*.gcda"):  # the generator of the data has run
+        raw.unlink()
+    for raw in build.rglob("*.profraw"):
+        raw.unlink()
+    for _, words, held_out in workloads(build):
+        if not held_out:
+            run(*words, cwd=build)
+    hand_merge(family, build, build / "default.profdata")
+    run(MESON, "configure", build, "-Db_pgo=use", env=env)
+    run("ninja", "-C", build, env=env)
+    return build
+
+
+def bench_meson_equal(work, env, family, runs):
+    """Programs that pgo built, against those that were built by Meson's manual."""
+    build, pgo = work / "meson-logtools", driver(work, env)
+    setup(ROOT / "examples" / "logtools", build, env)
+    run(pgo, "-C", build, "use", env=env)
+    hand = by_hand(work, env, family)
+    order = list(workloads(build / "pgo" / "use"))
+    random.shuffle(order)
+    for name, ours, _ in order:
+        theirs = [str(hand / os.path.basename(ours[0])), *ours[1:]]
+        show(f"meson-equal, {name}, {family}", interleaved(lambda w=theirs: run(*w), lambda w=ours: run(*w), runs),
+             "by hand", "pgo")

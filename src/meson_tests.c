@@ -63,7 +63,7 @@ static void meson_add_test(const struct json *test, long weight, struct plan *ou
     t->test = true;
     t->weight = weight;
     if (*cwd)
-        t->cwd = str_dup(cwd);
+        t->cwd = path_abs(cwd);
     for (size_t i = 0; i < json_count(command); i++)
         vec_add(&t->command, json_str(json_at(command, i), NULL));
     for (size_t i = 0; i < json_count(env); i++)

@@ -178,18 +178,37 @@ int exec_read(const char *path, struct exec_result *r, struct err *err)
     return ok ? 0 : err_set(err, "'%s' is damaged", path);
 }
 
+/* How much of a test's environment and directory is what we run in: a runner may add to a variable. */
+static int exec_fits(const struct training *t)
+{
+    char *here = path_abs(".");
+    int fits = !t->cwd ? 0 : strcmp(t->cwd, here) == 0 ? 1 : -1;
+    for (size_t i = 0; i < t->env.n; i++) {
+        const char *pair = t->env.v[i], *value = pair + strcspn(pair, "=");
+        char *name = str_ndup(pair, (size_t)(value - pair));
+        const char *now = getenv(name);
+        fits += now && strstr(now, value + (*value == '=')) ? 1 : -1;
+        free(name);
+    }
+    free(here);
+    return fits;
+}
+
 /* The directory name of the test in a plan whose command begins what we run (test runners append
-   options of theirs): that of the longest; NULL when there is none. The caller frees it. */
+   options of theirs): that of the longest, and of those the one that fits best; NULL when there is none. The
+   caller frees it. */
 static char *exec_test(const struct plan *plan, const struct vec *args)
 {
     const struct training *found = NULL;
     for (size_t i = 0; i < plan->n; i++) {
-        const struct vec *command = &plan->trainings[i].command;
+        const struct training *t = &plan->trainings[i];
         size_t n = 0;
-        while (n < command->n && n < args->n && strcmp(command->v[n], args->v[n]) == 0)
+        while (n < t->command.n && n < args->n && strcmp(t->command.v[n], args->v[n]) == 0)
             n++;
-        if (n == command->n && (!found || n > found->command.n))
-            found = &plan->trainings[i];
+        if (n == t->command.n &&
+            (!found || n > found->command.n ||
+             (n == found->command.n && exec_fits(t) > exec_fits(found))))
+            found = t;
     }
     return found ? training_slug(found->name) : NULL;
 }

@@ -35,6 +35,20 @@ static bool meson_selects(const struct plan_tests *select, const regex_t *wanted
            !(select->exclude && regexec(excluded, name, 0, NULL, 0) == 0);
 }
 
+/* Whether an earlier test is run in the very same way: a wrapper could not tell which one it runs, and
+   the profile would be the same. */
+static bool meson_run_before(const struct plan *plan, const struct training *t)
+{
+    bool before = false;
+    for (size_t i = 0; &plan->trainings[i] < t && !before; i++) {
+        const struct training *other = &plan->trainings[i];
+        before = other->test && vec_same(&other->command, &t->command) &&
+                 vec_same(&other->env, &t->env) &&
+                 strcmp(other->cwd ? other->cwd : "", t->cwd ? t->cwd : "") == 0;
+    }
+    return before;
+}
+
 /* Adds one test unless it is known. Its environment and directory count for whether it is stale. */
 static void meson_add_test(const struct json *test, long weight, struct plan *out)
 {
@@ -54,6 +68,10 @@ static void meson_add_test(const struct json *test, long weight, struct plan *ou
         vec_add(&t->command, json_str(json_at(command, i), NULL));
     for (size_t i = 0; i < json_count(env); i++)
         vec_addf(&t->env, "%s=%s", json_at(env, i)->key, json_str(json_at(env, i), NULL));
+    if (meson_run_before(out, t)) {
+        training_release(t);
+        out->n--;
+    }
 }
 
 static int meson_no_test(const struct tree *t, const struct plan_tests *select, struct err *err)

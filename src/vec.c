@@ -119,6 +119,14 @@ void vec_sort(struct vec *s)
         qsort(s->v, s->n, sizeof(*s->v), vec_compare);
 }
 
+bool vec_same(const struct vec *a, const struct vec *b)
+{
+    size_t i = 0;
+    while (i < a->n && i < b->n && strcmp(a->v[i], b->v[i]) == 0)
+        i++;
+    return i == a->n && i == b->n;
+}
+
 bool vec_has(const struct vec *s, const char *value)
 {
     for (size_t i = 0; i < s->n; i++)

@@ -28,6 +28,7 @@ bool vec_shell(struct vec *s, const char *text);
 /* Removes the first one of that value: whether there was one. */
 bool vec_remove(struct vec *s, const char *value);
 void vec_sort(struct vec *s);
+bool vec_same(const struct vec *a, const struct vec *b);
 bool vec_has(const struct vec *s, const char *value);
 /* Like vec_has, for a list that vec_sort has sorted. */
 bool vec_has_sorted(const struct vec *s, const char *value);

@@ -70,6 +70,15 @@ unedited() {
     }
 }
 
+# meson_unedited [OPTION...]: the same of a source that Meson builds.
+meson_unedited() {
+    need "$CC" "$CXX" meson ninja
+    meson setup build src --buildtype=release --wrap-mode=nodownload "$@" >configure.log 2>&1 || {
+        cat configure.log
+        skip "it cannot be configured here"
+    }
+}
+
 # optimized ARGUMENT...: `pgo use`; every function of what was trained has its profile.
 optimized() {
     sums src >src.sums
@@ -88,6 +97,16 @@ tested() {
     run 0 env TMPDIR="$work/tmp" ctest --test-dir build/pgo/use --output-on-failure -j2 "$@"
     grep 'tests passed' out
     [ "$(sed -n 's/.*tests failed out of //p' out)" -ge "$least" ] || fail "fewer than $least tests ran"
+}
+
+# The same by Meson: meson_tested LEAST [ARGUMENT...]
+meson_tested() {
+    least=$1
+    shift
+    mkdir tmp
+    run 0 env TMPDIR="$work/tmp" meson test -C build/pgo/use --no-rebuild --print-errorlogs "$@"
+    grep '^Ok:' out
+    [ "$(sed -n 's/^Ok: *//p' out)" -ge "$least" ] || fail "fewer than $least tests passed"
 }
 
 # Whatever the verdict, there is one, also on data that nothing was trained on.

@@ -1,0 +1,38 @@
+# The project's own tests as trainings, told apart where only their environment or directory differs: one
+# command under several names, tests that are to fail, scripts, and a program in Python.
+. "$(dirname "$0")/lib.sh"
+small src
+cat >>src/meson.build <<'END'
+test('few', sum, args: '20')
+test('few again', sum, args: '20')
+test('few, more', sum, args: ['20', '30'])
+test('in C', sum, args: '40', env: {'WAY': 'c'})
+test('in D', sum, args: '40', env: {'WAY': 'd', 'LIST': 'a'})
+test('there', sum, args: '40', workdir: meson.current_source_dir())
+test('--help', mul, args: '50')
+test('fails', find_program('fails.sh'), args: mul, should_fail: true)
+test('python', import('python').find_installation(), args: [files('run.py'), mul], protocol: 'exitcode')
+test('skipped', find_program('skips.sh'), args: mul)
+test('nothing', find_program('true'))
+END
+executable src/fails.sh <<'END'
+#!/bin/sh
+"$1" 60
+exit 3
+END
+executable src/skips.sh <<'END'
+#!/bin/sh
+exit 77
+END
+echo 'import subprocess, sys; subprocess.run([sys.argv[1], "70"], check=True)' >src/run.py
+for compiler in gcc clang; do
+    family $compiler
+    rm -rf build
+    setup src build
+    driver 0 use --train-with-tests .
+    has out "found their profile (100.0 %)"
+    same "$(sed -n 's/^pgo: train: \(.*\): [0-9.]* s$/\1/p' err | sort | tr '\n' ';')" \
+        "--help;fails;few;few, more;in C;in D;mul;nothing;python;skipped;sum;there;"
+    driver 0 use
+    hasnt err "train: "
+done

@@ -178,7 +178,8 @@ int exec_read(const char *path, struct exec_result *r, struct err *err)
     return ok ? 0 : err_set(err, "'%s' is damaged", path);
 }
 
-/* How much of a test's environment and directory is what we run in: a runner may add to a variable. */
+/* How much of a test's environment and directory is what we run in: a runner may add to a variable.
+ */
 static int exec_fits(const struct training *t)
 {
     char *here = path_abs(".");
@@ -195,8 +196,8 @@ static int exec_fits(const struct training *t)
 }
 
 /* The directory name of the test in a plan whose command begins what we run (test runners append
-   options of theirs): that of the longest, and of those the one that fits best; NULL when there is none. The
-   caller frees it. */
+   options of theirs): that of the longest, and of those the one that fits best; NULL when there is
+   none. The caller frees it. */
 static char *exec_test(const struct plan *plan, const struct vec *args)
 {
     const struct training *found = NULL;
@@ -205,9 +206,8 @@ static char *exec_test(const struct plan *plan, const struct vec *args)
         size_t n = 0;
         while (n < t->command.n && n < args->n && strcmp(t->command.v[n], args->v[n]) == 0)
             n++;
-        if (n == t->command.n &&
-            (!found || n > found->command.n ||
-             (n == found->command.n && exec_fits(t) > exec_fits(found))))
+        if (n == t->command.n && (!found || n > found->command.n ||
+                                  (n == found->command.n && exec_fits(t) > exec_fits(found))))
             found = t;
     }
     return found ? training_slug(found->name) : NULL;

@@ -100,11 +100,12 @@ void ninja_words(const struct ninja_line *l, struct vec *words)
     free(text);
 }
 
-/* The options are separated by spaces, and a space in one of them is written "$ ". */
+/* The options are separated by spaces, and a space in one of them is written "$ ". No word is in
+   none. */
 static const char *ninja_find(const char *options, const char *end, const char *word)
 {
-    size_t n = strlen(word);
-    for (const char *p = options; p + n <= end; p++) {
+    size_t n = word ? strlen(word) : 0;
+    for (const char *p = options; word && p + n <= end; p++) {
         bool starts = p == options || (p[-1] == ' ' && !(p - options > 1 && p[-2] == '$'));
         if (starts && strncmp(p, word, n) == 0 && (p + n == end || p[n] == ' '))
             return p;
@@ -190,7 +191,7 @@ static void ninja_rewrite_line(struct buf *out, const struct ninja_line *l, cons
                                const struct flags *f, const struct vec *excluded)
 {
     const struct vec *others = f->others.n ? &f->others : &f->link;
-    bool marked = ninja_has(l, mark), for_linker = str_starts(l->text, " LINK_");
+    bool marked = !mark || ninja_has(l, mark), for_linker = str_starts(l->text, " LINK_");
     ninja_without(out, l, mark);
     if (l->kind == NINJA_COMPILE && marked && !ninja_excluded(excluded, l->out)) {
         ninja_flags(out, "", &f->compile, l->out);
@@ -201,6 +202,7 @@ static void ninja_rewrite_line(struct buf *out, const struct ninja_line *l, cons
         ninja_flags(out, "", others, l->out);
     } else if (l->kind == NINJA_COMPILE_RUST) {
         ninja_flags(out, "-Clink-arg=", others, l->out);
+        ninja_add(out, "-Clink-arg=", "-lc"); /* rustc puts its own before what it is given */
     }
     buf_addc(out, '\n');
 }

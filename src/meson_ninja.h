@@ -41,8 +41,9 @@ bool ninja_has(const struct ninja_line *line, const char *word);
 void ninja_rule(const char *text, const char *rule, const char *stop, struct vec *words);
 
 /* What is in a build.ninja after Meson has put its own flag `mark` there for the stage: a copy in
-   which the stage's flags stand in its place. What Meson gives none gets none, and objects in the
-   directories `excluded` (relative, with a slash at the end) lose theirs. Link flags go to all. */
+   which the stage's flags stand in its place. What Meson gives none gets none; when there is no
+   mark, NULL, all that is like C gets them. Not in the directories `excluded` (relative, with a
+   slash at the end). Link flags go to all. */
 void ninja_rewrite(struct buf *out, const char *text, const char *mark, const struct flags *f,
                    const struct vec *excluded);
 

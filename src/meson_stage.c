@@ -28,7 +28,9 @@ static bool meson_replaces_type(const struct tree *t)
    what the user's tree has is there. */
 static void meson_own_options(const struct tree *t, const struct stage *s, struct map *out)
 {
-    map_set(out, "b_pgo", meson_pgo[s->phase]);
+    const struct meson_tree *m = t->state;
+    if (m->takes_b_pgo)
+        map_set(out, "b_pgo", meson_pgo[s->phase]);
     if (strcmp(meson_option(t, "wrap_mode"), "default") == 0)
         map_set(out, "wrap_mode", "nodownload");
     if (meson_replaces_type(t)) {
@@ -238,11 +240,12 @@ static char *meson_mark(const struct stage *s)
     return str_fmt("# pgo %s\n", hex);
 }
 
-/* Puts the stage's flags where Meson put those of b_pgo, when they are not there. What Meson wrote
-   is kept, to begin with it again when the flags are others. */
+/* Puts the stage's flags where Meson put those of b_pgo, or everywhere, when they are not there.
+   What Meson wrote is kept, to begin with it again when the flags are others. */
 static int meson_write_flags(const struct tree *t, const struct stage *s, struct err *err)
 {
-    const char *b_pgo = t->compiler.family->marks[s->phase];
+    const struct meson_tree *m = t->state;
+    const char *b_pgo = m->takes_b_pgo ? t->compiler.family->marks[s->phase] : NULL;
     char *ninja = path_join(s->dir, MESON_NINJA_FILE),
          *plain = path_join(s->dir, MESON_PLAIN_NINJA);
     char *mark = meson_mark(s), head[64] = "";
@@ -250,7 +253,7 @@ static int meson_write_flags(const struct tree *t, const struct stage *s, struct
     struct buf text = BUF_INIT, out = BUF_INIT;
     fs_head(ninja, head, sizeof(head) - 1);
     int rc = 0;
-    if (b_pgo && !str_starts(head, mark)) {
+    if (s->phase != PHASE_BASELINE && !str_starts(head, mark)) {
         if (!str_starts(head, "# pgo "))
             rc = fs_copy(ninja, plain, err);
         if (rc == 0)

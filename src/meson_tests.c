@@ -35,8 +35,8 @@ static bool meson_selects(const struct plan_tests *select, const regex_t *wanted
            !(select->exclude && regexec(excluded, name, 0, NULL, 0) == 0);
 }
 
-/* Whether an earlier test is run in the very same way: a wrapper could not tell which one it runs, and
-   the profile would be the same. */
+/* Whether an earlier test is run in the very same way: a wrapper could not tell which one it runs,
+   and the profile would be the same. */
 static bool meson_run_before(const struct plan *plan, const struct training *t)
 {
     bool before = false;

@@ -133,14 +133,26 @@ static int meson_compiler(const struct vec *words, struct compiler *out, struct 
     return rc;
 }
 
+static bool meson_takes_b_pgo(const char *rule)
+{
+    static const char *const languages[] = {"c_", "cpp_", "objc_", "objcpp_", "fortran_"};
+    for (size_t i = 0; i < PGO_COUNT(languages); i++)
+        if (str_starts(rule, languages[i]))
+            return true;
+    return strstr(rule, "_COMPILER") == NULL;
+}
+
 /* What the project compiles. The driver is in C whatever the project is in, and compiled by a rule
    of the project's where Meson (1.12) has no other. */
-static void meson_languages(const char *ninja, struct vec *used, bool *others)
+static void meson_languages(struct tree *t, const char *ninja, struct vec *used)
 {
+    struct meson_tree *m = t->state;
     struct ninja_reader r;
     ninja_start(&r, ninja);
+    m->takes_b_pgo = true;
     for (const struct ninja_line *l; (l = ninja_next(&r));) {
-        *others |= l->kind == NINJA_LINK_OTHERS || l->kind == NINJA_COMPILE_RUST;
+        t->other_languages |= l->kind == NINJA_LINK_OTHERS || l->kind == NINJA_COMPILE_RUST;
+        m->takes_b_pgo &= !l->rule || meson_takes_b_pgo(l->rule);
         if (l->kind == NINJA_COMPILE && l->options && !ninja_has(l, MESON_DRIVER_FLAG)) {
             char *language = str_ndup(l->rule, strcspn(l->rule, "_"));
             if (!vec_has(used, language))
@@ -157,7 +169,7 @@ static int meson_compilers(struct tree *t, const char *ninja, struct err *err)
     struct vec used = VEC_INIT;
     size_t n = 0;
     int rc = 0;
-    meson_languages(ninja, &used, &t->other_languages);
+    meson_languages(t, ninja, &used);
     for (size_t i = 0; i < PGO_COUNT(languages) && rc == 0; i++) {
         struct vec words = VEC_INIT;
         if (vec_has(&used, languages[i]))

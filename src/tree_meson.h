@@ -11,6 +11,9 @@ struct meson_tree {
     char *ninja;
     char *project;
     struct map options; /* name → value, as -D takes it */
+    /* Its compilers are all such that Meson can give them b_pgo, and leaves alone what they compile
+       when it does: no Rust, for instance, which fails or gets profiles of its own. */
+    bool takes_b_pgo;
 };
 
 #define MESON_NINJA_FILE "build.ninja"

@@ -15,7 +15,7 @@ need_packages gcc:gcc g++:g++ clang:clang llvm-profdata:llvm cmake:cmake meson:m
     python3:python3 ccache:ccache git:git pgrep:procps i/cmocka.h:libcmocka-dev i/stdio.h:libc6-dev \
     'i/python3*/Python.h:python3-dev' '/usr/lib/python3*/*-packages/mesonpy/:python3-mesonpy' \
     '/usr/lib/python3*/*-packages/build/:python3-build' '/usr/lib/python3*/*-packages/wheel/:python3-wheel' \
-    i/zlib.h:zlib1g-dev gfortran:gfortran strace:strace dpkg-source:dpkg-dev i/gtest/gtest.h:libgtest-dev
+    i/zlib.h:zlib1g-dev gfortran:gfortran rustc:rustc strace:strace dpkg-source:dpkg-dev i/gtest/gtest.h:libgtest-dev
 need_clang_runtime
 
 build=${PGO_BUILD:-$root/build/tests}

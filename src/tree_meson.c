@@ -26,8 +26,8 @@ static void meson_close(struct tree *t)
 static int meson_incomplete(const struct tree *t, struct err *err)
 {
     err_status(err, PGO_USAGE, "'%s' is not completely configured", t->dir);
-    return err_hint(err, "run 'meson setup \"%s\" \"%s\"' to the end first",
-                    t->source ? t->source : "SOURCE", t->dir);
+    return err_hint(err, "run 'meson setup \"%s\" \"%s\"' to the end first", t->dir,
+                    t->source ? t->source : "SOURCE");
 }
 
 static int meson_check_version(const struct tree *t, struct err *err)
@@ -65,10 +65,16 @@ static int meson_identify(struct tree *t, struct err *err)
         rc = err_set(err, "'%s' was configured as '%s', and moved since", t->dir, spelled);
         err_hint(err, "configure it again: meson setup --wipe '%s'", t->dir);
     }
+    char *ninja = path_join(t->dir, MESON_NINJA_FILE);
+    const struct json *error = json_get(&info, "error");
+    bool failed = (error && error->type == JSON_TRUE) || !fs_is_file(ninja);
     free(real);
+    free(ninja);
     json_release(&info);
     if (rc == 0)
         rc = meson_check_version(t, err);
+    if (rc == 0 && failed)
+        rc = meson_incomplete(t, err);
     if (rc == 0 && (rc = meson_read(t->dir, "intro-projectinfo", &project, err)) == 0) {
         m->project = str_dup(json_str(&project, "descriptive_name"));
         json_release(&project);
@@ -226,7 +232,7 @@ static int meson_open_configured(struct tree *t, struct err *err)
     if (rc == 0)
         rc = meson_check_options(t, err);
     if (rc == 0)
-        rc = fs_is_file(path) ? fs_read(path, &ninja, err) : meson_incomplete(t, err);
+        rc = fs_read(path, &ninja, err);
     if (rc == 0)
         rc = meson_tools(t, buf_str(&ninja), err);
     if (rc == 0)

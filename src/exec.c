@@ -195,19 +195,29 @@ static int exec_fits(const struct training *t)
     return fits;
 }
 
-/* The directory name of the test in a plan whose command begins what we run (test runners append
-   options of theirs): that of the longest, and of those the one that fits best; NULL when there is
-   none. The caller frees it. */
+/* Test runners put an emulator before a command, and options of theirs behind it. */
+static bool exec_runs(const struct vec *args, const struct vec *command)
+{
+    for (size_t at = 0; at + command->n <= args->n; at++) {
+        size_t n = 0;
+        while (n < command->n && strcmp(command->v[n], args->v[at + n]) == 0)
+            n++;
+        if (n == command->n)
+            return true;
+    }
+    return false;
+}
+
+/* The directory name of the test in a plan whose command we run: that of the longest, and of those
+   the one that fits best; NULL when there is none. The caller frees it. */
 static char *exec_test(const struct plan *plan, const struct vec *args)
 {
     const struct training *found = NULL;
     for (size_t i = 0; i < plan->n; i++) {
         const struct training *t = &plan->trainings[i];
-        size_t n = 0;
-        while (n < t->command.n && n < args->n && strcmp(t->command.v[n], args->v[n]) == 0)
-            n++;
-        if (n == t->command.n && (!found || n > found->command.n ||
-                                  (n == found->command.n && exec_fits(t) > exec_fits(found))))
+        size_t n = t->command.n, most = found ? found->command.n : 0;
+        if (exec_runs(args, &t->command) &&
+            (n > most || (n == most && exec_fits(t) > exec_fits(found))))
             found = t;
     }
     return found ? training_slug(found->name) : NULL;

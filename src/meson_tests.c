@@ -198,6 +198,14 @@ static int meson_wrapper_plan(const struct stage *s, const struct vec *names, co
     return rc;
 }
 
+/* Since 1.2 names are patterns, in which '[' starts a set. */
+static void meson_add_names(const struct meson_tree *m, const struct vec *names, struct vec *argv)
+{
+    bool plain = str_starts(m->version, "1.0.") || str_starts(m->version, "1.1.");
+    for (size_t i = 0; i < names->n; i++)
+        vec_take(argv, str_replace(names->v[i], "[", plain ? "[" : "[[]"));
+}
+
 int meson_run_tests(const struct tree *t, const struct stage *s, const struct vec *names,
                     const struct vec *wrap, const struct vec *env, long jobs, const char *log,
                     struct vec *failed, struct err *err)
@@ -225,7 +233,7 @@ int meson_run_tests(const struct tree *t, const struct stage *s, const struct ve
     vec_words(&argv, words);
     vec_addf(&argv, "--num-processes=%ld", jobs);
     vec_add(&argv, "--");
-    vec_all(&argv, names);
+    meson_add_names(m, names, &argv);
     struct proc p = {.argv = &argv, .env = env, .log = log, .group = true};
     if (rc == 0)
         rc = proc_run(&p, &status, err);

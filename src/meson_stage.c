@@ -241,7 +241,8 @@ static char *meson_mark(const struct stage *s)
 }
 
 /* Puts the stage's flags where Meson put those of b_pgo, or everywhere, when they are not there.
-   What Meson wrote is kept, to begin with it again when the flags are others. */
+   What Meson wrote is kept, to begin with it again when the flags are others, and so is its time: a
+   meson.build that was edited since is newer. */
 static int meson_write_flags(const struct tree *t, const struct stage *s, struct err *err)
 {
     const struct meson_tree *m = t->state;
@@ -264,6 +265,8 @@ static int meson_write_flags(const struct tree *t, const struct stage *s, struct
         ninja_rewrite(&out, buf_str(&text), b_pgo, &s->flags, &excluded);
         if (rc == 0)
             rc = fs_replace(ninja, buf_str(&out), out.len, err);
+        if (rc == 0)
+            rc = fs_like(plain, ninja, err);
     }
     free(ninja);
     free(plain);

@@ -319,14 +319,15 @@ int meson_configure(const struct tree *t, const struct stage *s, const char *log
     struct map done = MAP_INIT;
     struct err ignored = ERR_INIT;
     char *record = path_join(s->dir, "pgo.configured");
+    const char *replaced = meson_replaces_type(t) ? meson_option(t, "buildtype") : "";
     int rc = meson_configured_by(t, s, key, err);
     record_read(record, &done, &ignored);
     if (rc == 0 && !record_is(&done, "key", key)) {
         bool first = !fs_is_dir(s->dir);
-        if (s->phase == PHASE_INSTRUMENT && meson_replaces_type(t))
+        if (s->phase == PHASE_INSTRUMENT && *replaced && !record_is(&done, "replaced", replaced))
             msg_note("the build type of your tree is '%s', without optimization: the stages use "
                      "'release'",
-                     meson_option(t, "buildtype"));
+                     replaced);
         rc = fs_remove(record, err);
         if (rc == 0)
             rc = meson_setup(t, s, log, err);
@@ -335,6 +336,7 @@ int meson_configure(const struct tree *t, const struct stage *s, const char *log
         if (rc == 0 && first)
             tree_warn_headers(t, s);
         map_set(&done, "key", key);
+        map_set(&done, "replaced", replaced);
         if (rc == 0)
             rc = record_write(record, &done, err);
     }

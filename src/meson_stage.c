@@ -295,7 +295,8 @@ static char *meson_mark(const struct stage *s)
 }
 
 /* Puts the stage's flags where Meson put those of b_pgo, or everywhere, when they are not there.
-   What Meson wrote is kept, to begin with it again when the flags are others. */
+   What Meson wrote is kept, to begin with it again when the flags are others, and so is its time: a
+   meson.build that was edited since is newer. */
 static int meson_write_flags(const struct tree *t, const struct stage *s, struct err *err)
 {
     const struct meson_tree *m = t->state;
@@ -318,6 +319,8 @@ static int meson_write_flags(const struct tree *t, const struct stage *s, struct
         ninja_rewrite(&out, buf_str(&text), b_pgo, &s->flags, &excluded);
         if (rc == 0)
             rc = fs_replace(ninja, buf_str(&out), out.len, err);
+        if (rc == 0)
+            rc = fs_like(plain, ninja, err);
     }
     free(ninja);
     free(plain);
@@ -372,14 +375,15 @@ int meson_configure(const struct tree *t, const struct stage *s, const char *log
     struct map done = MAP_INIT;
     struct err ignored = ERR_INIT;
     char *record = path_join(s->dir, "pgo.configured");
+    const char *replaced = meson_replaces_type(t) ? meson_option(t, "buildtype") : "";
     int rc = meson_configured_by(t, s, key, err);
     record_read(record, &done, &ignored);
     if (rc == 0 && !record_is(&done, "key", key)) {
         bool first = !fs_is_dir(s->dir);
-        if (s->phase == PHASE_INSTRUMENT && meson_replaces_type(t))
+        if (s->phase == PHASE_INSTRUMENT && *replaced && !record_is(&done, "replaced", replaced))
             msg_note("the build type of your tree is '%s', without optimization: the stages use "
                      "'release'",
-                     meson_option(t, "buildtype"));
+                     replaced);
         rc = fs_remove(record, err);
         if (rc == 0)
             rc = meson_setup(t, s, log, err);
@@ -388,6 +392,7 @@ int meson_configure(const struct tree *t, const struct stage *s, const char *log
         if (rc == 0 && first)
             tree_warn_headers(t, s);
         map_set(&done, "key", key);
+        map_set(&done, "replaced", replaced);
         if (rc == 0)
             rc = record_write(record, &done, err);
     }

@@ -217,7 +217,7 @@ static char *exec_test(const struct plan *plan, const struct vec *args)
         const struct training *t = &plan->trainings[i];
         size_t n = t->command.n, most = found ? found->command.n : 0;
         if (exec_runs(args, &t->command) &&
-            (n > most || (n == most && exec_fits(t) > exec_fits(found))))
+            (n > most || (found && n == most && exec_fits(t) > exec_fits(found))))
             found = t;
     }
     return found ? training_slug(found->name) : NULL;

@@ -255,18 +255,25 @@ int fs_rename(const char *from, const char *to, struct err *err)
     return 0;
 }
 
+int fs_like(const char *from, const char *to, struct err *err)
+{
+    struct stat st;
+    if (stat(from, &st) != 0)
+        return 0;
+    struct timespec times[2] = {st.st_atim, st.st_mtim};
+    if (chmod(to, st.st_mode & 07777) != 0 || utimensat(AT_FDCWD, to, times, 0) != 0)
+        return err_sys(err, errno, to, "cannot set mode and time of '%s'", to);
+    return 0;
+}
+
 int fs_copy(const char *from, const char *to, struct err *err)
 {
     struct buf b = BUF_INIT;
-    struct stat st;
     int rc = fs_read(from, &b, err);
     if (rc == 0)
         rc = fs_replace(to, buf_str(&b), b.len, err);
-    if (rc == 0 && stat(from, &st) == 0) {
-        struct timespec times[2] = {st.st_atim, st.st_mtim};
-        if (chmod(to, st.st_mode & 07777) != 0 || utimensat(AT_FDCWD, to, times, 0) != 0)
-            rc = err_sys(err, errno, to, "cannot set mode and time of '%s'", to);
-    }
+    if (rc == 0)
+        rc = fs_like(from, to, err);
     buf_release(&b);
     return rc;
 }

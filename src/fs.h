@@ -37,6 +37,8 @@ int fs_mkdirs(const char *path, struct err *err);
 /* Removes a file or a whole directory; what is not there is no error. */
 int fs_remove(const char *path, struct err *err);
 int fs_rename(const char *from, const char *to, struct err *err);
+/* Gives `to` the mode and mtime of `from`. */
+int fs_like(const char *from, const char *to, struct err *err);
 int fs_copy(const char *from, const char *to, struct err *err); /* keeps mode and mtime */
 int fs_copy_tree(const char *from, const char *to, struct err *err);
 /* Names in a directory, sorted, without "." and "..". A missing directory is empty. */

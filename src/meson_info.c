@@ -70,6 +70,21 @@ bool meson_in_suite(const struct json *test, const char *suite)
     return false;
 }
 
+/* A text of Meson's, where a brace in the tree's own directories begins no placeholder. The caller
+   frees it. */
+static char *meson_literal(const struct tree *t, const char *dir, const char *text)
+{
+    const char *const own[] = {dir, t->source};
+    char *out = str_dup(text);
+    for (size_t i = 0; i < PGO_COUNT(own); i++) {
+        char *safe = str_replace(own[i], "{", "{{"), *next = str_replace(out, own[i], safe);
+        free(safe);
+        free(out);
+        out = next;
+    }
+    return out;
+}
+
 /* An attribute from the environment, which Meson has no word for: PGO_WEIGHT and the like. */
 static int meson_attribute(const struct tree *t, struct training *out, const char *name,
                            const char *value, struct err *err)
@@ -104,9 +119,11 @@ static int meson_attribute(const struct tree *t, struct training *out, const cha
         for (size_t i = 0; i < lines.n && rc == 0; i++) {
             char *path =
                 *lines.v[i] == '{' ? str_dup(lines.v[i]) : path_join(t->source, lines.v[i]);
+            char *literal = meson_literal(t, t->source, path);
             if (*lines.v[i])
-                rc = training_set(out, known[at].key, path, err);
+                rc = training_set(out, known[at].key, literal, err);
             free(path);
+            free(literal);
         }
     }
     vec_release(&names);
@@ -114,11 +131,10 @@ static int meson_attribute(const struct tree *t, struct training *out, const cha
     return rc;
 }
 
-static int meson_training(const struct tree *t, const struct json *test, struct plan *out,
-                          struct err *err)
+static int meson_training(const struct tree *t, const char *dir, const struct json *test,
+                          struct plan *out, struct err *err)
 {
-    const char *name = json_str(test, "name"), *cwd = json_str(test, "workdir");
-    const char *timeout = json_str(test, "timeout");
+    const char *name = json_str(test, "name"), *timeout = json_str(test, "timeout");
     const struct json *command = json_get(test, "cmd"), *env = json_get(test, "env");
     if (plan_find(out, name)) {
         err_status(err, PGO_USAGE, "there are two benchmarks of the name '%s' in suite '%s'", name,
@@ -129,25 +145,40 @@ static int meson_training(const struct tree *t, const struct json *test, struct 
     int rc = 0;
     for (size_t i = 0; i < json_count(command); i++) {
         /* A file of the source is "<build>/../<file>" there. */
-        const char *word = json_str(json_at(command, i), NULL);
+        char *word = meson_literal(t, dir, json_str(json_at(command, i), NULL));
         vec_take(&training->command, *word == '/' ? path_abs(word) : str_dup(word));
+        free(word);
     }
+    char *cwd = meson_literal(t, dir, json_str(test, "workdir"));
     if (*cwd)
         rc = training_set(training, "cwd", cwd, err);
+    free(cwd);
     if (rc == 0 && strcmp(timeout, MESON_TIMEOUT) != 0)
         rc = training_set(training, "timeout", *timeout == '-' ? "0" : timeout, err);
     for (size_t i = 0; i < json_count(env) && rc == 0; i++) {
         const struct json *one = json_at(env, i);
         /* Meson does not tell whether a value is to replace the caller's or to stand before it. */
         const char *rest = strcmp(one->key, "PATH") == 0 ? getenv("PATH") : NULL;
-        char *pair =
-            str_fmt("%s=%s%s%s", one->key, json_str(one, NULL), rest ? ":" : "", rest ? rest : "");
+        char *value = meson_literal(t, dir, json_str(one, NULL));
+        char *pair = str_fmt("%s=%s%s%s", one->key, value, rest ? ":" : "", rest ? rest : "");
         rc = str_starts(one->key, "PGO_")
                  ? meson_attribute(t, training, one->key, json_str(one, NULL), err)
                  : training_set(training, "env", pair, err);
         free(pair);
+        free(value);
     }
     return rc;
+}
+
+/* A variable that means something to us alone, on a benchmark that is not ours, is a slip. */
+static void meson_warn_strayed(const struct json *test)
+{
+    const struct json *env = json_get(test, "env");
+    for (size_t i = 0; i < json_count(env); i++)
+        if (str_starts(json_at(env, i)->key, "PGO_"))
+            msg_warn("benchmark '%s' has %s in its env, and is no training: it is not in the suite "
+                     "'" MESON_SUITE "'",
+                     json_str(test, "name"), json_at(env, i)->key);
 }
 
 /* Whether the main project itself declares any: those of its subprojects are then their own
@@ -168,9 +199,12 @@ static int meson_trainings(const struct tree *t, const char *dir, const char *ow
         return -1;
     const char *suite = meson_declares(&j, own) ? own : MESON_SUITE;
     int rc = 0;
-    for (size_t i = 0; i < json_count(&j) && rc == 0; i++)
+    for (size_t i = 0; i < json_count(&j) && rc == 0; i++) {
         if (meson_in_suite(json_at(&j, i), suite))
-            rc = meson_training(t, json_at(&j, i), out, err);
+            rc = meson_training(t, dir, json_at(&j, i), out, err);
+        else if (strcmp(dir, t->dir) == 0 && !meson_in_suite(json_at(&j, i), MESON_SUITE))
+            meson_warn_strayed(json_at(&j, i));
+    }
     json_release(&j);
     return rc;
 }

@@ -1,12 +1,34 @@
 # Sourced by every test script. A test runs in a fresh directory with a space in its name, kept when
-# it fails. It gets from CTest: PGO (the driver), PGO_ROOT (the repository), FAMILY (gcc or clang) and
-# CMAKE_GENERATOR; by hand: PGO=build/pgo sh tests/e2e/first.sh
+# it fails. It gets from CTest: PGO (the driver), PGO_ROOT (the repository), FAMILY (gcc or clang),
+# SYSTEM (cmake or meson) and CMAKE_GENERATOR; by hand: PGO=build/pgo sh tests/e2e/first.sh
+#
+# Projects are described in words that lib_cmake.sh and lib_meson.sh both have:
+#   start DIRECTORY NAME [LANGUAGE...]      a project in which nothing is built yet
+#   target DIRECTORY KIND NAME "SOURCE..." [LIBRARY...]
+#                                           KIND: program, late (built when asked for), static, shared, module
+#   option DIRECTORY TARGET NAME            off by default; defines NAME in the target
+#   compiled_with DIRECTORY TARGET FLAG
+#   training DIRECTORY NAME [ATTRIBUTE=VALUE...] -- WORD...
+#                                           in the place of one of that name; ATTRIBUTE: weight, repeat, timeout,
+#                                           depends, stdin, input, env, cwd, and the words serial and held-out
+#   withdraw DIRECTORY NAME                 declares that training no more
+#   own_test DIRECTORY NAME WORD...         a test of the project's own
+#   exclude DIRECTORY TARGET...
+#   module DIRECTORY                        gives the project our targets and settings
+#   in_cmake DIRECTORY, in_meson DIRECTORY  what is described in words of their own, from standard input
+#   configure SOURCE BUILD [SETTING...]     as a user would; SETTING: type=, flags=, launcher=, prefix=, min_match=
+#   reconfigure BUILD [SETTING...]          and the like, NAME=VALUE of the project's own, or -… as it is
+#   value STAGE SETTING                     what it came out as in the stage
+#   goal BUILD [TARGET]                     the user's own build
+#   commands STAGE                          how sources are compiled in it, a line each
+# and in $lists, $exclusion the name of the project's file and what is said to exclude a target.
 set -eu
 
 PGO_ROOT=${PGO_ROOT:-$(cd "$(dirname "$0")/../.." && pwd)}
 PGO_TEST_NAME=${PGO_TEST_NAME:-$(basename "$0" .sh)}
 PGO=$(realpath "${PGO:-$PGO_ROOT/build/pgo}")
 FAMILY=${FAMILY:-gcc}
+SYSTEM=${SYSTEM:-cmake}
 CMAKE_GENERATOR=${CMAKE_GENERATOR:-Ninja}
 case $FAMILY in
 clang) CC=clang CXX=clang++ ;;
@@ -89,18 +111,6 @@ same() {
     [ "$1" = "$2" ] || fail "${3:-they differ}: '$1' and '$2'"
 }
 
-# configure SOURCE BUILD [ARGUMENT...]: as a user would, with our module on the path.
-configure() {
-    source=$1
-    build=$2
-    shift 2
-    cmake -S "$source" -B "$build" -DCMAKE_BUILD_TYPE=Release \
-        -DCMAKE_MODULE_PATH="$PGO_ROOT/cmake" "$@" >configure.log 2>&1 || {
-        cat configure.log >&2
-        fail "cmake -S $source -B $build"
-    }
-}
-
 # family gcc|clang: for a test that looks at both.
 family() {
     FAMILY=$1
@@ -111,7 +121,7 @@ family() {
     need $CC
 }
 
-# ready [ARGUMENT...]: the small project with its trainings, configured in `build`.
+# ready [SETTING...]: the small project with its trainings, configured in `build`.
 ready() {
     rm -rf src build
     project src
@@ -170,24 +180,16 @@ int main(int argc, char **argv)
     return 0;
 }
 EOF
-    cat >"$1/CMakeLists.txt" <<'EOF'
-cmake_minimum_required(VERSION 3.25)
-project(small C)
-add_library(core STATIC core.c)
-add_executable(sum sum.c)
-target_link_libraries(sum core)
-add_executable(mul mul.c)
-target_link_libraries(mul core)
-include(PGO)
-EOF
+    start "$1" small
+    target "$1" static core core.c
+    target "$1" program sum sum.c core
+    target "$1" program mul mul.c core
 }
 
 # The usual trainings of that project.
 trainings() {
-    cat >>"$1/CMakeLists.txt" <<'EOF'
-pgo_add_training(sum COMMAND sum 1000)
-pgo_add_training(mul COMMAND mul 1000)
-EOF
+    training "$1" sum -- sum 1000
+    training "$1" mul -- mul 1000
 }
 
 # driver STATUS ARGUMENT...: runs the driver on the tree `build`.
@@ -218,8 +220,7 @@ written() {
     below=$1
     shift
     (cd "$below" && find . -type f -newer "$work/.mark" "$@") |
-        sed -e 's|^\./||' -e '/^\.ninja_/d' -e '/^CMakeFiles\/Progress/d' \
-            -e '/^CMakeFiles\/progress\.marks$/d' -e '/\/compiler_depend\./d' | sort
+        sed -e 's|^\./||' -e '/^\.ninja_/d' -e "$tool_files" | sort
 }
 
 # The objects among them, as words: "core.c mul.c".
@@ -248,6 +249,11 @@ sums() {
     (cd "$below" && find . -type f "$@" -exec cksum {} + | sort -k 3)
 }
 
+# The same of a build directory's files, without ours and what a build tool writes at each run.
+user_files() {
+    sums "$1" ! -path './pgo/*' ! -path './pgo-stages/*' ! -name '.ninja_*' ! -path './meson-logs/*' ! -path './CMakeFiles/Progress*'
+}
+
 # wait_for COMMAND...: until it succeeds, at most 20 s.
 wait_for() {
     limit=$(($(date +%s) + 20))
@@ -266,3 +272,6 @@ left_running() {
 nothing_left() {
     [ -z "$(left_running)" ]
 }
+
+# shellcheck source=tests/lib_cmake.sh
+. "$PGO_ROOT/tests/lib_$SYSTEM.sh"

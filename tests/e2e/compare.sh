@@ -3,12 +3,9 @@
 . "$(dirname "$0")/../lib.sh"
 project src
 trainings src
-cat >>src/CMakeLists.txt <<'END'
-pgo_add_training(kept COMMAND mul 500 HELD_OUT DEPENDS late)
-add_executable(late EXCLUDE_FROM_ALL sum.c)
-target_link_libraries(late core)
-pgo_add_training("away" COMMAND late 50 HELD_OUT)
-END
+training src kept held-out -- mul 500
+target src late late sum.c core
+training src away held-out depends=late -- late 50
 configure src build
 driver 0 compare --runs 3
 grep -Eq '^  sum +[0-9.]+ s +[0-9.]+ s +[0-9.]+ +\[[0-9.]+, [0-9.]+\]  ' out || fail "no row for sum"
@@ -37,28 +34,31 @@ grep -q -e '[.]gcda' -e __llvm_prf build/pgo/instrument/sum || fail "no counters
 ! grep -q -e '[.]gcda' -e __llvm_prf build/pgo/baseline/sum || fail "counters in the baseline"
 same "$(build/pgo/baseline/mul 100)" "$(build/pgo/use/mul 100)"
 
-cat >>src/CMakeLists.txt <<'END'
-pgo_add_training(broken COMMAND sh -c "echo it broke; exit 7" HELD_OUT)
-END
+training src broken held-out -- sh -c "echo it broke; exit 7"
 driver 1 compare --runs 2
 one_error
 has err "'broken'" "exited with status 7"
 has out "  sum " "broken *" "not compared"
 
-edit src/CMakeLists.txt '/broken/d'
-edit src/CMakeLists.txt 's/pgo_add_training("away".*/add_custom_target(extra)/'
-cmake --build build --target pgo-compare >out 2>&1 || fail "pgo-compare"
-has out "  kept *" "95 % interval"
+if [ "$SYSTEM" = cmake ]; then
+    edit src/CMakeLists.txt '/broken/d'
+    edit src/CMakeLists.txt 's/pgo_add_training(away.*/add_custom_target(extra)/'
+    goal build pgo-compare >out 2>&1 || fail "pgo-compare"
+    has out "  kept *" "95 % interval"
+fi
 
 # Of the project's own tests alone nothing is timed, which is told before anything is built.
 rm -rf src build
 project src
-cat >>src/CMakeLists.txt <<'END'
-enable_testing()
-add_test(NAME adds COMMAND sum 1000)
+own_test src adds sum 1000
+in_cmake src <<'END'
 pgo_train_with_tests(REGEX adds)
 END
 configure src build
+if [ "$SYSTEM" = meson ]; then
+    driver 0 train --train-with-tests adds
+    rm -rf build/pgo/instrument
+fi
 driver 2 compare
 one_error
 has err "nothing is declared that can be timed" "hint: give a workload, --held-out"

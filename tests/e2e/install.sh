@@ -1,31 +1,49 @@
 # Installing the optimized programs, looking at what is there, and removing it.
 . "$(dirname "$0")/../lib.sh"
+case $SYSTEM in cmake) headers=headers ;; meson) headers=devel ;; esac
 project src
 trainings src
-cat >>src/CMakeLists.txt <<'END'
+in_cmake src <<'END'
 install(TARGETS sum mul COMPONENT programs)
 install(FILES core.h DESTINATION include COMPONENT headers)
 END
-configure src build -DCMAKE_INSTALL_PREFIX=/opt/small
+in_meson src <<'END'
+install_headers('core.h')
+END
+if [ "$SYSTEM" = meson ]; then
+    more src sum 'install: true'
+    more src mul 'install: true'
+fi
+configure src build prefix=/opt/small
 
-driver 0 install --prefix "$work/to here"
-cmp "to here/bin/sum" build/pgo/use/sum || fail "not the optimized program"
-cmp "to here/bin/mul" build/pgo/use/mul || fail "not the optimized program"
-[ -e "to here/include/core.h" ] || fail "the header is not installed"
 run 0 env DESTDIR="$work/staged" "$PGO" -C build install
-cmp staged/opt/small/bin/sum build/pgo/use/sum || fail "DESTDIR"
-driver 0 install --prefix "$work/part" --component headers
-[ -e part/include/core.h ] || fail "--component"
-[ ! -e part/bin ] || fail "--component installed more"
-run 0 env DESTDIR="$work/by target" cmake --build build --target pgo-install
-cmp "by target/opt/small/bin/mul" build/pgo/use/mul || fail "pgo-install"
+cmp staged/opt/small/bin/sum build/pgo/use/sum || fail "not the optimized program"
+cmp staged/opt/small/bin/mul build/pgo/use/mul || fail "not the optimized program"
+[ -e staged/opt/small/include/core.h ] || fail "the header is not installed"
+run 0 env DESTDIR="$work/part" "$PGO" -C build install --component $headers
+[ -e part/opt/small/include/core.h ] || fail "--component"
+[ ! -e part/opt/small/bin ] || fail "--component installed more"
 [ ! -e build/sum ] || fail "the user's programs were built"
-cmake --build build >/dev/null
-cmake --install build --prefix "$work/plain" >/dev/null
-cmp -s plain/bin/sum build/pgo/use/sum && fail "cmake --install build installed the optimized program"
+case $SYSTEM in
+cmake)
+    driver 0 install --prefix "$work/to here"
+    cmp "to here/bin/sum" build/pgo/use/sum || fail "not the optimized program"
+    run 0 env DESTDIR="$work/by target" cmake --build build --target pgo-install
+    cmp "by target/opt/small/bin/mul" build/pgo/use/mul || fail "pgo-install"
+    [ ! -e build/sum ] || fail "the user's programs were built"
+    goal build >/dev/null
+    cmake --install build --prefix "$work/plain" >/dev/null
+    cmp -s plain/bin/sum build/pgo/use/sum && fail "cmake --install build installed the optimized program"
+    ;;
+meson)
+    driver 2 install --prefix "$work/to here"
+    one_error
+    has err "hint: set DESTDIR"
+    ;;
+esac
 
 # A prefix in the build tree is the user's too.
-configure src inside -DCMAKE_INSTALL_PREFIX="$work/inside/dist"
+configure src inside prefix="$work/inside/dist"
 run 0 "$PGO" -C inside install
 cmp inside/dist/bin/sum inside/pgo/use/sum || fail "not in the user's own prefix"
 
@@ -37,22 +55,27 @@ hasnt out "(null)"
 driver 0 status --json
 has out '"stage use": "made"' "\"profile\": \"$(profile)\"" '"match": "3 of 3 functions (100.0 %)"'
 ! command -v python3 >/dev/null || python3 -m json.tool <out >/dev/null || fail "not JSON"
-cmake --build build --target pgo-status >out 2>&1 || fail "pgo-status"
-has out "stage use                made"
+if [ "$SYSTEM" = cmake ]; then
+    goal build pgo-status >out 2>&1 || fail "pgo-status"
+    has out "stage use                made"
+fi
 
 programs=$(cksum build/pgo/use/sum build/pgo/use/mul)
-sums build ! -path './pgo/*' ! -name '.ninja_*' >before
+user_files build >before
 driver 0 clean
 has out "removed $work/build/pgo"
 has err "profiles included"
 [ ! -e build/pgo ] || fail "the folder is still there"
-sums build ! -path './pgo/*' ! -name '.ninja_*' | cmp -s - before || fail "clean removed more"
+user_files build | cmp -s - before || fail "clean removed more"
 driver 0 clean
 has out "nothing to remove"
 driver 0 use
 has out "(100.0 %)"
 same "$(cksum build/pgo/use/sum build/pgo/use/mul)" "$programs" "programs after 'clean' and 'use'"
-cmake --build build --target pgo-clean >out 2>&1 || fail "pgo-clean"
+case $SYSTEM in
+cmake) goal build pgo-clean >out 2>&1 || fail "pgo-clean" ;;
+meson) driver 0 clean ;;
+esac
 [ ! -e build/pgo ] || fail "pgo-clean"
 
 # A directory of the project's own, of the same name, stays.

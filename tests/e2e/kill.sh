@@ -4,11 +4,9 @@
 need setsid
 points=${PGO_KILL_POINTS:-6}
 project src
-cat >>src/CMakeLists.txt <<'END'
-pgo_add_training(sum COMMAND sum 1000 REPEAT 3 WEIGHT 2)
-pgo_add_training(mul COMMAND mul 1000)
-pgo_add_training(slow COMMAND sh -c "./sum 5; sleep 0.2; ./mul 5")
-END
+training src sum repeat=3 weight=2 -- sum 1000
+training src mul -- mul 1000
+training src slow -- sh -c "./sum 5; sleep 0.2; ./mul 5"
 configure src build
 
 outcome() {
@@ -62,9 +60,7 @@ for kind in ${PGO_KILL_KINDS:-alone group term alone group term}; do
 done
 
 # A child that ignores SIGTERM does not outlive a killed driver, whatever was killed with it.
-cat >>src/CMakeLists.txt <<'END'
-pgo_add_training(deaf COMMAND sh -c "trap '' TERM; echo >started; ./sum 3; sleep 30 & wait")
-END
+training src deaf -- sh -c "trap '' TERM; echo >started; ./sum 3; sleep 30 & wait"
 for kind in alone group; do
     rm -f build/pgo/instrument/started
     setsid "$PGO" -C build use >out 2>err &

@@ -1,27 +1,21 @@
 # What a change makes stale, and nothing else: files, trainings, profile.
 . "$(dirname "$0")/../lib.sh"
 project src
-cat >>src/CMakeLists.txt <<'END'
-option(FOO "" OFF)
-if(FOO)
-  target_compile_definitions(mul PRIVATE FOO)
-endif()
-pgo_add_training(sum COMMAND sum 1000)
-pgo_add_training(mul COMMAND mul 1000)
-pgo_add_training(env COMMAND sum 100 ENVIRONMENT LEVEL=1)
-pgo_add_training(input COMMAND sum 101 INPUTS input.txt)
-pgo_add_training(stdin COMMAND sum 102 STDIN stdin.txt)
-pgo_add_training(set COMMAND sum 103 {dataset})
-pgo_add_training(script COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/script.sh $<TARGET_FILE:sum>)
-pgo_add_training(near COMMAND sh near.sh $<TARGET_FILE:sum> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-pgo_add_training(own COMMAND ./own.sh $<TARGET_FILE:sum> WORKING_DIRECTORY "{source}/below")
-pgo_add_training(folder COMMAND sum 104 below/data "" WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-pgo_add_training(value COMMAND sum 105 --in=${CMAKE_CURRENT_SOURCE_DIR}/value.txt)
-pgo_add_training(all COMMAND sum 106 {source} ../src . WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-foreach(i RANGE 1 3)
-  pgo_add_training(t${i} COMMAND sum 11${i})
-endforeach()
-END
+module src
+option src mul FOO
+trainings src
+training src env env=LEVEL=1 -- sum 100
+training src input input=input.txt -- sum 101
+training src stdin stdin=stdin.txt -- sum 102
+training src set -- sum 103 '{dataset}'
+training src script -- sh '{source}/script.sh' '{build}/sum'
+training src near cwd='{source}' -- sh near.sh '{build}/sum'
+training src folder cwd='{source}' -- sum 104 below/data ''
+training src value -- sum 105 '--in={source}/value.txt'
+training src all cwd='{source}' -- sum 106 '{source}' ../src .
+for i in 1 2 3; do
+    training src t$i -- sum 11$i
+done
 echo one >src/input.txt
 echo one >src/stdin.txt
 echo '"$1" 50' >src/script.sh
@@ -30,6 +24,12 @@ mkdir -p src/below/data/deep
 executable src/below/own.sh <<'END'
 #!/bin/sh
 "$1" 54
+END
+in_cmake src <<'END'
+pgo_add_training(own COMMAND ./own.sh $<TARGET_FILE:sum> WORKING_DIRECTORY "{source}/below")
+END
+in_meson src <<'END'
+benchmark('own', find_program('below/own.sh'), args: [sum], suite: 'pgo')
 END
 echo one >src/below/data/deep/file
 echo one >src/value.txt
@@ -85,12 +85,12 @@ again "touched sources" "" instrument "$all" use "$all"
 hasnt err merge:
 same "$(profile)" "$before"
 
-edit src/CMakeLists.txt 's/mul 1000/mul 2000/'
+training src mul -- mul 2000
 again "a command" mul instrument "" use "$all"
 has err merge:
 
 before=$(profile)
-edit src/CMakeLists.txt 's/LEVEL=1/LEVEL=2/'
+training src env env=LEVEL=2 -- sum 100
 again "ENVIRONMENT" env instrument "" use ""
 same "$(profile)" "$before" "the profile after an equal run"
 echo two >src/input.txt
@@ -110,27 +110,27 @@ again "a file below a word" folder instrument "" use ""
 echo two >src/value.txt
 again "a file behind =" value instrument "" use ""
 
-echo 'pgo_add_training(eleven COMMAND mul 7)' >>src/CMakeLists.txt
+training src eleven -- mul 7
 again "an added training" eleven instrument "" use "$all"
 has err "running 1 of 16 trainings"
 before=$(profile)
-edit src/CMakeLists.txt 's/mul 7)/mul 7 WEIGHT 5)/'
+training src eleven weight=5 -- mul 7
 again "a weight" "" instrument "" use "$all"
 has err merge:
-edit src/CMakeLists.txt '/eleven/d'
+withdraw src eleven
 again "a training less" "" instrument "" use "$all"
 has err merge:
 
 mark
-cmake -DPGO_DATASET=other build >/dev/null
+reconfigure build dataset=other
 again "the dataset" set instrument "" use ""
 mark
 driver 0 use --dataset third
 same "$(trained)" set "trainings with --dataset"
 driver 0 use
-cmake -DFOO=ON build >/dev/null
+reconfigure build FOO=ON
 again "an option" "mul" instrument mul.c use mul.c
-cmake -DCMAKE_C_FLAGS=-DBAR build >/dev/null
-again "CMAKE_C_FLAGS" "" instrument "$all" use "$all"
-grep -q -e -DBAR build/pgo/use/compile_commands.json || fail "the flag did not arrive"
-quiet "CMAKE_C_FLAGS"
+reconfigure build flags=-DBAR
+again "compiler flags" "" instrument "$all" use "$all"
+commands use | grep -q -e -DBAR || fail "the flag did not arrive"
+quiet "compiler flags"

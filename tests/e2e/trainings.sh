@@ -1,5 +1,6 @@
 # Each attribute of a training does what the manual says, and programs, libraries and modules that a
 # training runs in whatever way get their profiles.
+# shellcheck disable=SC2016
 . "$(dirname "$0")/../lib.sh"
 mkdir src
 cat >src/show.c <<'END'
@@ -53,42 +54,35 @@ date +"start %s%N" >>"$1"
 sleep 0.5
 date +"end %s%N" >>"$1"
 END
-cat >src/CMakeLists.txt <<'END'
-cmake_minimum_required(VERSION 3.25)
-project(attributes C)
-add_executable(show show.c)
-add_executable(late EXCLUDE_FROM_ALL show.c)
-add_library(shared SHARED shared.c)
-add_library(module MODULE module.c)
-target_link_libraries(module shared)
-add_executable(host host.c)
-target_link_libraries(host ${CMAKE_DL_LIBS})
-include(PGO)
-get_filename_component(log "${CMAKE_SOURCE_DIR}/../log" ABSOLUTE)
-pgo_add_training(words
-  COMMAND show "${log}/words" "two words" "it's" "a \"quote\"" "$HOME \$x" "a;b" "" "*" "back\\slash" "-x" "#"
-          "$<IF:1,yes,no>" "{{build}" "{other}" "%PATH%" "last"
-  ENVIRONMENT "LEVEL=a b;c" "OTHER={dataset}" WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
-pgo_add_training(places COMMAND show "${log}/places" "{build}" "{source}" "{dataset}" "{tmp}" STDIN words.txt)
-pgo_add_training(tmp COMMAND sh -c "echo hello >\"{tmp}/file\" && ./show \"${log}/tmp\" <\"{tmp}/file\"")
-pgo_add_training(again COMMAND show "${log}/again" REPEAT 3 STDIN words.txt)
-pgo_add_training(held COMMAND show "${log}/held" HELD_OUT)
-pgo_add_training(late COMMAND sh -c "./late \"${log}/late\"" DEPENDS late)
-pgo_add_training(script COMMAND sh ${CMAKE_SOURCE_DIR}/run.sh {build} "${log}/script" "${CMAKE_SOURCE_DIR}/words.txt")
-pgo_add_training(module COMMAND host $<TARGET_FILE:module>)
-foreach(i RANGE 1 2)
-  pgo_add_training(beside${i} COMMAND sh ${CMAKE_SOURCE_DIR}/overlap.sh "${log}/beside" $<TARGET_FILE:show>)
-  pgo_add_training(alone${i} SERIAL COMMAND sh ${CMAKE_SOURCE_DIR}/overlap.sh "${log}/alone" $<TARGET_FILE:show>)
-endforeach()
-END
-if command -v python3 >/dev/null; then
-    echo 'pgo_add_training(python COMMAND python3 ${CMAKE_SOURCE_DIR}/run.py $<TARGET_FILE:show> "${log}/python")' \
-        >>src/CMakeLists.txt
-fi
+log=$work/log
+start src attributes
+target src program show show.c
+target src late late show.c
+target src shared shared shared.c
+target src module module module.c shared
+target src program host host.c
+case $SYSTEM in
+cmake) yes='$<IF:1,yes,no>' units=4 ;;
+meson) yes=yes units=5 ;; # what benchmarks depend on is built in each stage
+esac
+training src words env='LEVEL=a b;c' env='OTHER={dataset}' cwd='{source}' -- show "$log/words" "two words" "it's" \
+    'a "quote"' '$HOME $x' 'a;b' '' '*' 'back\slash' -x '#' "$yes" '{{build}' '{other}' '%PATH%' last
+training src places stdin=words.txt -- show "$log/places" '{build}' '{source}' '{dataset}' '{tmp}'
+training src tmp -- sh -c "echo hello >\"{tmp}/file\" && ./show \"$log/tmp\" <\"{tmp}/file\""
+training src again repeat=3 stdin=words.txt -- show "$log/again"
+training src held held-out -- show "$log/held"
+training src late depends=late -- sh -c "./late \"$log/late\""
+training src script -- sh '{source}/run.sh' '{build}' "$log/script" '{source}/words.txt'
+training src module -- host '{build}/libmodule.so'
+for i in 1 2; do
+    training src beside$i -- sh '{source}/overlap.sh' "$log/beside" '{build}/show'
+    training src alone$i serial -- sh '{source}/overlap.sh' "$log/alone" '{build}/show'
+done
+! command -v python3 >/dev/null || training src python -- python3 '{source}/run.py' '{build}/show' "$log/python"
 configure src build
 mkdir log
 HOME=/nowhere driver 0 use -j 4
-has out "(100.0 %)" "in 4 of 4 translation units"
+has out "(100.0 %)" "in $units of $units translation units"
 hasnt err "no training ran"
 
 cat >wanted <<END
@@ -130,21 +124,22 @@ last=$(sed -n 's/^end //p' log/beside | sort -n | tail -n 1)
 
 # The same result by the target for quick runs; {dataset} is another one.
 rm log/places
-HOME=/nowhere cmake --build build --target pgo-quick >out 2>err || fail "pgo-quick"
+case $SYSTEM in
+cmake) HOME=/nowhere goal build pgo-quick >out 2>err || fail "pgo-quick" ;;
+meson) HOME=/nowhere driver 0 use --dataset quick ;;
+esac
 has log/places "<quick>"
 same "$(trained)" "places words" "trainings that use {dataset}"
 
 # A time limit.
-cat >>src/CMakeLists.txt <<'END'
-pgo_add_training(endless COMMAND sh -c "./show /dev/null; sleep 60" TIMEOUT 1)
-END
+training src endless timeout=1 -- sh -c "./show /dev/null; sleep 60"
 start=$(date +%s)
 driver 1 use
 [ $(($(date +%s) - start)) -lt 20 ] || fail "stopped late"
 one_error
-has err "training 'endless' was stopped at its time limit of 1 s" "hint:" TIMEOUT
+has err "training 'endless' was stopped at its time limit of 1 s" "hint:" "(--timeout)"
 wait_for nothing_left
-edit src/CMakeLists.txt 's/; sleep 60" TIMEOUT 1/; exit 3"/'
+training src endless -- sh -c "./show /dev/null; exit 3"
 driver 1 use
 one_error
 has err "training 'endless' failed: it exited with status 3"

@@ -3,11 +3,12 @@
 . "$(dirname "$0")/../lib.sh"
 project src
 trainings src
-cat >>src/CMakeLists.txt <<'END'
-pgo_add_training(slow COMMAND sh -c "echo >started; until [ -e go ]; do sleep 0.1; done; ./sum 10"
-                 WORKING_DIRECTORY . TIMEOUT 60)
-END
-sed 's/WORKING_DIRECTORY \./WORKING_DIRECTORY {build}/' src/CMakeLists.txt >list && mv list src/CMakeLists.txt
+# slow N: a training that waits until it may run `sum N`.
+slow() {
+    training src slow timeout=60 cwd='{build}' -- \
+        sh -c "echo >started; until [ -e go ]; do sleep 0.1; done; ./sum $1"
+}
+slow 10
 configure src build
 "$PGO" -C build use >first.out 2>first.err &
 first=$!
@@ -31,7 +32,7 @@ hasnt second.err train: merge: configuring
 rm build/pgo/instrument/go build/pgo/instrument/started
 
 # A run that waits can be stopped.
-edit src/CMakeLists.txt 's/sum 10"/sum 11"/'
+slow 11
 "$PGO" -C build use >first.out 2>first.err &
 first=$!
 wait_for [ -e build/pgo/instrument/started ]

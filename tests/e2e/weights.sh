@@ -33,14 +33,18 @@ int main(int argc, char **argv)
     return 0;
 }
 END
-head='cmake_minimum_required(VERSION 3.25)
-project(value C)
-add_executable(value value.c)
-include(PGO)'
+start src value
+target src program value value.c
+cp src/$lists base
 
-# counts TRAININGS: one line "what count" for each count in the profile of these trainings, sorted.
+# only ATTRIBUTE...: the training `a` alone is declared.
+only() {
+    cp base src/$lists
+    training src a "$@" -- value 100
+}
+
+# counts: one line "what count" for each count in the profile of the trainings that are declared, sorted.
 counts() {
-    printf '%s\n' "$head" "$1" >src/CMakeLists.txt
     driver 0 merge
     if [ "$FAMILY" = clang ]; then
         "$dump" show --all-functions --counts --ic-targets --memop-sizes \
@@ -78,31 +82,33 @@ multiplied() {
     awk -v n="$1" '{ $NF *= n; print }' "$2"
 }
 
-printf '%s\n' "$head" "pgo_add_training(a COMMAND value 100)" >src/CMakeLists.txt
+only
 configure src build
-counts "pgo_add_training(a COMMAND value 100)" >one
+counts >one
 grep -q ' 53$' one || fail "no count of 53: $(cat one dump)"
 case $FAMILY in
-clang)
-    has one "Indirect Target 0 value.c:sub 53" "Memory Intrinsic 0 16 25"
-    counts "pgo_add_training(b COMMAND value 70)" >other
-    ;;
+clang) has one "Indirect Target 0 value.c:sub 53" "Memory Intrinsic 0 16 25" ;;
 gcc)
     [ "$(grep -c indirect_call one)" = 4 ] || fail "no indirect calls: $(cat one dump)"
     [ "$(grep -c topn one)" = 9 ] || fail "not all values: $(cat one dump)"
-    counts "pgo_add_training(b COMMAND value 70)" >other
     ;;
 esac
+cp base src/$lists
+training src b -- value 70
+counts >other
 for weight in 2 3 1000; do
-    counts "pgo_add_training(a COMMAND value 100 WEIGHT $weight)" >got
+    only weight=$weight
+    counts >got
     multiplied $weight one | cmp -s - got || fail "WEIGHT $weight: $(diff one got)"
 done
 for repeat in 2 3; do
-    counts "pgo_add_training(a COMMAND value 100 REPEAT $repeat)" >got
+    only repeat=$repeat
+    counts >got
     multiplied $repeat one | cmp -s - got || fail "REPEAT $repeat: $(diff one got)"
 done
-counts "pgo_add_training(a COMMAND value 100 REPEAT 2 WEIGHT 2)
-pgo_add_training(b COMMAND value 70 WEIGHT 3)" >got
+only repeat=2 weight=2
+training src b weight=3 -- value 70
+counts >got
 {
     multiplied 4 one
     multiplied 3 other
@@ -110,8 +116,10 @@ pgo_add_training(b COMMAND value 70 WEIGHT 3)" >got
 cmp -s wanted got || fail "two trainings: $(diff wanted got)"
 
 # The same profile whatever the addresses, so that an equal run rebuilds nothing.
-counts "pgo_add_training(a COMMAND value 100 ENVIRONMENT A=1)" >got
+only env=A=1
+counts >got
 first=$(profile)
-counts "pgo_add_training(a COMMAND value 100 ENVIRONMENT A=2)" >got
+only env=A=2
+counts >got
 has err "train: a"
 same "$(profile)" "$first" "the profile of an equal run"

@@ -4,11 +4,12 @@ for each in gcc clang; do
     family $each
     rm -rf src build
     project src
-    sed -i 's/STATIC/SHARED/' src/CMakeLists.txt
-    cat >>src/CMakeLists.txt <<'END'
-pgo_exclude_targets(sum mul)
-pgo_add_training(idle COMMAND sum 0)
-END
+    case $SYSTEM in
+    cmake) edit src/CMakeLists.txt 's/STATIC/SHARED/' ;;
+    meson) edit src/meson.build 's/static_/shared_/' ;;
+    esac
+    exclude src sum mul
+    training src idle -- sum 0
     configure src build
     run 0 "$PGO" -C build use
     has err "warning: all counts of the profile are 0"

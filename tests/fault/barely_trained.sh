@@ -4,13 +4,14 @@ for each in gcc clang; do
     family $each
     rm -rf src build
     project src
-    echo 'pgo_add_training(tiny COMMAND sum 0)' >>src/CMakeLists.txt
+    module src
+    training src tiny -- sum 0
     configure src build
     run 0 "$PGO" -C build use
     has err "warning: no training ran: mul" "1 of 2 functions ran (50 %)" \
         "warning: the trainings ran next to nothing: no count is above 1; their output is in the logs of"
     has out "not counted: "
-    configure src build -DPGO_MIN_COVERAGE=80
+    reconfigure build min_coverage=80
     run 3 "$PGO" -C build use
     one_error
     has err "the trainings ran 1 of 2 functions (50.0 %, wanted are 80.0 %)" "hint: "

@@ -1,13 +1,13 @@
 # Damaged raw profiles are dropped by name, with the reason, and the rest is merged; over the gate, or
 # when none is left, it is an error.
 . "$(dirname "$0")/../lib.sh"
+case $SYSTEM in cmake) max_dropped=PGO_MAX_DROPPED ;; meson) max_dropped=pgo:max_dropped ;; esac
 for each in gcc clang; do
     family $each
     rm -rf src build
     project src
-    echo 'pgo_add_training(good COMMAND mul 1000)' >>src/CMakeLists.txt
-    echo 'pgo_add_training(hurt COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/hurt.sh {build})' \
-        >>src/CMakeLists.txt
+    training src good -- mul 1000
+    training src hurt -- sh '{source}/hurt.sh' '{build}'
     cat >src/hurt.sh <<'END'
 set -e
 for n in 10 20 30 40; do
@@ -29,7 +29,7 @@ END
     run 3 "$PGO" -C build use
     one_error
     has err "warning: dropped a raw profile of training hurt: " "raw profiles could not be used" \
-        "allowed are 10 %" "hint: " "PGO_MAX_DROPPED"
+        "allowed are 10 %" "hint: " "$max_dropped"
     [ ! -e build/pgo/use ] || fail "the optimized tree was built"
     # The gate holds on the next run too.
     run 3 "$PGO" -C build merge
@@ -40,9 +40,10 @@ END
     same "$(grep -c '^dropped hurt: ' build/pgo/profile/*.manifest)" 2
 
     # No raw profile is usable.
-    sed -i '/training(good/d; s/training(hurt/training(worst/' src/CMakeLists.txt
+    withdraw src good
+    withdraw src hurt
+    training src worst -- sh '{source}/hurt.sh' '{build}'
     sed -i 's/^ *\([12*]\)) .*/\1) echo x >"$file" ;;/' src/hurt.sh
-    cmake build >/dev/null
     run 1 "$PGO" -C build use
     one_error
     has err "raw profiles is usable"

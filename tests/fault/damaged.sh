@@ -3,8 +3,11 @@
 . "$(dirname "$0")/../lib.sh"
 ready
 works
-list=${PGO_TEST_FILES:-"state/* *.cmake .gitignore train/*/record train/*/raw/* train/*/log profile/* log/* \
-instrument/pgo.plan use/pgo.excluded use/compile_commands.json"}
+case $SYSTEM in
+cmake) own="*.cmake instrument/pgo.plan use/pgo.excluded use/compile_commands.json" ;;
+meson) own="instrument/pgo.configured use/build.ninja.meson" ;;
+esac
+list=${PGO_TEST_FILES:-"state/* .gitignore train/*/record train/*/raw/* train/*/log profile/* log/* $own"}
 hurt() { # WAY FILE
     case $1 in
     half) size=$(wc -c <"$2") && head -c $((size / 2)) "$2" >cut && cat cut >"$2" ;;
@@ -28,7 +31,7 @@ check() { # WAY FILE: as given from the build directory
         one_error
         has err "$(basename "$2")"
         rm -rf "build/$2"
-        [ "$2" != pgo.plan ] || cmake build >/dev/null
+        [ "$2" != pgo.plan ] || reconfigure build
         run 0 "$PGO" -C build use
         ;;
     *) fail "$2, $1: status $got" ;;
@@ -45,7 +48,7 @@ for way in ${PGO_TEST_WAYS:-half directory}; do
         check $way "pgo/$path"
         n=$((n + 1))
     done
-    [ $way != gone ] || continue # then nothing is declared
+    [ $way != gone ] && [ "$SYSTEM" = cmake ] || continue # else nothing is declared
     hurt $way build/pgo.plan
     check $way pgo.plan
 done

@@ -32,20 +32,25 @@ rmdir "$tmp"
 exit $status
 END
 # The full path of an object is never looked for again; found before anything is trained.
-ready -DCMAKE_C_COMPILER_LAUNCHER="$work/launcher;$work"
+case $SYSTEM in
+cmake) elsewhere="$work/launcher;$work" beside="$work/launcher;" ;;
+meson) elsewhere="$work/launcher' '$work" beside="$work/launcher' '" ;;
+esac
+ready launcher="$elsewhere"
 run 3 "$PGO" -C build use
 one_error
 has err "0 of the functions of" "would find their profile: it is written as '$work/launcher." \
     "/core.c.gcda' and looked for as" "hint: "
 
-ready -DCMAKE_C_COMPILER_LAUNCHER="$work/launcher;"
+ready launcher="$beside"
 run 3 "$PGO" -C build use
 one_error
-has err "0 of 3 functions found their profile" "looks for 'CMakeFiles#" ".gcda'; the profile has" \
+has err "0 of 3 functions found their profile" "looks for '" ".gcda'; the profile has" \
     "#launcher." "hint: "
 # The next run builds nothing and says the same.
 cp err first
 run 3 "$PGO" -C build use
 same "$(cat err)" "$(grep -A9 error: first)"
-configure src build -DCMAKE_C_COMPILER_LAUNCHER=
+[ "$SYSTEM" = cmake ] || rm -rf build
+configure src build launcher=
 works

@@ -3,10 +3,16 @@
 need gcc clang++
 project src
 trainings src
-sed -i 's/project(small C)/project(small C CXX)/' src/CMakeLists.txt
-cmake -S src -B build -DCMAKE_MODULE_PATH="$PGO_ROOT/cmake" -DCMAKE_C_COMPILER=gcc \
-    -DCMAKE_CXX_COMPILER=clang++ >/dev/null || fail "configuring failed"
+in_cmake src <<'END'
+enable_language(CXX)
+END
+in_meson src <<'END'
+add_languages('cpp', native: false)
+END
+echo 'int other(int a) { return a; }' >src/other.cpp
+target src static other other.cpp
+CC=gcc CXX=clang++ configure src build
 run 1 "$PGO" -C build use
 one_error
-has err "C is compiled by '" "(GNU), C++ by '" "(Clang)" "hint: "
-cmake --build build >/dev/null || fail "the project's own build failed"
+has err "C is compiled by '" ", C++ by '" "hint: "
+goal build >/dev/null || fail "the project's own build failed"

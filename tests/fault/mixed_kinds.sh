@@ -6,7 +6,7 @@ rm -rf src build
 project src
 clang -fprofile-instr-generate -o other src/core.c src/sum.c
 printf '"%s/other" 10\n"$1/sum" 10\n' "$work" >src/both.sh
-echo 'pgo_add_training(both COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/both.sh {build})' >>src/CMakeLists.txt
+training src both -- sh '{source}/both.sh' '{build}'
 configure src build
 run 1 "$PGO" -C build use
 one_error

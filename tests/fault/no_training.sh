@@ -1,27 +1,50 @@
 # No training, or one whose command does not exist: status 2 before anything is built, with the way out.
 . "$(dirname "$0")/../lib.sh"
+case $SYSTEM in
+cmake) declaration=pgo_add_training tests=pgo_train_with_tests ;;
+meson) declaration="benchmark('NAME'" tests=pgo:train_with_tests ;;
+esac
 project src
 configure src build
 run 2 "$PGO" -C build use
 one_error
-has err "no training is declared for '$work/build'" "hint: " "pgo_add_training"
-cat >>src/CMakeLists.txt <<'EOT'
-enable_testing()
-add_test(NAME adds COMMAND sum 5)
-add_test(NAME "with space" COMMAND mul 5)
-EOT
-cmake build >/dev/null
+has err "no training is declared for '$work/build'" "hint: " "$declaration"
+own_test src adds sum 5
+own_test src "with space" mul 5
+reconfigure build
 run 2 "$PGO" -C build use
 one_error
-has err "no training is declared" "pgo_train_with_tests" "adds, with space"
+has err "no training is declared" "$tests" "adds, with space"
 run 0 "$PGO" -C build instrument
-echo 'pgo_train_with_tests(REGEX nothing-is-called-so)' >>src/CMakeLists.txt
-cmake build >/dev/null
-run 2 "$PGO" -C build use
+in_cmake src <<'END'
+pgo_train_with_tests(REGEX nothing-is-called-so)
+END
+case $SYSTEM in
+cmake)
+    reconfigure build
+    run 2 "$PGO" -C build use
+    ;;
+meson)
+    module src
+    reconfigure build
+    reconfigure build -Dpgo:train_with_tests=nothing-is-called-so
+    run 2 "$PGO" -C build use
+    ;;
+esac
 has err "no test of the project is of the names to train with" "nothing-is-called-so"
 
-sed -i '/pgo_train_with_tests/d' src/CMakeLists.txt
+# A training that is held out is none.
+rm -rf src build
+project src
+training src held held-out -- sum 5
+configure src build
+run 2 "$PGO" -C build use
+has err "no training is declared"
+
+# Meson itself finds programs, and so does not configure without them.
+withdraw src held
 rm -rf build
+[ "$SYSTEM" = cmake ] || exit 0
 echo 'pgo_add_training(typo COMMAND som 5)' >>src/CMakeLists.txt
 configure src build
 run 2 "$PGO" -C build use
@@ -43,8 +66,3 @@ sed -i 's/COMMAND .\/script.sh.*/COMMAND .\/sum 6)/' src/CMakeLists.txt
 cmake build >/dev/null
 run 0 "$PGO" -C build use
 same "$(trained)" typo
-sed -i '/typo/d' src/CMakeLists.txt
-echo 'pgo_add_training(held COMMAND sum 5 HELD_OUT)' >>src/CMakeLists.txt
-cmake build >/dev/null
-run 2 "$PGO" -C build use
-has err "no training is declared"

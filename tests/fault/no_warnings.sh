@@ -2,7 +2,7 @@
 . "$(dirname "$0")/../lib.sh"
 for each in gcc clang; do
     family $each
-    ready -DCMAKE_C_FLAGS=-w
+    ready flags=-w
     works
     has out "3 of 3 functions in 3 of 3 translation units"
 done

@@ -18,7 +18,11 @@ int main(void)
 #endif
 }
 END
-    cat >>src/CMakeLists.txt <<'END'
+    in_meson src <<'END'
+links = meson.get_compiler('c').links(files('uses.c')) ? 'TRUE' : 'FALSE'
+configure_file(output: 'config.h', configuration: {'runtime': '\'\'', 'now': '\'' + links + '\''})
+END
+    in_cmake src <<'END'
 include(CheckCSourceCompiles)
 file(READ uses.c code)
 check_c_source_compiles("${code}" HAVE_RUNTIME)
@@ -28,7 +32,8 @@ END
     trainings src
     configure src build
     works
-    has build/config.h "runtime '' now 'FALSE'"
+    has build/config.h "'FALSE'"
+    hasnt build/config.h TRUE
     for stage in instrument use; do
         cmp build/config.h build/pgo/$stage/config.h || fail "a check came out otherwise"
     done

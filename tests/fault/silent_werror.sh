@@ -6,9 +6,8 @@ for each in gcc clang; do
     rm -rf src build
     project src
     trainings src
-    sed -i 's/project(small C)/&\nadd_compile_options(-Wall -Werror -w)/' src/CMakeLists.txt
     echo 'static int unused(void) { return 1; }' >>src/core.c
-    configure src build
+    configure src build flags="-Wall -Werror -w"
     run 0 "$PGO" -C build use
     has out "(100.0 %)"
 done

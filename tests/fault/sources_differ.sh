@@ -14,17 +14,19 @@ for n in 1 2 3 4 5 6 7 8 9; do
     echo "int gen$n(int i) { $body }"
 done
 END
-    cat >>src/CMakeLists.txt <<'END'
+    in_cmake src <<'END'
 add_custom_command(OUTPUT gen.c COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/gen.sh VERBATIM)
 target_sources(mul PRIVATE gen.c)
 END
+    [ "$SYSTEM" = cmake ] || edit src/meson.build \
+        "s|^mul = executable('mul'|gen = custom_target(output: 'gen.c', command: ['sh', files('gen.sh')])\\n&, gen|"
     sum= declared=
     for n in 1 2 3 4 5 6 7 8 9; do
         sum="$sum + gen$n(i)"
         declared="${declared:-int} gen$n(int)$([ $n = 9 ] || echo ,)"
     done
     sed -i "s/a = 1;/a = 1; for (int i = 0; i < 9; i++) a += 0$sum;/; 1i $declared;" src/mul.c
-    cmake build >/dev/null
+    reconfigure build
     run 3 "$PGO" -C build use
     one_error
     has err "warning: functions without their profile: " "gen.c: 9 of 9" \

@@ -1,10 +1,12 @@
 # A training that fails, cannot be run, or takes too long; and what is kept of the others.
 . "$(dirname "$0")/../lib.sh"
+case $SYSTEM in
+cmake) timeout=TIMEOUT dataset=PGO_DATASET ;;
+meson) timeout=timeout: dataset=pgo:dataset ;;
+esac
 project src
-cat >>src/CMakeLists.txt <<'EOT'
-pgo_add_training(good COMMAND sum 100)
-pgo_add_training(bad COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/bad.sh {build})
-EOT
+training src good -- sum 100
+training src bad -- sh '{source}/bad.sh' '{build}'
 bad() {
     cat >src/bad.sh
 }
@@ -34,11 +36,10 @@ bad <<'EOT'
 "$1/mul" 5
 sleep 60
 EOT
-sed -i 's/bad.sh {build})/bad.sh {build} TIMEOUT 1)/' src/CMakeLists.txt
-cmake build >/dev/null
+training src bad timeout=1 -- sh '{source}/bad.sh' '{build}'
 run 1 "$PGO" -C build use
 one_error
-has err "training 'bad' was stopped at its time limit of 1 s" "hint: raise TIMEOUT" "PGO_DATASET"
+has err "training 'bad' was stopped at its time limit of 1 s" "hint: raise $timeout (--timeout)" "$dataset"
 
 # Nothing instrumented was run.
 bad <<'EOT'
@@ -49,8 +50,7 @@ one_error
 has err "training 'bad' left no profile: no instrumented program that it ran came to write one" \
     "$work/build/pgo/instrument"
 
-sed -i 's/TIMEOUT 1/WORKING_DIRECTORY nowhere/' src/CMakeLists.txt
-cmake build >/dev/null
+training src bad cwd='{source}/nowhere' -- sh '{source}/bad.sh' '{build}'
 run 1 "$PGO" -C build use
 one_error
 has err "training 'bad' could not be run" "cannot enter the working directory '$work/src/nowhere'"
@@ -58,7 +58,6 @@ has err "training 'bad' could not be run" "cannot enter the working directory '$
 bad <<'EOT'
 "$1/mul" 5
 EOT
-sed -i 's/ WORKING_DIRECTORY nowhere//' src/CMakeLists.txt
-cmake build >/dev/null
+training src bad -- sh '{source}/bad.sh' '{build}'
 run 0 "$PGO" -C build use
 hasnt err "train: good"

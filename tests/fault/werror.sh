@@ -4,14 +4,15 @@ for each in gcc clang; do
     family $each
     rm -rf src build
     project src
-    sed -i '/^project/a add_compile_options(-Wall -Wextra -Werror)' src/CMakeLists.txt
-    cat >>src/CMakeLists.txt <<'END'
+    in_cmake src <<'END'
 add_custom_command(OUTPUT gen.c COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/gen.sh VERBATIM)
 add_library(gen STATIC gen.c)
 target_compile_options(gen PRIVATE -Werror)
 target_link_libraries(sum gen)
-pgo_add_training(sum COMMAND sum 1000)
 END
+    [ "$SYSTEM" = cmake ] || edit src/meson.build "s|^core = |add_project_arguments('-Werror', language: 'c')\\n&|" \
+        "s|^sum = executable('sum'|gen = custom_target(output: 'gen.c', command: ['sh', files('gen.sh')])\\n&, gen|"
+    training src sum -- sum 1000
     cat >src/gen.sh <<'END'
 exec >gen.c
 case $PWD in
@@ -20,7 +21,7 @@ case $PWD in
 esac
 END
     sed -i 's/a = 0;/a = gen(5);/; 1i int gen(int i);' src/sum.c
-    configure src build
+    configure src build flags="-Wall -Wextra -Werror"
     run 0 "$PGO" -C build use
     has err "no training ran: mul" "gen.c: 1 of 1"
 done

@@ -7,7 +7,7 @@ has err "'missing' is not a directory"
 mkdir empty
 run 2 "$PGO" -C empty use
 one_error
-has err "'empty' is not a configured build directory" "hint: name one with -C; 'cmake -S SOURCE -B BUILD' configures one"
+has err "'empty' is not a configured build directory" "hint: name one with -C; " "configures one"
 [ ! -e empty/pgo ] || fail "something was made"
 run 2 "$PGO" -C src use
 run 2 "$PGO" -C src/sum.c use
@@ -15,13 +15,40 @@ has err "is not a directory"
 
 # A configure that failed half way.
 cp -r src broken
-echo 'message(FATAL_ERROR "no")' >>broken/CMakeLists.txt
-cmake -S broken -B half >/dev/null 2>&1 && fail "configured"
+case $SYSTEM in
+cmake)
+    echo 'message(FATAL_ERROR "no")' >>broken/CMakeLists.txt
+    hint="hint: run 'cmake -S \"$work/broken\" -B \"$work/half\"'"
+    ;;
+meson)
+    echo "error('no')" >>broken/meson.build
+    hint="hint: run 'meson setup \"$work/half\" \"$work/broken\"' to the end first"
+    ;;
+esac
+! (configure broken half) 2>/dev/null || fail "configured"
 run 2 "$PGO" -C half use
 one_error
-has err "'$work/half' is not completely configured" "hint: run 'cmake -S \"$work/broken\" -B \"$work/half\"'"
+has err "'$work/half' is not completely configured" "$hint"
 
 configure src build
+if [ "$SYSTEM" = meson ]; then # versions: meson/old, meson/muon
+    for file in meson-info/intro-buildoptions.json meson-info/meson-info.json build.ninja; do
+        cp "build/$file" kept
+        head -c 30 kept >"build/$file"
+        got=0
+        "$PGO" -C build use >out 2>err || got=$?
+        [ $got = 1 ] || [ $got = 2 ] || fail "status $got without $file"
+        one_error
+        cp kept "build/$file"
+    done
+    mv build moved
+    run 1 "$PGO" -C moved use
+    one_error
+    has err "'$work/moved' was configured as '$work/build', and moved since"
+    mv moved build
+    works
+    exit 0
+fi
 fake() { # KEY TEXT
     sed -i "s/^$1:INTERNAL=.*/$1:INTERNAL=$2/" build/CMakeCache.txt
 }

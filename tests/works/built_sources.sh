@@ -6,15 +6,27 @@
 # project DIRECTORY SUFFIX LANGUAGES: the targets are in a subdirectory, where Make's paths are shorter.
 project() {
     mkdir -p "$1/sub"
-    cat >"$1/CMakeLists.txt" <<END
-cmake_minimum_required(VERSION 3.25)
-project(built $3)
+    # shellcheck disable=SC2086
+    start "$1" built $3
+    in_cmake "$1" <<END
 include_directories("\${PROJECT_SOURCE_DIR}")
 add_subdirectory(sub)
-include(PGO)
 pgo_add_training(main COMMAND main)
 END
-    cat >"$1/sub/CMakeLists.txt" <<END
+    in_meson "$1" <<END
+top = include_directories('.')
+subdir('sub')
+benchmark('main', main, suite: 'pgo')
+END
+    [ "$SYSTEM" = cmake ] || cat >"$1/sub/meson.build" <<END
+configure_file(input: 'use.h.in', output: 'use.h', configuration: {'ONE': '1'})
+configured = configure_file(input: 'configured.in', output: 'configured.$2', configuration: {'ONE': '1'})
+gen = executable('gen', 'gen.c')
+made = custom_target(output: 'made.$2', command: [gen, '@OUTPUT@'])
+parts = static_library('parts', 'first.$2', 'second.$2', include_directories: top, override_options: 'unity=on')
+main = executable('main', 'main.$2', made, configured, include_directories: top, link_with: parts)
+END
+    [ "$SYSTEM" = meson ] || cat >"$1/sub/CMakeLists.txt" <<END
 set(ONE 1)
 set(CMAKE_INCLUDE_CURRENT_DIR ON)
 configure_file(use.h.in use.h)

@@ -3,20 +3,13 @@
 . "$(dirname "$0")/../lib.sh"
 project src
 sed 's/1000003/1000033/' src/mul.c >src/other.c
-cat >>src/CMakeLists.txt <<'END'
-add_executable(other other.c)
-target_link_libraries(other core)
-END
-sed -i '/include(PGO)/d' src/CMakeLists.txt
-cmake -S src -B build -DCMAKE_BUILD_TYPE=Release >configure.log
+target src program other other.c core
+configure src build
 driver 0 use --train 'sum=sum 1000' --exclude sum
 has out "(100.0 %)" "1 of 1 translation units" "  $work/build/pgo/use/sum" "built there too, but no training ran: mul, other"
 hasnt out "use/other"
 has err "no training ran: mul, other"
-cat >>src/CMakeLists.txt <<'END'
-include(PGO)
-pgo_exclude_targets(sum)
-END
+exclude src sum
 trainings src
 rm -rf build
 configure src build

@@ -27,14 +27,10 @@ int main(int argc, char **argv)
     _exit(0);
 }
 END
-cat >src/CMakeLists.txt <<END
-cmake_minimum_required(VERSION 3.25)
-project(serve C)
-add_executable(serve serve.c)
-target_include_directories(serve PRIVATE "$PGO_ROOT/include")
-END
-cmake -S src -B build -DCMAKE_BUILD_TYPE=Release >configure.log
-run 0 cmake --build build
+start src serve
+target src program serve serve.c
+configure src build "flags=-I$PGO_ROOT/include"
+run 0 goal build
 nm build/serve >plain
 ! grep -E ' [TtDdBb] .*(gcov|llvm_prof)' plain || fail "something of a profile runtime is in the plain program"
 run 0 build/serve

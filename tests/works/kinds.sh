@@ -19,9 +19,8 @@ int main(int argc, char **argv)
     return mod ? sum == argc : 3;
 }
 END
-cat >src/CMakeLists.txt <<'END'
-cmake_minimum_required(VERSION 3.25)
-project(kinds C)
+start src kinds
+in_cmake src <<'END'
 add_library(stat STATIC stat.c)
 add_library(shar shar.c)
 add_library(mod MODULE mod.c)
@@ -30,12 +29,24 @@ add_library(inter INTERFACE)
 target_sources(inter INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/inter.c)
 add_executable(main main.c)
 target_link_libraries(main PRIVATE stat shar obj inter dl)
-include(PGO)
-pgo_add_training(main COMMAND main $<TARGET_FILE:mod>)
 END
+in_meson src <<'END'
+stat = static_library('stat', 'stat.c')
+shar = library('shar', 'shar.c')
+mod = shared_module('mod', 'mod.c')
+obj = static_library('obj', 'obj.c', build_by_default: false)
+inter = declare_dependency(sources: 'inter.c')
+main = executable('main', 'main.c', objects: obj.extract_all_objects(recursive: false), dependencies: inter,
+                  link_with: [stat, shar])
+END
+training src main -- main '{build}/libmod.so'
 for shared in OFF ON; do
     rm -rf build
-    configure src build -DBUILD_SHARED_LIBS=$shared
+    case $SYSTEM,$shared in
+    meson,OFF) configure src build default_library=static ;;
+    meson,ON) configure src build default_library=shared ;;
+    cmake,*) configure src build BUILD_SHARED_LIBS=$shared ;;
+    esac
     works
     has out "6 of 6 translation units"
 done

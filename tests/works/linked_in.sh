@@ -41,15 +41,10 @@ int main(void)
     return work(4) == 5;
 }
 END
-cat >src/CMakeLists.txt <<'END'
-cmake_minimum_required(VERSION 3.25)
-project(linked C)
-add_library(parts STATIC work.c other.c check.c)
-add_executable(main main.c)
-target_link_libraries(main parts)
-include(PGO)
-pgo_add_training(main COMMAND main)
-END
+start src linked
+target src static parts "work.c other.c check.c"
+target src program main main.c parts
+training src main -- main
 configure src build
 works
 has out "3 of 3 functions in 2 of 2 translation units" "3 functions in no trained program"

@@ -3,6 +3,17 @@
 . "$(dirname "$0")/../lib.sh"
 project src
 trainings src
+if [ "$SYSTEM" = meson ]; then
+    for mode in default thin; do
+        rm -rf build
+        [ $mode,$FAMILY != thin,gcc ] || continue
+        configure src build b_lto=true b_lto_mode=$mode
+        works
+        has out "3 of 3 functions in 3 of 3 translation units"
+        commands use | grep -q -e " -flto" || fail "no link-time optimization"
+    done
+    exit 0
+fi
 cat >src/ipo.cmake <<'END'
 include(CheckIPOSupported)
 check_ipo_supported(RESULT ipo OUTPUT why)

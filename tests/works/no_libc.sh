@@ -15,22 +15,27 @@ void _start(void)
 }
 END
 echo 'int twice(int a); int twice(int a) { return a > 3 ? a * 2 : a; }' >src/twice.c
-cat >>src/CMakeLists.txt <<'END'
-add_library(freestanding STATIC twice.c)
-add_executable(bare bare.c)
-target_link_libraries(bare freestanding)
+target src static freestanding twice.c
+target src program bare bare.c freestanding
+in_cmake src <<'END'
 target_link_options(bare PRIVATE -nostdlib -static)
 foreach(target freestanding bare)
   target_compile_options(${target} PRIVATE -ffreestanding -fno-stack-protector)
 endforeach()
-pgo_exclude_targets(bare freestanding)
 END
+if [ "$SYSTEM" = meson ]; then
+    more src bare "link_args: ['-nostdlib', '-static']"
+    for target in bare freestanding; do
+        more src $target "c_args: ['-ffreestanding', '-fno-stack-protector']"
+    done
+fi
+exclude src bare freestanding
 configure src build
 works
 has out "3 of 3 functions in 3 of 3 translation units"
 hasnt err bare freestanding
 for stage in instrument use; do
     run 42 build/pgo/$stage/bare
-    ! grep 'twice\.c\|bare\.c' build/pgo/$stage/compile_commands.json | grep -q fprofile ||
+    ! commands $stage | grep 'twice\.c\|bare\.c' | grep -q -e -fprofile-generate -e -fprofile-use ||
         fail "flags for an excluded target"
 done

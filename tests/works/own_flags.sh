@@ -4,7 +4,7 @@
 mkdir src
 calls=
 uses=
-# part NAME: a subproject; its CMakeLists.txt from standard input.
+# part NAME: a subproject; its $lists from standard input.
 part() {
     mkdir "src/$1"
     printf 'static int way(int a) { return a %% 3 ? a : -a; }\nint %s(int a);\nint %s(int a) { return way(a) + 1; }\n' \
@@ -12,8 +12,23 @@ part() {
     uses="$uses int $1(int);"
     calls="$calls + $1(i)"
     all="${all:-} $1"
-    cat >"src/$1/CMakeLists.txt"
+    parts=$((${parts:-1} + 1))
+    cat >"src/$1/$lists"
 }
+if [ "$SYSTEM" = meson ]; then
+    part flags <<'END'
+flags = static_library('flags', 'part.c', c_args: ['-O3', '-fno-inline'])
+END
+    part empty <<'END'
+empty = static_library('empty', 'part.c', override_options: ['optimization=0', 'debug=false'])
+END
+    part quiet <<'END'
+quiet = static_library('quiet', 'part.c', c_args: '-w')
+END
+    part strict <<'END'
+strict = static_library('strict', 'part.c', override_options: ['werror=true', 'warning_level=3'])
+END
+else
 part flags <<'END'
 set(CMAKE_C_FLAGS "-O3 -fno-inline")
 add_library(flags STATIC part.c)
@@ -49,6 +64,7 @@ part strict <<'END'
 add_compile_options(-Wall -Wextra -Werror)
 add_library(strict STATIC part.c)
 END
+fi
 cat >src/main.c <<END
 $uses
 int main(int argc, char **argv)
@@ -59,7 +75,7 @@ int main(int argc, char **argv)
     return sum == argc && argv;
 }
 END
-{
+[ "$SYSTEM" = cmake ] && {
     echo 'cmake_minimum_required(VERSION 3.25)'
     echo 'project(flags C)'
     echo 'add_compile_options(-Wall "$<$<C_COMPILER_ID:Clang>:SHELL:-mllvm -inline-threshold=500>")'
@@ -69,14 +85,23 @@ END
     echo "add_executable(main main.c)"
     echo "target_link_libraries(main $all)"
     echo 'include(PGO)'
-    echo 'pgo_add_training(main COMMAND main)'
 } >src/CMakeLists.txt
-for type in Release None; do
+[ "$SYSTEM" = meson ] && {
+    echo "project('flags', 'c')"
+    echo "add_project_arguments('-Wall', language: 'c')"
+    for part in $all; do
+        echo "subdir('$part')"
+    done
+    echo "main = executable('main', 'main.c', link_with: [$(joined $all)])"
+} >src/meson.build
+training src main -- main
+case $SYSTEM in cmake) plain=None ;; meson) plain=plain ;; esac
+for type in release $plain; do
     rm -rf build
-    configure src build -DCMAKE_BUILD_TYPE=$type
+    configure src build type=$type
     works
-    has out "9 of 9 translation units"
+    has out "$parts of $parts translation units"
     for stage in instrument use; do
-        same "$(grep -c '"command".*-fprofile-' build/pgo/$stage/compile_commands.json)" 9
+        same "$(commands $stage | grep -c -e '-fprofile-generate' -e '-fprofile-use')" $parts
     done
 done

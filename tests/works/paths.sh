@@ -1,10 +1,10 @@
-# Directories and files of unusual names: wherever plain CMake configures and builds, all of it works.
+# Directories and files of unusual names: wherever the build system alone configures and builds, all of it works.
 . "$(dirname "$0")/../lib.sh"
 project proto
-trainings proto
-cat >>proto/CMakeLists.txt <<'END'
-file(WRITE "${CMAKE_BINARY_DIR}/made.c" "static int in(int a) { return a % 3 ? a : -a; }
-int made(int a);\nint made(int a) { return in(a) + in(a + 1); }\n")
+printf 'static int in(int a) { return a %% 3 ? a : -a; }\nint made(int a);\nint made(int a) { return in(a) + in(a + 1); }\n' \
+    >proto/made.in
+in_cmake proto <<'END'
+configure_file(made.in made.c COPYONLY)
 target_sources(core PRIVATE "${CMAKE_BINARY_DIR}/made.c")
 END
 # Sources too, except for ';' and '[', at which CMake's own lists break.
@@ -12,14 +12,29 @@ for name in "two words" "it's" 'a$b' 'a#b' 'äö' 'a+b@c' '-x'; do
     number=$((${number:-0} + 1))
     printf 'static int in(int a) { return a %% 3 ? a : -a; }\nint odd%s(int a);\nint odd%s(int a) { return in(a) + 1; }\n' \
         $number $number >"proto/$name.c"
-    printf 'target_sources(sum PRIVATE [[%s]])\n' "${name#-}.c" | sed 's/\[\[x\.c/[[.\/-x.c/' >>proto/CMakeLists.txt
+    [ "$name" != -x ] || name=./-x
+    odd="${odd:-}$(quoted "$name.c")"
 done
+in_cmake proto <<END
+target_sources(sum PRIVATE $odd)
+END
+if [ "$SYSTEM" = meson ]; then
+    start proto small
+    cat >>proto/meson.build <<END
+made = configure_file(input: 'made.in', output: 'made.c', copy: true)
+core = static_library('core', 'core.c', made)
+sum = executable('sum', 'sum.c'$odd, link_with: core)
+mul = executable('mul', 'mul.c', link_with: core)
+END
+fi
+cp proto/$lists plain
+trainings proto
 
-# plain DIRECTORY: whether CMake alone works there; what it prints goes to the log of the test.
+# plain DIRECTORY: whether the build system alone works there; what it prints goes to the log of the test.
 plain() {
     cp -R proto "$1/plain"
-    sed -i -e '/include(PGO)/d' -e '/pgo_/d' "$1/plain/CMakeLists.txt"
-    cmake -S "$1/plain" -B "$1/plain build" >plain.log 2>&1 && cmake --build "$1/plain build" >>plain.log 2>&1
+    sed '/include(PGO)/d' plain >"$1/plain/$lists"
+    (configure "$1/plain" "$1/plain build" && goal "$1/plain build") >plain.log 2>&1
 }
 
 long=$(printf 'long%.0s' $(seq 1 50))
@@ -29,27 +44,27 @@ for name in " a  b'c(d)&e!{build}{{x~^=+,@y@*?\` " 'a$b$HOME ${x}' '100%p%m%2F' 
     mkdir -p "$top"
     rm -rf out err
     cp -R proto "$top/src"
-    if cmake -S "$top/src" -B "$top/build" -DCMAKE_BUILD_TYPE=Release \
-        -DCMAKE_MODULE_PATH="$PGO_ROOT/cmake" >configure.log 2>&1 &&
+    if (configure "$top/src" "$top/build") >tried.log 2>&1 &&
         "$PGO" -C "$top/build" use >out 2>err; then
         has out " 10 of 10 translation units" "(100.0 %)" "build/pgo/use/sum"
         hasnt err warning
         run 0 "$PGO" -C "$top/build" use --train "third='$(printf %s "$top" | sed "s/'/'\\\\''/g")/build/mul' 7"
         same "$(trained)" third
-        case $name in
+        case $SYSTEM,$name in
+        meson,*) ;;
         *[#\<\>]*) has configure.log "CMake allows no custom targets" "'$top/build' use" ;;
         *)
-            run 0 cmake --build "$top/build" --target help
+            run 0 goal "$top/build" help
             has out pgo-use
             ;;
         esac
         echo "works: $name"
         worked=$((${worked:-0} + 1))
     elif plain "$top"; then
-        cat configure.log
-        fail "plain CMake works in '$name'"
+        cat tried.log
+        fail "$SYSTEM alone works in '$name'"
     else
-        echo "CMake itself does not work: $name"
+        echo "$SYSTEM itself does not work: $name"
     fi
     rm -rf "$top"
 done

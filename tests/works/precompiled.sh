@@ -2,12 +2,14 @@
 # the headers are taken, and all functions find their profile.
 . "$(dirname "$0")/../lib.sh"
 mkdir src
+mkdir src/pch # where Meson wants it
 cat >src/all.h <<'END'
 #pragma once
 #include <stdlib.h>
 static inline int way(int a) { return a % 3 ? a : -a; }
 #define FROM_HEADER 1
 END
+cp src/all.h src/pch/all.h
 for suffix in c cpp; do
     cat >src/part.$suffix <<'END'
 #ifndef FROM_HEADER
@@ -28,9 +30,16 @@ int main(int argc, char **argv)
 }
 END
 done
-cat >src/CMakeLists.txt <<'END'
-cmake_minimum_required(VERSION 3.25)
-project(precompiled C CXX)
+start src precompiled C CXX
+in_meson src <<'END'
+foreach suffix : ['c', 'cpp']
+  pch = {suffix + '_pch': 'pch/all.h'}
+  lib = static_library('part_' + suffix, 'part.' + suffix, kwargs: pch)
+  program = executable('main_' + suffix, 'main.' + suffix, link_with: lib, kwargs: pch)
+  benchmark(suffix, program, suite: 'pgo')
+endforeach
+END
+in_cmake src <<'END'
 foreach(suffix c cpp)
   add_library(part_${suffix} STATIC part.${suffix})
   target_precompile_headers(part_${suffix} PRIVATE all.h)
@@ -38,13 +47,15 @@ foreach(suffix c cpp)
   target_precompile_headers(main_${suffix} REUSE_FROM part_${suffix})
   target_link_libraries(main_${suffix} part_${suffix})
 endforeach()
-include(PGO)
 pgo_add_training(c COMMAND main_c)
 pgo_add_training(cpp COMMAND main_cpp)
 END
 for flags in "" -w; do
     rm -rf build
-    configure src build "-DCMAKE_C_FLAGS=$flags" "-DCMAKE_CXX_FLAGS=$flags"
+    case $SYSTEM in
+    cmake) configure src build "flags=$flags" "-DCMAKE_CXX_FLAGS=$flags" ;;
+    meson) configure src build "flags=$flags" "-Dcpp_args=$flags" ;;
+    esac
     works
     has out "8 of 8 functions in 4 of 4 translation units"
     hasnt build/pgo/log/use.log "invalid-pch" "not used because"

@@ -16,11 +16,13 @@ int main(int argc, char **argv)
     return argc != 2 || fclose(f);
 }
 END
-cat >>src/CMakeLists.txt <<'END'
+in_cmake src <<'END'
 add_executable(gen gen.c)
 add_custom_command(OUTPUT made.c COMMAND gen made.c VERBATIM)
 target_sources(core PRIVATE made.c)
 END
+[ "$SYSTEM" = cmake ] || edit src/meson.build "s|^core = static_library('core'|gen = executable('gen', 'gen.c')\\n\
+made = custom_target(output: 'made.c', command: [gen, '@OUTPUT@'])\\n&, made|"
 sed -i 's/a = step(a, i)/a = made(step(a, i))/; 1i long made(long);' src/sum.c
 configure src build
 sums src >sources

@@ -29,7 +29,6 @@ libdrm .
 libesmtp .
 libjsoncpp .
 libjsoncpp:flat . --layout=flat -Db_ndebug=true
-libpsl .
 libspng .
 libzstd build/meson
 libzstd:both build/meson --default-library=both -Dbin_programs=true
@@ -38,7 +37,6 @@ openh264 .
 pkgconf . -Dtests=false
 serd .
 serd:static . -Dstatic=true --default-library=static
-systemd .
 tinyxml2 .
 wayland . -Ddocumentation=false
 END

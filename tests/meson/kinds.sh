@@ -152,8 +152,8 @@ every() {
     setup src build "$@"
     works
     same "$(sed -n 's/^.* in \([0-9]*\) of .* found their profile.*/\1/p' out)" "${units:-11}" "translation units"
-    hasnt err warning
-    hasnt err afresh
+    sed '/no training ran: gen$/d' err >others # Meson 1.12 gives it the flags of what it builds for
+    hasnt others warning afresh
 }
 export CCACHE_DIR="$work/cache"
 every gcc --cross-file machine.ini --wrap-mode=forcefallback

@@ -168,14 +168,14 @@ static int cmake_optimize(const struct tree *t, const struct stage *s, const cha
     bool replace = false;
     for (size_t i = 0; i < PGO_COUNT(silent); i++)
         replace |= strcmp(type, silent[i]) == 0;
-    if (!replace || t->config || commands_optimized(s->dir))
+    if (!replace || t->config || commands_optimized(s->dir, NULL))
         return 0;
     char *reason = way_release_reason(t);
     int rc = fs_remove(s->dir, err);
     if (rc == 0)
         rc = cmake_generate(t, s, CMAKE_RELEASE, log, err);
     /* The project may set the type itself. */
-    if (rc == 0 && commands_optimized(s->dir))
+    if (rc == 0 && commands_optimized(s->dir, NULL))
         msg_note(
             "the build type of your tree is '%s', without optimization: the stages use 'Release'",
             type);

@@ -15,7 +15,7 @@ void command_warn_plain(const struct model *m);
 /* Whether a command line asks for an optimization level above 0 in the end. */
 bool command_optimizes(const char *words);
 /* Whether most commands in compile_commands.json of a build directory ask for an optimization level
-   above 0. */
-bool commands_optimized(const char *dir);
+   above 0; those that hold `except` do not count (NULL: all do). */
+bool commands_optimized(const char *dir, const char *except);
 
 #endif

@@ -170,6 +170,17 @@ static int meson_training(const struct tree *t, const char *dir, const struct js
     return rc;
 }
 
+/* A variable that means something to us alone, on a benchmark that is not ours, is a slip. */
+static void meson_warn_strayed(const struct json *test)
+{
+    const struct json *env = json_get(test, "env");
+    for (size_t i = 0; i < json_count(env); i++)
+        if (str_starts(json_at(env, i)->key, "PGO_"))
+            msg_warn("benchmark '%s' has %s in its env, and is no training: it is not in the suite "
+                     "'" MESON_SUITE "'",
+                     json_str(test, "name"), json_at(env, i)->key);
+}
+
 /* Whether the main project itself declares any: those of its subprojects are then their own
    affair. */
 static bool meson_declares(const struct json *tests, const char *suite)
@@ -188,9 +199,12 @@ static int meson_trainings(const struct tree *t, const char *dir, const char *ow
         return -1;
     const char *suite = meson_declares(&j, own) ? own : MESON_SUITE;
     int rc = 0;
-    for (size_t i = 0; i < json_count(&j) && rc == 0; i++)
+    for (size_t i = 0; i < json_count(&j) && rc == 0; i++) {
         if (meson_in_suite(json_at(&j, i), suite))
             rc = meson_training(t, dir, json_at(&j, i), out, err);
+        else if (strcmp(dir, t->dir) == 0 && !meson_in_suite(json_at(&j, i), MESON_SUITE))
+            meson_warn_strayed(json_at(&j, i));
+    }
     json_release(&j);
     return rc;
 }

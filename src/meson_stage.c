@@ -21,7 +21,7 @@ static bool meson_replaces_type(const struct tree *t)
 {
     const char *type = meson_option(t, "buildtype");
     return (strcmp(type, "plain") == 0 || strcmp(type, "debug") == 0) &&
-           !commands_optimized(t->dir);
+           !commands_optimized(t->dir, MESON_DRIVER_FLAG);
 }
 
 /* The options in which a stage is not what the user's tree is. Nothing is downloaded for a stage:
@@ -49,6 +49,8 @@ static const char *meson_wanted(const struct tree *t, const struct map *own, con
     const char *plain = colon ? colon + 1 : name;
     const char *ours = map_get(own, plain);
     bool follows = ours && user && strcmp(user, meson_option(t, plain)) == 0;
+    if (follows && str_starts(name, "pgo:"))
+        return NULL;
     return follows ? ours : user;
 }
 
@@ -69,6 +71,24 @@ static int meson_differences(const struct tree *t, const struct stage *s, struct
     return rc;
 }
 
+/* Where no machine file names the compilers, as the environment did when the tree was configured.
+ */
+static void meson_compiler_env(const struct meson_tree *m, struct vec *env)
+{
+    static const char *const names[] = {"CC", "CXX"};
+    for (size_t i = 0; i < PGO_COUNT(names); i++) {
+        struct buf words = BUF_INIT;
+        for (size_t k = 0; k < m->compilers[i].n; k++) {
+            char *safe = str_replace(m->compilers[i].v[k], "'", "'\"'\"'");
+            buf_addf(&words, "%s'%s'", k ? " " : "", safe);
+            free(safe);
+        }
+        if (words.len)
+            proc_set_env(env, names[i], buf_str(&words));
+        buf_release(&words);
+    }
+}
+
 /* Runs a command of the tree's own Meson; its last words are `rest`. */
 static int meson_run(const struct tree *t, const struct stage *s, const char *const *start,
                      const struct map *options, const char *const *rest, const char *log,
@@ -82,6 +102,7 @@ static int meson_run(const struct tree *t, const struct stage *s, const char *co
         vec_addf(&words, "-D%s=%s", options->keys.v[i], options->values.v[i]);
     vec_words(&words, rest);
     proc_clean_env(&env);
+    meson_compiler_env(m, &env);
     char *what = str_fmt("configuring the stage '%s'", s->name);
     int rc = tool_run(&words, &env, log, what, err);
     free(what);
@@ -150,25 +171,58 @@ static int meson_clone(const struct tree *t, const struct stage *s, const char *
     return rc;
 }
 
-/* Another Meson than the user's tree was configured by, under the same name, or an option that a
-   stage cannot be given. */
-static int meson_verify(const struct tree *t, const struct stage *s, struct err *err)
+/* Before anything is configured: another Meson under the same name cannot read what the first
+ * wrote. */
+static int meson_check_same(const struct tree *t, struct err *err)
 {
     const struct meson_tree *m = t->state;
-    struct vec different = VEC_INIT;
-    struct json info;
-    if (meson_read(s->dir, "meson-info", &info, err) != 0)
-        return -1;
-    const char *version = json_str(json_get(&info, "meson_version"), "full");
-    int rc = 0;
-    if (strcmp(version, m->version) != 0) {
+    struct vec words = VEC_INIT;
+    struct buf out = BUF_INIT;
+    int status;
+    vec_all(&words, &m->command);
+    vec_add(&words, "--version");
+    int rc = proc_capture(&words, &out, &status, err);
+    char *version = str_ndup(buf_str(&out), strcspn(buf_str(&out), "\n"));
+    if (rc == 0 && strcmp(version, m->version) != 0) {
         rc = err_set(err, "'%s' was configured by Meson %s, and '%s' is Meson %s now", t->dir,
-                     m->version, m->command.v[0], version);
-        err_hint(err, "configure it again: meson setup --wipe '%s'", t->dir);
+                     m->version, m->command.v[0], proc_ok(status) ? version : "no more");
+        err_hint(err, "configure it again: meson setup --wipe '%s' '%s'", t->dir, t->source);
     }
-    json_release(&info);
-    if (rc == 0)
-        rc = meson_differences(t, s, &different, err);
+    free(version);
+    vec_release(&words);
+    buf_release(&out);
+    return rc;
+}
+
+/* The environment may have named the compilers when the user's tree was configured. */
+static int meson_verify_compilers(const struct tree *t, const struct stage *s, struct err *err)
+{
+    const struct meson_tree *m = t->state;
+    struct buf ninja = BUF_INIT;
+    char *path = path_join(s->dir, MESON_NINJA_FILE);
+    int rc = fs_read(path, &ninja, err);
+    for (size_t i = 0; i < PGO_COUNT(meson_languages) && rc == 0; i++) {
+        struct vec now = VEC_INIT;
+        meson_compiler_words(buf_str(&ninja), meson_languages[i], &now);
+        if (m->compilers[i].n && now.n && !vec_same(&m->compilers[i], &now)) {
+            char *wanted = vec_join(&m->compilers[i], " "), *got = vec_join(&now, " ");
+            rc = err_set(err, "the stage '%s' has the compiler '%s', and '%s' has '%s'", s->name,
+                         got, t->dir, wanted);
+            free(wanted);
+            free(got);
+        }
+        vec_release(&now);
+    }
+    free(path);
+    buf_release(&ninja);
+    return rc;
+}
+
+/* A stage that is not what the user's tree is would be no answer. */
+static int meson_verify(const struct tree *t, const struct stage *s, struct err *err)
+{
+    struct vec different = VEC_INIT;
+    int rc = meson_differences(t, s, &different, err);
     if (rc == 0 && different.n) {
         char *names = vec_some(&different, 5);
         rc = err_set(err, "the stage '%s' has other values than '%s' for: %s", s->name, t->dir,
@@ -176,7 +230,7 @@ static int meson_verify(const struct tree *t, const struct stage *s, struct err 
         free(names);
     }
     vec_release(&different);
-    return rc;
+    return rc == 0 ? meson_verify_compilers(t, s, err) : rc;
 }
 
 /* From the recorded command line, as `meson setup --wipe` does, and with what the environment gave
@@ -297,14 +351,16 @@ static int meson_configured_by(const struct tree *t, const struct stage *s, char
 static int meson_setup(const struct tree *t, const struct stage *s, const char *log,
                        struct err *err)
 {
-    int rc = meson_clone(t, s, log, err);
+    int rc = meson_check_same(t, err);
+    if (rc != 0)
+        return rc;
+    rc = meson_clone(t, s, log, err);
     if (rc == 0)
         rc = meson_verify(t, s, err);
     if (rc == 0 || err->killed || proc_signal())
         return rc;
     struct err second = ERR_INIT;
-    msg_note("a copy of your tree's configuration could not be configured: trying afresh with its "
-             "recorded command line");
+    msg_note("%s: trying afresh, with your tree's recorded command line", err->msg);
     rc = meson_afresh(t, s, log, &second);
     if (rc == 0)
         err_release(err);

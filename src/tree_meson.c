@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MESON_DRIVER_FLAG "-DPGO_DRIVER" /* of our meson.build */
+const char *const meson_languages[2] = {"c", "cpp"};
 
 static void meson_close(struct tree *t)
 {
@@ -15,6 +15,8 @@ static void meson_close(struct tree *t)
     if (!m)
         return;
     vec_release(&m->command);
+    vec_release(&m->compilers[0]);
+    vec_release(&m->compilers[1]);
     map_release(&m->options);
     free(m->version);
     free(m->ninja);
@@ -63,7 +65,7 @@ static int meson_identify(struct tree *t, struct err *err)
     int rc = 0;
     if (moved) {
         rc = err_set(err, "'%s' was configured as '%s', and moved since", t->dir, spelled);
-        err_hint(err, "configure it again: meson setup --wipe '%s'", t->dir);
+        err_hint(err, "configure it again: meson setup --wipe '%s' '%s'", t->dir, t->source);
     }
     char *ninja = path_join(t->dir, MESON_NINJA_FILE);
     const struct json *error = json_get(&info, "error");
@@ -114,8 +116,7 @@ static int meson_check_options(const struct tree *t, struct err *err)
     return 0;
 }
 
-/* The words that start the compiler of a language, from the rule that Meson wrote for it. */
-static void meson_compiler_words(const char *ninja, const char *language, struct vec *words)
+void meson_compiler_words(const char *ninja, const char *language, struct vec *words)
 {
     static const struct {
         const char *form, *stop;
@@ -150,7 +151,7 @@ static bool meson_takes_b_pgo(const char *rule)
 
 /* What the project compiles. The driver is in C whatever the project is in, and compiled by a rule
    of the project's where Meson (1.12) has no other. */
-static void meson_languages(struct tree *t, const char *ninja, struct vec *used)
+static void meson_used(struct tree *t, const char *ninja, struct vec *used)
 {
     struct meson_tree *m = t->state;
     struct ninja_reader r;
@@ -170,19 +171,18 @@ static void meson_languages(struct tree *t, const char *ninja, struct vec *used)
 
 static int meson_compilers(struct tree *t, const char *ninja, struct err *err)
 {
-    static const char *const languages[] = {"c", "cpp"};
+    struct meson_tree *m = t->state;
     struct compiler *const both[] = {&t->compiler, &t->other};
     struct vec used = VEC_INIT;
     size_t n = 0;
     int rc = 0;
-    meson_languages(t, ninja, &used);
-    for (size_t i = 0; i < PGO_COUNT(languages) && rc == 0; i++) {
-        struct vec words = VEC_INIT;
-        if (vec_has(&used, languages[i]))
-            meson_compiler_words(ninja, languages[i], &words);
-        if (words.n && (rc = meson_compiler(&words, both[n++], err)) != 0)
+    meson_used(t, ninja, &used);
+    for (size_t i = 0; i < PGO_COUNT(meson_languages) && rc == 0; i++) {
+        struct vec *words = &m->compilers[i];
+        if (vec_has(&used, meson_languages[i]))
+            meson_compiler_words(ninja, meson_languages[i], words);
+        if (words->n && (rc = meson_compiler(words, both[n++], err)) != 0)
             err_hint(err, "configure with GCC 12 or newer, or Clang 14 or newer");
-        vec_release(&words);
     }
     vec_release(&used);
     if (rc == 0 && !n)
@@ -265,8 +265,12 @@ static int meson_key(const struct tree *t, struct hash *h, struct err *err)
     static const char *const files[] = {"meson-private/coredata.dat", "meson-private/cmd_line.txt"};
     const struct meson_tree *m = t->state;
     int rc = 0;
+    char *program = fs_find_program(m->command.v[0]), *stamp = fs_stamp(program ? program : "");
     hash_str(h, m->version);
     hash_vec(h, &m->command);
+    hash_str(h, stamp); /* another Meson of the same name */
+    free(program);
+    free(stamp);
     hash_vec(h, &m->options.keys);
     hash_vec(h, &m->options.values);
     for (size_t i = 0; i < PGO_COUNT(files) && rc == 0; i++) {

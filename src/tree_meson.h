@@ -6,8 +6,9 @@
 #include "tree.h"
 
 struct meson_tree {
-    char *version;      /* of the Meson that configured it */
-    struct vec command; /* which starts that Meson */
+    char *version;           /* of the Meson that configured it */
+    struct vec compilers[2]; /* the words that start those for C and C++; empty for one not used */
+    struct vec command;      /* which starts that Meson */
     char *ninja;
     char *project;
     struct map options; /* name → value, as -D takes it */
@@ -17,6 +18,12 @@ struct meson_tree {
 };
 
 #define MESON_NINJA_FILE "build.ninja"
+#define MESON_DRIVER_FLAG "-DPGO_DRIVER" /* in what our own meson.build compiles */
+
+/* tree_meson.c */
+/* The words that start the compiler of a language in a build.ninja; none when there is no rule. */
+void meson_compiler_words(const char *ninja, const char *language, struct vec *words);
+extern const char *const meson_languages[2];
 
 /* meson_info.c */
 /* Reads meson-info/<name>.json of a build directory. */

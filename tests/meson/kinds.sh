@@ -41,8 +41,8 @@ benchmark('loads', loads, args: module, suite: 'pgo')
 benchmark('script', run, args: [one, '10'], suite: 'pgo', depends: two)
 END
 
-# function NAME: one with a static function in it.
-function() {
+# looped NAME: one with a static function in it.
+looped() {
     cat <<END
 static int step_$1(int i) { return i % 3 ? i : i / 2; }
 int $1(int i);
@@ -55,10 +55,10 @@ int $1(int i)
 }
 END
 }
-function dep >src/subprojects/dep/dep.c
-function st >src/lib/st.c
-function made | sed 's/made/@NAME@/g' >src/lib/made.in
-function module >src/app/module.c
+looped dep >src/subprojects/dep/dep.c
+looped st >src/lib/st.c
+looped made | sed 's/made/@NAME@/g' >src/lib/made.in
+looped module >src/app/module.c
 mkdir src/lib/pch
 echo '#include <stdlib.h>' >src/lib/pch/both_pch.h
 cat >src/lib/both.c <<'END'

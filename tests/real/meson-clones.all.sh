@@ -14,44 +14,32 @@ again() {
 }
 
 survey_all <<'END'
-bubblewrap .
-cairo . -Dtests=disabled
-cpp-httplib .
 dav1d . -Denable_asm=false
-dbus .
+dav1d:asm .
 dpdk .
-fontconfig .
 freetype .
 fribidi . -Ddocs=false
-fuse3 . -Dexamples=false
-gdk-pixbuf .
+fribidi:debug . -Ddocs=false --buildtype=debug
 glib2.0 .
+glib2.0:static . --default-library=static
 harfbuzz . -Dauto_features=disabled
+harfbuzz:lto . -Dauto_features=disabled -Db_lto=true
 lcms2 .
 libdrm .
 libesmtp .
 libjsoncpp .
+libjsoncpp:flat . --layout=flat -Db_ndebug=true
 libpsl .
-libslirp .
 libspng .
-libxkbcommon . -Denable-wayland=false -Denable-x11=false
 libzstd build/meson
-lilv .
+libzstd:both build/meson --default-library=both -Dbin_programs=true
 lz4 contrib/meson
-mpd . -Dauto_features=disabled
-nlohmann-json3 .
 openh264 .
-opentype-sanitizer .
-opus .
-pacman-package-manager .
 pkgconf . -Dtests=false
-qemu .
 serd .
-sord .
-spice .
+serd:static . -Dstatic=true --default-library=static
 systemd .
 tinyxml2 .
 wayland . -Ddocumentation=false
-zimlib .
 END
 concluded "Meson $(meson --version)"

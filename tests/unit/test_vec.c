@@ -23,6 +23,23 @@ static void test_terminated_and_owned(void **state)
     vec_release(&copy);
 }
 
+static void test_same(void **state)
+{
+    struct vec a = VEC_INIT, b = VEC_INIT;
+    (void)state;
+    assert_true(vec_same(&a, &b));
+    vec_add(&a, "one");
+    assert_false(vec_same(&a, &b));
+    assert_false(vec_same(&b, &a));
+    vec_add(&b, "one");
+    assert_true(vec_same(&a, &b));
+    vec_add(&a, "two");
+    vec_add(&b, "other");
+    assert_false(vec_same(&a, &b));
+    vec_release(&a);
+    vec_release(&b);
+}
+
 static void test_split_and_join(void **state)
 {
     struct vec v = VEC_INIT;
@@ -162,6 +179,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_terminated_and_owned),
+        cmocka_unit_test(test_same),
         cmocka_unit_test(test_split_and_join),
         cmocka_unit_test(test_sort_and_find),
         cmocka_unit_test(test_shell_words),

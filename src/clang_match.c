@@ -100,16 +100,18 @@ static int clang_read_record(const char *path, struct map *functions, struct err
     return rc;
 }
 
-/* The compile command of an object as it was, but with warnings and without a result. */
+/* The compile command of an object as it was, but with warnings and without a result. Names of
+   static functions have the source's path as it is given. */
 static void clang_speaking(const struct match_request *r, const struct vec *settings,
                            const struct object *o, struct vec *argv)
 {
     char *record = clang_match_record(o->path);
+    char *source = r->instrument->relative ? path_from(o->source, r->build) : str_dup(o->source);
     const char *start[] = {exec_path(), "exec",      "--cwd", r->build,
                            "--log",     "/dev/null", "--",    NULL};
     const char *end[] = {"-Wno-error", "--serialize-diagnostics",
                          record,       "-emit-llvm",
-                         "-c",         o->source,
+                         "-c",         source,
                          "-o",         "/dev/null",
                          NULL};
     vec_words(argv, start);
@@ -120,6 +122,7 @@ static void clang_speaking(const struct match_request *r, const struct vec *sett
         vec_split(argv, r->flags->compile.v[i], '\n');
     vec_words(argv, end);
     free(record);
+    free(source);
 }
 
 static int clang_spoke(struct pool_job *job, int status, struct err *err)

@@ -29,7 +29,7 @@ static int cmake_make(const struct tree *t, const struct stage *s, const struct 
     char *what = str_fmt("building the stage '%s'", s->name);
     int rc = cmake_presets_env(t, &spelled, err);
     if (rc == 0)
-        rc = tool_run(&words, &spelled, log, what, err);
+        rc = tool_run(&words, NULL, &spelled, log, what, err);
     vec_release(&spelled);
     free(what);
     vec_release(&words);
@@ -80,7 +80,7 @@ int cmake_install(const struct tree *t, const struct stage *s, const char *prefi
     proc_clean_env(&env);
     if (destdir)
         proc_set_env(&env, "DESTDIR", destdir);
-    int rc = tool_run(&words, &env, log, "installing the optimized programs", err);
+    int rc = tool_run(&words, NULL, &env, log, "installing the optimized programs", err);
     vec_release(&words);
     vec_release(&env);
     return rc;

@@ -75,7 +75,7 @@ static int cmake_run_configure(const struct tree *t, const struct stage *s, cons
     if (rc == 0)
         rc = cmake_model_ask(s->dir, err);
     if (rc == 0)
-        rc = tool_run(&words, &env, log, what, err);
+        rc = tool_run(&words, NULL, &env, log, what, err);
     vec_release(&words);
     vec_release(&env);
     free(include);

@@ -178,6 +178,13 @@ int exec_read(const char *path, struct exec_result *r, struct err *err)
     return ok ? 0 : err_set(err, "'%s' is damaged", path);
 }
 
+void exec_one_line(struct vec *words)
+{
+    for (size_t i = 0; i < words->n; i++)
+        for (char *c = words->v[i]; (c = strchr(c, '\n')); c++)
+            *c = ' ';
+}
+
 /* How much of a test's environment and directory is what we run in: a runner may add to a variable.
  */
 static int exec_fits(const struct training *t)
@@ -188,7 +195,8 @@ static int exec_fits(const struct training *t)
         const char *pair = t->env.v[i], *value = pair + strcspn(pair, "=");
         char *name = str_ndup(pair, (size_t)(value - pair));
         const char *now = getenv(name);
-        fits += now && strstr(now, value + (*value == '=')) ? 1 : -1;
+        const char *wanted = value + (*value == '=');
+        fits += !now ? -1 : strcmp(now, wanted) == 0 ? 2 : strstr(now, wanted) ? 1 : -1;
         free(name);
     }
     free(here);
@@ -229,7 +237,11 @@ static int exec_as_test(const struct options *o, struct options *out, struct err
     struct plan plan = PLAN_INIT;
     if (plan_read(o->test_of, &plan, err) != 0)
         return -1;
-    char *slug = exec_test(&plan, &o->args);
+    struct vec args = VEC_INIT;
+    vec_all(&args, &o->args);
+    exec_one_line(&args);
+    char *slug = exec_test(&plan, &args);
+    vec_release(&args);
     *out = *o;
     out->env = (struct vec)VEC_INIT;
     for (size_t i = 0; slug && i < o->env.n; i++)

@@ -17,6 +17,8 @@ struct exec_result {
 int exec_run(const struct options *o, struct err *err);
 /* Reads what `pgo exec --record` wrote. */
 int exec_read(const char *path, struct exec_result *r, struct err *err);
+/* Makes each a single line, by which a test in a plan (--test-of) is known. */
+void exec_one_line(struct vec *words);
 /* Starts an argument vector with "pgo exec": this very driver; the path is found once, by main. */
 void exec_self(const char *argv0);
 const char *exec_path(void);

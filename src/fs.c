@@ -73,6 +73,21 @@ const char *path_below(const char *path, const char *dir)
     return path[n] ? NULL : path + n;
 }
 
+char *path_from(const char *path, const char *dir)
+{
+    struct buf b = BUF_INIT;
+    char *top = str_dup(dir);
+    while (!path_below(path, top)) {
+        char *up = path_dir(top);
+        free(top);
+        top = up;
+        buf_adds(&b, "../");
+    }
+    buf_adds(&b, path_below(path, top));
+    free(top);
+    return buf_detach(&b);
+}
+
 size_t path_depth(const char *path)
 {
     size_t n = 0;

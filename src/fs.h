@@ -14,6 +14,8 @@ char *path_dir(const char *path);
 const char *path_base(const char *path);
 /* What is left of `path` below `dir` ("" for the directory itself), NULL when it is elsewhere. */
 const char *path_below(const char *path, const char *dir);
+/* As it is seen from `dir`: "../b"; both are absolute. The caller frees it. */
+char *path_from(const char *path, const char *dir);
 size_t path_depth(const char *path); /* number of slashes */
 
 bool fs_exists(const char *path);

@@ -143,12 +143,14 @@ static int meson_training(const struct tree *t, const char *dir, const struct js
     }
     struct training *training = plan_add(out, name);
     int rc = 0;
+    char *up = str_fmt("%s/../", dir); /* how a file of the source is named there */
     for (size_t i = 0; i < json_count(command); i++) {
-        /* A file of the source is "<build>/../<file>" there. */
-        char *word = meson_literal(t, dir, json_str(json_at(command, i), NULL));
-        vec_take(&training->command, *word == '/' ? path_abs(word) : str_dup(word));
-        free(word);
+        const char *word = json_str(json_at(command, i), NULL);
+        char *path = str_starts(word, up) ? path_abs(word) : str_dup(word);
+        vec_take(&training->command, meson_literal(t, dir, path));
+        free(path);
     }
+    free(up);
     char *cwd = meson_literal(t, dir, json_str(test, "workdir"));
     if (*cwd)
         rc = training_set(training, "cwd", cwd, err);
@@ -157,8 +159,8 @@ static int meson_training(const struct tree *t, const char *dir, const struct js
         rc = training_set(training, "timeout", *timeout == '-' ? "0" : timeout, err);
     for (size_t i = 0; i < json_count(env) && rc == 0; i++) {
         const struct json *one = json_at(env, i);
-        /* Meson does not tell whether a value is to replace the caller's or to stand before it. */
-        const char *rest = strcmp(one->key, "PATH") == 0 ? getenv("PATH") : NULL;
+        /* Meson does not tell whether a list is to replace the caller's or to stand before it. */
+        const char *rest = str_ends(one->key, "PATH") ? getenv(one->key) : NULL;
         char *value = meson_literal(t, dir, json_str(one, NULL));
         char *pair = str_fmt("%s=%s%s%s", one->key, value, rest ? ":" : "", rest ? rest : "");
         rc = str_starts(one->key, "PGO_")
@@ -236,6 +238,30 @@ static int meson_plan_tests(const struct tree *t, const char *dir, const char *o
     return rc;
 }
 
+/* One that was being written when something ended Meson. */
+static int meson_check_whole(const char *dir, struct err *err)
+{
+    static const char *const files[] = {MESON_NINJA_FILE, "meson-private/coredata.dat"};
+    int rc = 0;
+    for (size_t i = 0; i < PGO_COUNT(files) && rc == 0; i++) {
+        char *path = path_join(dir, files[i]);
+        if (!fs_is_file(path))
+            rc = err_set(err, "'%s' is not there", path);
+        free(path);
+    }
+    return rc;
+}
+
+char *meson_suite_name(const struct tree *t)
+{
+    const struct meson_tree *m = t->state;
+    char *name = str_dup(m->project);
+    for (char *c = name; *c; c++)
+        if (*c == ' ' || *c == ':')
+            *c = '_';
+    return name;
+}
+
 int meson_plan(const struct tree *t, const char *dir, struct plan *out, struct err *err)
 {
     static const char *const settings[] = {"dataset", "min_match", "min_coverage", "max_dropped"};
@@ -246,11 +272,13 @@ int meson_plan(const struct tree *t, const char *dir, struct plan *out, struct e
     }
     if (strcmp(meson_option(t, "pgo:atomic"), "true") == 0)
         map_set(&out->settings, "atomic", "1");
-    const struct meson_tree *m = t->state;
-    char *own = str_fmt("%s:%s", m->project, MESON_SUITE);
-    int rc = meson_trainings(t, dir, own, out, err);
+    char *project = meson_suite_name(t), *own = str_fmt("%s:%s", project, MESON_SUITE);
+    int rc = meson_check_whole(dir, err);
+    if (rc == 0)
+        rc = meson_trainings(t, dir, own, out, err);
     if (rc == 0)
         rc = meson_plan_tests(t, dir, own, out, err);
+    free(project);
     free(own);
     return rc;
 }

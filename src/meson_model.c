@@ -11,9 +11,12 @@
 char *meson_model_id(const struct tree *t, const struct stage *s)
 {
     (void)t;
-    char *ninja = path_join(s->dir, MESON_NINJA_FILE), *stamp = fs_stamp(ninja);
+    char head[64] = "", *ninja = path_join(s->dir, MESON_NINJA_FILE), *stamp = fs_stamp(ninja);
+    fs_head(ninja, head, sizeof(head) - 1); /* which flags: the file keeps Meson's time */
+    char *id = str_fmt("%s %.*s", stamp, (int)strcspn(head, "\n"), head);
     free(ninja);
-    return stamp;
+    free(stamp);
+    return id;
 }
 
 static enum target_kind meson_kind(const char *type)

@@ -191,9 +191,12 @@ static void ninja_rewrite_line(struct buf *out, const struct ninja_line *l, cons
                                const struct flags *f, const struct vec *excluded)
 {
     const struct vec *others = f->others.n ? &f->others : &f->link;
-    bool marked = !mark || ninja_has(l, mark), for_linker = str_starts(l->text, " LINK_");
+    bool for_linker = str_starts(l->text, " LINK_");
+    char *objects = str_fmt("%s.p/", l->out); /* of a linked target */
+    bool marked =
+        (!mark || ninja_has(l, mark)) && !ninja_excluded(excluded, for_linker ? objects : l->out);
     ninja_without(out, l, mark);
-    if (l->kind == NINJA_COMPILE && marked && !ninja_excluded(excluded, l->out)) {
+    if (l->kind == NINJA_COMPILE && marked) {
         ninja_flags(out, "", &f->compile, l->out);
         ninja_flags(out, "", &f->object, l->out);
     } else if (l->kind == NINJA_LINK && for_linker && (marked || !ninja_links_none(l))) {
@@ -205,6 +208,7 @@ static void ninja_rewrite_line(struct buf *out, const struct ninja_line *l, cons
         ninja_add(out, "-Clink-arg=", "-lc"); /* rustc puts its own before what it is given */
     }
     buf_addc(out, '\n');
+    free(objects);
 }
 
 void ninja_rewrite(struct buf *out, const char *text, const char *mark, const struct flags *f,

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define MESON_PLAIN_NINJA "build.ninja.meson" /* as Meson wrote it */
+#define MESON_CONFIGURED "pgo.configured"     /* a record: by what Meson came to its end */
 
 static const char *const meson_pgo[] = {"off", "generate", "use"}; /* by enum phase */
 
@@ -104,7 +105,11 @@ static int meson_run(const struct tree *t, const struct stage *s, const char *co
     proc_clean_env(&env);
     meson_compiler_env(m, &env);
     char *what = str_fmt("configuring the stage '%s'", s->name);
-    int rc = tool_run(&words, &env, log, what, err);
+    /* Meson 1.0 has ninja mend the logs of the directory that it runs in: not those of the user's
+       build, when that is where we are. */
+    char *neutral = tree_path(t, "scratch", NULL);
+    int rc = tool_run(&words, neutral, &env, log, what, err);
+    free(neutral);
     free(what);
     vec_release(&words);
     vec_release(&env);
@@ -368,17 +373,31 @@ static int meson_setup(const struct tree *t, const struct stage *s, const char *
     return rc;
 }
 
+/* Whether all that we read of a stage is there, and whole. */
+static bool meson_readable(const struct tree *t, const struct stage *s)
+{
+    struct plan plan = PLAN_INIT;
+    struct model targets = MODEL_INIT;
+    struct err ignored = ERR_INIT;
+    bool ok =
+        meson_plan(t, s->dir, &plan, &ignored) == 0 && meson_targets(s, &targets, &ignored) == 0;
+    plan_release(&plan);
+    model_release(&targets);
+    err_release(&ignored);
+    return ok;
+}
+
 /* Flags are ours alone: for other ones Meson is not asked again. */
 int meson_configure(const struct tree *t, const struct stage *s, const char *log, struct err *err)
 {
     char key[HASH_HEX + 1];
     struct map done = MAP_INIT;
     struct err ignored = ERR_INIT;
-    char *record = path_join(s->dir, "pgo.configured");
+    char *record = path_join(s->dir, MESON_CONFIGURED);
     const char *replaced = meson_replaces_type(t) ? meson_option(t, "buildtype") : "";
     int rc = meson_configured_by(t, s, key, err);
     record_read(record, &done, &ignored);
-    if (rc == 0 && !record_is(&done, "key", key)) {
+    if (rc == 0 && !(record_is(&done, "key", key) && meson_readable(t, s))) {
         bool first = !fs_is_dir(s->dir);
         if (s->phase == PHASE_INSTRUMENT && *replaced && !record_is(&done, "replaced", replaced))
             msg_note("the build type of your tree is '%s', without optimization: the stages use "
@@ -417,10 +436,56 @@ static int meson_ninja(const struct tree *t, const struct stage *s, const struct
     vec_all(&spelled, env);
     proc_set_env(&spelled, "PWD", s->dir);
     char *what = str_fmt("building the stage '%s'", s->name);
-    int rc = tool_run(&words, &spelled, log, what, err);
+    int rc = tool_run(&words, NULL, &spelled, log, what, err);
     free(what);
     vec_release(&words);
     vec_release(&spelled);
+    return rc;
+}
+
+/* Whether ninja will have Meson generate the stage again. */
+static bool meson_edited(const struct stage *s)
+{
+    struct json files;
+    struct err ignored = ERR_INIT;
+    struct stat ninja, st;
+    char *path = path_join(s->dir, MESON_NINJA_FILE);
+    bool edited = stat(path, &ninja) != 0;
+    free(path);
+    if (meson_read(s->dir, "intro-buildsystem_files", &files, &ignored) == 0) {
+        for (size_t i = 0; i < json_count(&files) && !edited; i++)
+            edited = stat(json_str(json_at(&files, i), NULL), &st) != 0 ||
+                     st.st_mtim.tv_sec > ninja.st_mtim.tv_sec ||
+                     (st.st_mtim.tv_sec == ninja.st_mtim.tv_sec &&
+                      st.st_mtim.tv_nsec > ninja.st_mtim.tv_nsec);
+        json_release(&files);
+    }
+    err_release(&ignored);
+    return edited;
+}
+
+/* Without its record while Meson runs, so that a stage where it was ended is configured anew. */
+static int meson_regenerate(const struct tree *t, const struct stage *s, long jobs,
+                            const struct vec *env, const char *log, struct err *err)
+{
+    struct vec file = VEC_INIT;
+    struct map done = MAP_INIT;
+    struct err ignored = ERR_INIT;
+    char *record = path_join(s->dir, MESON_CONFIGURED);
+    bool edited = meson_edited(s);
+    vec_add(&file, MESON_NINJA_FILE);
+    int rc = fs_exists(record) ? 0 : meson_configure(t, s, log, err);
+    record_read(record, &done, &ignored);
+    if (rc == 0 && edited)
+        rc = fs_remove(record, err);
+    if (rc == 0)
+        rc = meson_ninja(t, s, &file, jobs, env, log, err);
+    if (rc == 0 && edited)
+        rc = record_write(record, &done, err);
+    free(record);
+    map_release(&done);
+    vec_release(&file);
+    err_release(&ignored);
     return rc;
 }
 
@@ -428,19 +493,17 @@ static int meson_ninja(const struct tree *t, const struct stage *s, const struct
 int meson_build(const struct tree *t, const struct stage *s, const struct vec *targets, long jobs,
                 bool unclean, const struct vec *env, const char *log, struct err *err)
 {
-    struct vec generated = VEC_INIT, all = VEC_INIT;
+    struct vec all = VEC_INIT;
     (void)unclean; /* ninja itself knows what did not end */
-    vec_add(&generated, MESON_NINJA_FILE);
     vec_add(&all, "all");
     vec_add(&all, "meson-test-prereq");
     vec_add(&all, "meson-benchmark-prereq");
     vec_all(&all, targets);
-    int rc = meson_ninja(t, s, &generated, jobs, env, log, err);
+    int rc = meson_regenerate(t, s, jobs, env, log, err);
     if (rc == 0)
         rc = meson_write_flags(t, s, err);
     if (rc == 0)
         rc = meson_ninja(t, s, &all, jobs, env, log, err);
-    vec_release(&generated);
     vec_release(&all);
     return rc;
 }
@@ -450,9 +513,10 @@ int meson_install(const struct tree *t, const struct stage *s, const char *prefi
 {
     const struct meson_tree *m = t->state;
     const char *const rest[] = {"install", "--no-rebuild", "-C", s->dir, NULL};
-    const char *destdir = getenv("DESTDIR");
+    char *destdir = getenv("DESTDIR") ? path_abs(getenv("DESTDIR")) : NULL;
     struct vec words = VEC_INIT, env = VEC_INIT;
     if (prefix) {
+        free(destdir);
         err_status(err, PGO_USAGE,
                    "Meson knows the prefix when it configures: '--prefix' comes "
                    "too late");
@@ -468,7 +532,8 @@ int meson_install(const struct tree *t, const struct stage *s, const char *prefi
     proc_clean_env(&env);
     if (destdir)
         proc_set_env(&env, "DESTDIR", destdir);
-    int rc = tool_run(&words, &env, log, "installing the optimized programs", err);
+    int rc = tool_run(&words, NULL, &env, log, "installing the optimized programs", err);
+    free(destdir);
     vec_release(&words);
     vec_release(&env);
     return rc;

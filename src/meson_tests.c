@@ -49,29 +49,70 @@ static bool meson_run_before(const struct plan *plan, const struct training *t)
     return before;
 }
 
-/* Adds one test unless it is known. Its environment and directory count for whether it is stale. */
-static void meson_add_test(const struct json *test, long weight, struct plan *out)
+static bool meson_same_command(const struct training *t, const struct json *command)
 {
-    const char *name = json_str(test, "name"), *cwd = json_str(test, "workdir");
+    size_t n = 0;
+    while (n < t->command.n && strcmp(t->command.v[n], json_str(json_at(command, n), NULL)) == 0)
+        n++;
+    return n == t->command.n && n == json_count(command);
+}
+
+/* A test of a subproject is "<subproject>:<name>" to us, as to `meson test`; its suites are
+   "<project>:<suite>". The caller frees it. */
+static char *meson_test_name(const struct tree *t, const struct json *test)
+{
+    const char *suite = json_str(json_at(json_get(test, "suite"), 0), NULL);
+    char *project = str_ndup(suite, strcspn(suite, ":")), *own = meson_suite_name(t);
+    bool main = !*project || strcmp(project, own) == 0;
+    char *name = str_fmt("%s%s%s", main ? "" : project, main ? "" : ":", json_str(test, "name"));
+    free(project);
+    free(own);
+    return name;
+}
+
+/* Of the variables that are attributes of benchmarks only the weight is one of a test. */
+static int meson_test_env(const struct json *one, struct training *t, struct err *err)
+{
+    const char *value = json_str(one, NULL);
+    if (strcmp(one->key, "PGO_WEIGHT") == 0)
+        return training_set(t, "weight", value, err);
+    if (str_starts(one->key, "PGO_"))
+        return err_status(err, PGO_USAGE, "test '%s' has %s in its env, which is for benchmarks",
+                          t->name, one->key);
+    vec_addf(&t->env, "%s=%s", one->key, value);
+    return 0;
+}
+
+/* Adds one test unless it is known. Its environment and directory count for whether it is stale. */
+static int meson_add_test(const struct tree *tree, const struct json *test, long weight,
+                          struct plan *out, struct err *err)
+{
+    char *name = meson_test_name(tree, test);
+    const char *cwd = json_str(test, "workdir");
     const struct json *command = json_get(test, "cmd"), *env = json_get(test, "env");
     const struct training *known = plan_find(out, name);
+    int rc = 0;
     if (known && !known->test)
         msg_warn("test '%s' has the name of a declared training, which is run in its place", name);
-    if (known)
-        return;
-    struct training *t = plan_add(out, name);
-    t->test = true;
-    t->weight = weight;
-    if (*cwd)
-        t->cwd = path_abs(cwd);
-    for (size_t i = 0; i < json_count(command); i++)
-        vec_add(&t->command, json_str(json_at(command, i), NULL));
-    for (size_t i = 0; i < json_count(env); i++)
-        vec_addf(&t->env, "%s=%s", json_at(env, i)->key, json_str(json_at(env, i), NULL));
-    if (meson_run_before(out, t)) {
-        training_release(t);
-        out->n--;
+    if (!known) {
+        struct training *t = plan_add(out, name);
+        t->test = true;
+        t->weight = weight;
+        if (*cwd)
+            t->cwd = path_abs(cwd);
+        for (size_t i = 0; i < json_count(command); i++)
+            vec_add(&t->command, json_str(json_at(command, i), NULL));
+        for (size_t i = 0; i < json_count(env) && rc == 0; i++)
+            rc = meson_test_env(json_at(env, i), t, err);
+        if (meson_run_before(out, t)) {
+            training_release(t);
+            out->n--;
+        }
+    } else if (!meson_same_command(known, command)) {
+        msg_warn("there are two tests of the name '%s': one is a training", name);
     }
+    free(name);
+    return rc;
 }
 
 static int meson_no_test(const struct tree *t, const struct plan_tests *select, struct err *err)
@@ -107,13 +148,14 @@ int meson_tests(const struct tree *t, const struct stage *s, const struct plan_t
         return -1;
     }
     int rc = meson_read(s->dir, "intro-tests", &tests, err);
+    bool read = rc == 0;
     for (size_t i = 0; rc == 0 && i < json_count(&tests); i++) {
         if (meson_selects(select, &wanted, &excluded, json_at(&tests, i))) {
-            meson_add_test(json_at(&tests, i), select->weight, out);
+            rc = meson_add_test(t, json_at(&tests, i), select->weight, out, err);
             found++;
         }
     }
-    if (rc == 0)
+    if (read)
         json_release(&tests);
     regfree(&wanted);
     regfree(&excluded);
@@ -149,61 +191,114 @@ static char *meson_wrapper(const char *plan, const struct vec *wrap)
     return buf_detach(&b);
 }
 
-/* A line of JSON for each test, in pgo-<name of the wrapper>.json. */
-static void meson_failed_tests(const char *logs, struct vec *failed)
+/* Meson's log names a test "<suites> / <name>", "<suites> - <project>:<name>", or just so. */
+static bool meson_is_shown_as(const char *name, const char *shown)
 {
-    static const char *const bad[] = {"FAIL", "TIMEOUT", "ERROR", "UNEXPECTEDPASS", "INTERRUPT"};
-    struct vec names = VEC_INIT, lines = VEC_INIT;
-    struct buf text = BUF_INIT;
-    struct err ignored = ERR_INIT;
-    fs_list(logs, &names, &ignored);
-    for (size_t i = 0; i < names.n; i++) {
-        char *path = path_join(logs, names.v[i]);
-        if (str_starts(names.v[i], MESON_TESTS_LOG "-") && str_ends(names.v[i], ".json") &&
-            fs_read(path, &text, &ignored) == 0)
-            vec_split(&lines, buf_str(&text), '\n');
-        free(path);
-    }
-    for (size_t i = 0; i < lines.n; i++) {
-        struct json j;
-        if (!*lines.v[i] || json_parse(lines.v[i], strlen(lines.v[i]), "log", &j, &ignored) != 0)
-            continue;
-        for (size_t k = 0; k < PGO_COUNT(bad); k++)
-            if (strcmp(json_str(&j, "result"), bad[k]) == 0)
-                vec_add(failed, json_str(&j, "name"));
-        json_release(&j);
-    }
-    vec_release(&names);
-    vec_release(&lines);
-    buf_release(&text);
-    err_release(&ignored);
+    const char *plain = strrchr(name, ':') ? strrchr(name, ':') + 1 : name;
+    char *behind[] = {str_fmt(" / %s", plain), str_fmt(":%s", plain)};
+    bool is = strcmp(plain, shown) == 0 || str_ends(shown, behind[0]) || str_ends(shown, behind[1]);
+    free(behind[0]);
+    free(behind[1]);
+    return is;
 }
 
-/* Writes the plan by which a wrapper finds its test. */
-static int meson_wrapper_plan(const struct stage *s, const struct vec *names, const char *path,
+/* One that failed is one of ours, or what Meson says is not understood: an error. */
+static int meson_failed_test(const char *shown, const struct vec *names, struct vec *failed,
+                             struct err *err)
+{
+    size_t before = failed->n;
+    for (size_t i = 0; i < names->n; i++)
+        if (meson_is_shown_as(names->v[i], shown))
+            vec_add(failed, names->v[i]);
+    return failed->n > before ? 0 : err_set(err, "the test '%s' failed as a training", shown);
+}
+
+/* A line of JSON for each test, in pgo-<name of the wrapper>.json. */
+static int meson_failed_tests(const char *logs, const struct vec *names, struct vec *failed,
                               struct err *err)
+{
+    static const char *const good[] = {"OK", "SKIP", "EXPECTEDFAIL"};
+    struct vec files = VEC_INIT, lines = VEC_INIT;
+    int rc = fs_list(logs, &files, err);
+    for (size_t i = 0; i < files.n && rc == 0; i++) {
+        struct buf text = BUF_INIT;
+        char *path = path_join(logs, files.v[i]);
+        if (str_starts(files.v[i], MESON_TESTS_LOG "-") && str_ends(files.v[i], ".json"))
+            rc = fs_read(path, &text, err);
+        vec_split(&lines, buf_str(&text), '\n');
+        buf_release(&text);
+        free(path);
+    }
+    for (size_t i = 0; i < lines.n && rc == 0; i++) {
+        struct json j = {0};
+        bool passed = false;
+        if (!*lines.v[i])
+            continue;
+        rc = json_parse(lines.v[i], strlen(lines.v[i]), logs, &j, err);
+        for (size_t k = 0; k < PGO_COUNT(good) && rc == 0; k++)
+            passed |= strcmp(json_str(&j, "result"), good[k]) == 0;
+        if (rc == 0 && !passed)
+            rc = meson_failed_test(json_str(&j, "name"), names, failed, err);
+        json_release(&j);
+    }
+    vec_release(&files);
+    vec_release(&lines);
+    return rc;
+}
+
+/* Removes the logs of an earlier run, which another driver may have named otherwise. */
+static int meson_forget_logs(const char *logs, struct err *err)
+{
+    struct vec files = VEC_INIT;
+    int rc = fs_list(logs, &files, err);
+    for (size_t i = 0; i < files.n && rc == 0; i++) {
+        char *path = path_join(logs, files.v[i]);
+        if (str_starts(files.v[i], MESON_TESTS_LOG "-"))
+            rc = fs_remove(path, err);
+        free(path);
+    }
+    vec_release(&files);
+    return rc;
+}
+
+/* Writes the plan by which a wrapper finds its test. A plan has one word a line. */
+static int meson_wrapper_plan(const struct tree *t, const struct stage *s, const struct vec *names,
+                              const char *path, struct err *err)
 {
     struct plan plan = PLAN_INIT;
     struct json tests;
     if (meson_read(s->dir, "intro-tests", &tests, err) != 0)
         return -1;
-    for (size_t i = 0; i < json_count(&tests); i++)
-        if (vec_has(names, json_str(json_at(&tests, i), "name")))
-            meson_add_test(json_at(&tests, i), 1, &plan);
+    int rc = 0;
+    for (size_t i = 0; i < json_count(&tests) && rc == 0; i++) {
+        char *name = meson_test_name(t, json_at(&tests, i));
+        if (vec_has(names, name))
+            rc = meson_add_test(t, json_at(&tests, i), 1, &plan, err);
+        free(name);
+    }
+    for (size_t i = 0; i < plan.n; i++) {
+        exec_one_line(&plan.trainings[i].command);
+        exec_one_line(&plan.trainings[i].env);
+    }
     char *text = plan_text(&plan);
-    int rc = fs_replace(path, text, strlen(text), err);
+    if (rc == 0)
+        rc = fs_replace(path, text, strlen(text), err);
     free(text);
     json_release(&tests);
     plan_release(&plan);
     return rc;
 }
 
-/* Since 1.2 names are patterns, in which '[' starts a set. */
+/* Since 1.2 names are patterns. */
 static void meson_add_names(const struct meson_tree *m, const struct vec *names, struct vec *argv)
 {
     bool plain = str_starts(m->version, "1.0.") || str_starts(m->version, "1.1.");
-    for (size_t i = 0; i < names->n; i++)
-        vec_take(argv, str_replace(names->v[i], "[", plain ? "[" : "[[]"));
+    for (size_t i = 0; i < names->n; i++) {
+        struct buf b = BUF_INIT;
+        for (const char *c = names->v[i]; *c; c++)
+            buf_addf(&b, !plain && strchr("[*?", *c) ? "[%c]" : "%c", *c);
+        vec_take(argv, buf_detach(&b));
+    }
 }
 
 int meson_run_tests(const struct tree *t, const struct stage *s, const struct vec *names,
@@ -214,7 +309,9 @@ int meson_run_tests(const struct tree *t, const struct stage *s, const struct ve
     char *plan = tree_path(t, "train", ".tests"), *logs = path_join(s->dir, "meson-logs");
     char *wrapper = meson_wrapper(plan, wrap);
     struct vec argv = VEC_INIT;
-    int status = 0, rc = meson_wrapper_plan(s, names, plan, err);
+    int status = 0, rc = meson_wrapper_plan(t, s, names, plan, err);
+    if (rc == 0)
+        rc = meson_forget_logs(logs, err);
     const char *const ours[] = {exec_path(), "exec", "--", NULL};
     const char *const words[] = {"test",
                                  "-C",
@@ -238,8 +335,8 @@ int meson_run_tests(const struct tree *t, const struct stage *s, const struct ve
     if (rc == 0)
         rc = proc_run(&p, &status, err);
     if (rc == 0 && !proc_ok(status)) {
-        meson_failed_tests(logs, failed);
-        if (!failed->n) {
+        rc = meson_failed_tests(logs, names, failed, err);
+        if (rc == 0 && !failed->n) {
             rc = err_set(err, "Meson could not run the project's tests");
             proc_log_tail(err, log, 0);
         }

@@ -6,12 +6,14 @@
 
 #include <stdlib.h>
 
-int tool_run(const struct vec *words, const struct vec *env, const char *log, const char *what,
-             struct err *err)
+int tool_run(const struct vec *words, const char *cwd, const struct vec *env, const char *log,
+             const char *what, struct err *err)
 {
     struct vec argv = VEC_INIT;
     vec_add(&argv, exec_path());
     vec_add(&argv, "exec");
+    if (cwd)
+        vec_addf(&argv, "--cwd=%s", cwd);
     vec_add(&argv, "--");
     vec_all(&argv, words);
     struct proc p = {.argv = &argv, .env = env, .log = log, .group = true};

@@ -5,9 +5,9 @@
 #include "err.h"
 #include "vec.h"
 
-/* Runs a tool under `pgo exec`, which ends it when the driver is killed. Its output is appended to
-   `log`; any end but status 0 is an error of `what`. */
-int tool_run(const struct vec *words, const struct vec *env, const char *log, const char *what,
-             struct err *err);
+/* Runs a tool under `pgo exec`, which ends it when the driver is killed, in `cwd` (NULL: ours). Its
+   output is appended to `log`; any end but status 0 is an error of `what`. */
+int tool_run(const struct vec *words, const char *cwd, const struct vec *env, const char *log,
+             const char *what, struct err *err);
 
 #endif

@@ -212,7 +212,9 @@ static int train_finish(struct train_run *r, int status)
                                 : err_set(&r->err, "training '%s' could not be run", r->t->name);
         if (fs_exists(kept))
             proc_log_tail(&r->err, kept, 0);
-    } else if (rc == 0 && !known && !r->err.msg)
+    } else if (rc == 0 && !known && !r->err.msg && r->t->test)
+        rc = err_set(&r->err, "test '%s' was not run by the project's test runner", r->t->name);
+    else if (rc == 0 && !known && !r->err.msg)
         rc = train_fail(r, NULL, status);
     else if (rc == 0 && !known)
         rc = -1;

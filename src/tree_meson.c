@@ -128,16 +128,14 @@ void meson_compiler_words(const char *ninja, const char *language, struct vec *w
     }
 }
 
-/* A launcher (ccache) may stand before it. */
+/* A launcher may stand before it. */
 static int meson_compiler(const struct vec *words, struct compiler *out, struct err *err)
 {
-    int rc = -1;
-    for (size_t i = 0; i < words->n && rc != 0; i++) {
-        compiler_release(out);
-        err_release(err);
-        rc = *words->v[i] == '-' ? -1 : family_identify(words->v[i], out, err);
-    }
-    return rc;
+    static const char *const launchers[] = {"ccache", "sccache", "distcc", "icecc"};
+    size_t at = 0;
+    for (size_t i = 0; i < PGO_COUNT(launchers) && words->n > 1; i++)
+        at |= strcmp(path_base(words->v[0]), launchers[i]) == 0;
+    return family_identify(words->v[at], out, err);
 }
 
 static bool meson_takes_b_pgo(const char *rule)
@@ -284,8 +282,7 @@ static int meson_key(const struct tree *t, struct hash *h, struct err *err)
 
 static bool meson_own_file(const char *name)
 {
-    static const char *const own[] = {".ninja_log", ".ninja_deps", ".ninja_lock", "meson-logs",
-                                      ".wraplock"};
+    static const char *const own[] = {".ninja_log", ".ninja_deps", ".ninja_lock", "meson-logs"};
     for (size_t i = 0; i < PGO_COUNT(own); i++)
         if (strcmp(name, own[i]) == 0)
             return true;

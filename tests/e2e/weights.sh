@@ -87,7 +87,7 @@ configure src build
 counts >one
 grep -q ' 53$' one || fail "no count of 53: $(cat one dump)"
 case $FAMILY in
-clang) has one "Indirect Target 0 value.c:sub 53" "Memory Intrinsic 0 16 25" ;;
+clang) has one "value.c:sub 53" "Memory Intrinsic 0 16 25" ;;
 gcc)
     [ "$(grep -c indirect_call one)" = 4 ] || fail "no indirect calls: $(cat one dump)"
     [ "$(grep -c topn one)" = 9 ] || fail "not all values: $(cat one dump)"

@@ -49,6 +49,21 @@ static void test_path_abs(void **state)
     free(cwd);
 }
 
+static void test_path_from(void **state)
+{
+    static const char *const rows[][3] = {{"/a/b/c", "/a", "b/c"},
+                                          {"/a/src/x.c", "/a/build", "../src/x.c"},
+                                          {"/x", "/a/b", "../../x"},
+                                          {"/ab/c", "/a", "../ab/c"},
+                                          {"/a", "/", "a"}};
+    (void)state;
+    for (size_t i = 0; i < PGO_COUNT(rows); i++) {
+        char *got = path_from(rows[i][0], rows[i][1]);
+        assert_string_equal(got, rows[i][2]);
+        free(got);
+    }
+}
+
 static void test_path_below(void **state)
 {
     (void)state;
@@ -405,6 +420,7 @@ int main(void)
         cmocka_unit_test(test_path_parts),
         cmocka_unit_test(test_path_abs),
         cmocka_unit_test(test_path_below),
+        cmocka_unit_test(test_path_from),
         cmocka_unit_test(test_stamp),
         cmocka_unit_test(test_read_and_replace),
         cmocka_unit_test(test_replace_is_atomic),

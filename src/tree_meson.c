@@ -156,8 +156,10 @@ static void meson_used(struct tree *t, const char *ninja, struct vec *used)
     ninja_start(&r, ninja);
     m->takes_b_pgo = true;
     for (const struct ninja_line *l; (l = ninja_next(&r));) {
+        if (!l->rule)
+            continue;
         t->other_languages |= l->kind == NINJA_LINK_OTHERS || l->kind == NINJA_COMPILE_RUST;
-        m->takes_b_pgo &= !l->rule || meson_takes_b_pgo(l->rule);
+        m->takes_b_pgo &= meson_takes_b_pgo(l->rule);
         if (l->kind == NINJA_COMPILE && l->options && !ninja_has(l, MESON_DRIVER_FLAG)) {
             char *language = str_ndup(l->rule, strcspn(l->rule, "_"));
             if (!vec_has(used, language))

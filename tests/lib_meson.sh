@@ -174,11 +174,12 @@ configure() { # SOURCE BUILD [SETTING...]
     _source=$1
     _build=$2
     _compiler=$CC
+    [ ! -x "$CC" ] || _compiler="'$CC'" # Meson reads it as a shell does
     shift 2
     for _each; do
         shift
         case $_each in
-        launcher=?*) _compiler="'${_each#*=}' $CC" ;;
+        launcher=?*) _compiler="'${_each#*=}' $_compiler" ;;
         launcher=) ;;
         *) set -- "$@" "$(setting "$_each")" ;;
         esac

@@ -8,7 +8,7 @@ executable bin/own-cc <<EOF
 #!/bin/sh
 exec $CC -DOWN "\$@"
 EOF
-CC="$work/bin/own-cc" "$MESON" setup build src >configure.log 2>&1 || fail "$(cat configure.log)"
+CC="'$work/bin/own-cc'" "$MESON" setup build src >configure.log 2>&1 || fail "$(cat configure.log)"
 driver 0 use
 has err "pgo: the build type of your tree is 'debug', without optimization: the stages use 'release'"
 hasnt err afresh

@@ -474,8 +474,11 @@ static int meson_regenerate(const struct tree *t, const struct stage *s, long jo
     char *record = path_join(s->dir, MESON_CONFIGURED);
     bool edited = meson_edited(s);
     vec_add(&file, MESON_NINJA_FILE);
-    int rc = fs_exists(record) ? 0 : meson_configure(t, s, log, err);
-    record_read(record, &done, &ignored);
+    int rc = 0;
+    if (record_read(record, &done, &ignored) != RECORD_OK) {
+        rc = meson_configure(t, s, log, err);
+        edited = false;
+    }
     if (rc == 0 && edited)
         rc = fs_remove(record, err);
     if (rc == 0)

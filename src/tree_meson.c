@@ -128,14 +128,24 @@ void meson_compiler_words(const char *ninja, const char *language, struct vec *w
     }
 }
 
-/* A launcher may stand before it. */
+/* A launcher (ccache) may stand before it, and options behind. */
 static int meson_compiler(const struct vec *words, struct compiler *out, struct err *err)
 {
-    static const char *const launchers[] = {"ccache", "sccache", "distcc", "icecc"};
-    size_t at = 0;
-    for (size_t i = 0; i < PGO_COUNT(launchers) && words->n > 1; i++)
-        at |= strcmp(path_base(words->v[0]), launchers[i]) == 0;
-    return family_identify(words->v[at], out, err);
+    int rc = family_identify(words->v[0], out, err);
+    for (size_t i = 1; i < words->n && *words->v[i] != '-' && rc != 0; i++) {
+        struct compiler next = {0};
+        struct err ignored = ERR_INIT;
+        if (family_identify(words->v[i], &next, &ignored) == 0) {
+            compiler_release(out);
+            err_release(err);
+            *out = next;
+            rc = 0;
+        } else {
+            compiler_release(&next);
+        }
+        err_release(&ignored);
+    }
+    return rc;
 }
 
 static bool meson_takes_b_pgo(const char *rule)

@@ -176,24 +176,34 @@ static int meson_clone(const struct tree *t, const struct stage *s, const char *
     return rc;
 }
 
-/* Before anything is configured: another Meson under the same name cannot read what the first
- * wrote. */
-static int meson_check_same(const struct tree *t, struct err *err)
+/* Another Meson under the same name cannot read what the first wrote, or begins from nothing. */
+static int meson_check_version(const struct tree *t, const char *version, struct err *err)
+{
+    const struct meson_tree *m = t->state;
+    if (strcmp(version, m->version) == 0)
+        return 0;
+    err_release(err);
+    err_set(err, "'%s' was configured by Meson %s, and '%s' is Meson %s now", t->dir, m->version,
+            m->command.v[0], version);
+    return err_hint(err, "configure it again: meson setup --wipe '%s' '%s'", t->dir, t->source);
+}
+
+/* When a stage cannot be configured that may be why; its start takes too long to ask each time. */
+static int meson_ask_version(const struct tree *t, struct err *err)
 {
     const struct meson_tree *m = t->state;
     struct vec words = VEC_INIT;
     struct buf out = BUF_INIT;
-    int status;
+    struct err ignored = ERR_INIT;
+    int status, rc = 0;
     vec_all(&words, &m->command);
     vec_add(&words, "--version");
-    int rc = proc_capture(&words, &out, &status, err);
-    char *version = str_ndup(buf_str(&out), strcspn(buf_str(&out), "\n"));
-    if (rc == 0 && strcmp(version, m->version) != 0) {
-        rc = err_set(err, "'%s' was configured by Meson %s, and '%s' is Meson %s now", t->dir,
-                     m->version, m->command.v[0], proc_ok(status) ? version : "no more");
-        err_hint(err, "configure it again: meson setup --wipe '%s' '%s'", t->dir, t->source);
+    if (proc_capture(&words, &out, &status, &ignored) == 0 && proc_ok(status)) {
+        char *version = str_ndup(buf_str(&out), strcspn(buf_str(&out), "\n"));
+        rc = meson_check_version(t, version, err);
+        free(version);
     }
-    free(version);
+    err_release(&ignored);
     vec_release(&words);
     buf_release(&out);
     return rc;
@@ -227,7 +237,13 @@ static int meson_verify_compilers(const struct tree *t, const struct stage *s, s
 static int meson_verify(const struct tree *t, const struct stage *s, struct err *err)
 {
     struct vec different = VEC_INIT;
-    int rc = meson_differences(t, s, &different, err);
+    struct json info;
+    if (meson_read(s->dir, "meson-info", &info, err) != 0)
+        return -1;
+    int rc = meson_check_version(t, json_str(json_get(&info, "meson_version"), "full"), err);
+    json_release(&info);
+    if (rc == 0)
+        rc = meson_differences(t, s, &different, err);
     if (rc == 0 && different.n) {
         char *names = vec_some(&different, 5);
         rc = err_set(err, "the stage '%s' has other values than '%s' for: %s", s->name, t->dir,
@@ -356,13 +372,10 @@ static int meson_configured_by(const struct tree *t, const struct stage *s, char
 static int meson_setup(const struct tree *t, const struct stage *s, const char *log,
                        struct err *err)
 {
-    int rc = meson_check_same(t, err);
-    if (rc != 0)
-        return rc;
-    rc = meson_clone(t, s, log, err);
+    int rc = meson_clone(t, s, log, err);
     if (rc == 0)
         rc = meson_verify(t, s, err);
-    if (rc == 0 || err->killed || proc_signal())
+    if (rc == 0 || err->killed || proc_signal() || meson_ask_version(t, err) != 0)
         return rc;
     struct err second = ERR_INIT;
     msg_note("%s: trying afresh, with your tree's recorded command line", err->msg);

@@ -177,7 +177,7 @@ static int meson_clone(const struct tree *t, const struct stage *s, const char *
 }
 
 /* Another Meson under the same name cannot read what the first wrote, or begins from nothing. */
-static int meson_check_version(const struct tree *t, const char *version, struct err *err)
+static int meson_same_version(const struct tree *t, const char *version, struct err *err)
 {
     const struct meson_tree *m = t->state;
     if (strcmp(version, m->version) == 0)
@@ -200,7 +200,7 @@ static int meson_ask_version(const struct tree *t, struct err *err)
     vec_add(&words, "--version");
     if (proc_capture(&words, &out, &status, &ignored) == 0 && proc_ok(status)) {
         char *version = str_ndup(buf_str(&out), strcspn(buf_str(&out), "\n"));
-        rc = meson_check_version(t, version, err);
+        rc = meson_same_version(t, version, err);
         free(version);
     }
     err_release(&ignored);
@@ -240,7 +240,7 @@ static int meson_verify(const struct tree *t, const struct stage *s, struct err 
     struct json info;
     if (meson_read(s->dir, "meson-info", &info, err) != 0)
         return -1;
-    int rc = meson_check_version(t, json_str(json_get(&info, "meson_version"), "full"), err);
+    int rc = meson_same_version(t, json_str(json_get(&info, "meson_version"), "full"), err);
     json_release(&info);
     if (rc == 0)
         rc = meson_differences(t, s, &different, err);

@@ -62,8 +62,7 @@ int cmake_install(const struct tree *t, const struct stage *s, const char *prefi
                   const char *component, const char *log, struct err *err)
 {
     const struct cmake_tree *c = t->state;
-    const char *destdir = getenv("DESTDIR");
-    struct vec words = VEC_INIT, env = VEC_INIT;
+    struct vec words = VEC_INIT;
     const char *start[] = {c->command, "--install", s->dir, NULL};
     vec_words(&words, start);
     if (t->config) {
@@ -77,11 +76,7 @@ int cmake_install(const struct tree *t, const struct stage *s, const char *prefi
         vec_add(&words, "--component");
         vec_add(&words, component);
     }
-    proc_clean_env(&env);
-    if (destdir)
-        proc_set_env(&env, "DESTDIR", destdir);
-    int rc = tool_run(&words, NULL, &env, log, "installing the optimized programs", err);
+    int rc = tool_install(&words, log, err);
     vec_release(&words);
-    vec_release(&env);
     return rc;
 }

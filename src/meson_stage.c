@@ -56,18 +56,16 @@ static const char *meson_wanted(const struct tree *t, const struct map *own, con
 }
 
 /* Names of options that came out otherwise in the stage than they should. */
-static int meson_differences(const struct tree *t, const struct stage *s, struct vec *names,
-                             struct err *err)
+static int meson_differences(const struct tree *t, const struct stage *s, const struct map *own,
+                             struct vec *names, struct err *err)
 {
-    struct map own = MAP_INIT, now = MAP_INIT;
-    meson_own_options(t, s, &own);
+    struct map now = MAP_INIT;
     int rc = meson_options(s->dir, &now, err);
     for (size_t i = 0; i < now.keys.n && rc == 0; i++) {
-        const char *name = now.keys.v[i], *wanted = meson_wanted(t, &own, name);
+        const char *name = now.keys.v[i], *wanted = meson_wanted(t, own, name);
         if (wanted && strcmp(wanted, now.values.v[i]) != 0)
             vec_add(names, name);
     }
-    map_release(&own);
     map_release(&now);
     return rc;
 }
@@ -78,15 +76,10 @@ static void meson_compiler_env(const struct meson_tree *m, struct vec *env)
 {
     static const char *const names[] = {"CC", "CXX"};
     for (size_t i = 0; i < PGO_COUNT(names); i++) {
-        struct buf words = BUF_INIT;
-        for (size_t k = 0; k < m->compilers[i].n; k++) {
-            char *safe = str_replace(m->compilers[i].v[k], "'", "'\"'\"'");
-            buf_addf(&words, "%s'%s'", k ? " " : "", safe);
-            free(safe);
-        }
-        if (words.len)
-            proc_set_env(env, names[i], buf_str(&words));
-        buf_release(&words);
+        char *words = vec_quoted(&m->compilers[i]);
+        if (*words)
+            proc_set_env(env, names[i], words);
+        free(words);
     }
 }
 
@@ -156,22 +149,19 @@ static int meson_copy_set(const struct tree *t, const struct stage *s, const str
     return rc;
 }
 
-static int meson_clone(const struct tree *t, const struct stage *s, const char *log,
-                       struct err *err)
+static int meson_clone(const struct tree *t, const struct stage *s, const struct map *own,
+                       const char *log, struct err *err)
 {
     const struct meson_tree *m = t->state;
     const char *const setup[] = {"setup", "--reconfigure", NULL};
     const char *const both[] = {s->dir, t->source, NULL};
     bool set_before = str_starts(m->version, "1.0.");
     char *private = path_join(s->dir, "meson-private");
-    struct map own = MAP_INIT;
-    meson_own_options(t, s, &own);
     int rc = fs_remove(private, err);
     if (rc == 0)
-        rc = set_before ? meson_copy_set(t, s, &own, log, err) : meson_copy(t, s, err);
+        rc = set_before ? meson_copy_set(t, s, own, log, err) : meson_copy(t, s, err);
     if (rc == 0)
-        rc = meson_run(t, s, setup, set_before ? NULL : &own, both, log, err);
-    map_release(&own);
+        rc = meson_run(t, s, setup, set_before ? NULL : own, both, log, err);
     free(private);
     return rc;
 }
@@ -234,7 +224,8 @@ static int meson_verify_compilers(const struct tree *t, const struct stage *s, s
 }
 
 /* A stage that is not what the user's tree is would be no answer. */
-static int meson_verify(const struct tree *t, const struct stage *s, struct err *err)
+static int meson_verify(const struct tree *t, const struct stage *s, const struct map *own,
+                        struct err *err)
 {
     struct vec different = VEC_INIT;
     struct json info;
@@ -243,7 +234,7 @@ static int meson_verify(const struct tree *t, const struct stage *s, struct err 
     int rc = meson_same_version(t, json_str(json_get(&info, "meson_version"), "full"), err);
     json_release(&info);
     if (rc == 0)
-        rc = meson_differences(t, s, &different, err);
+        rc = meson_differences(t, s, own, &different, err);
     if (rc == 0 && different.n) {
         char *names = vec_some(&different, 5);
         rc = err_set(err, "the stage '%s' has other values than '%s' for: %s", s->name, t->dir,
@@ -256,29 +247,26 @@ static int meson_verify(const struct tree *t, const struct stage *s, struct err 
 
 /* From the recorded command line, as `meson setup --wipe` does, and with what the environment gave
    when the user's tree was configured. */
-static int meson_afresh(const struct tree *t, const struct stage *s, const char *log,
-                        struct err *err)
+static int meson_afresh(const struct tree *t, const struct stage *s, struct map *own,
+                        const char *log, struct err *err)
 {
     static const char *const setup[] = {"setup", "--wipe", NULL};
     static const char *const flags[] = {"c_args", "cpp_args", "c_link_args", "cpp_link_args"};
     const char *const both[] = {s->dir, t->source, NULL};
     char *from = path_join(t->dir, "meson-private/cmd_line.txt");
     char *to = path_join(s->dir, "meson-private/cmd_line.txt"), *dir = path_dir(to);
-    struct map own = MAP_INIT;
-    meson_own_options(t, s, &own);
     for (size_t i = 0; i < PGO_COUNT(flags); i++)
         if (*meson_option(t, flags[i]))
-            map_set(&own, flags[i], meson_option(t, flags[i]));
+            map_set(own, flags[i], meson_option(t, flags[i]));
     int rc = fs_remove(s->dir, err);
     if (rc == 0)
         rc = fs_mkdirs(dir, err);
     if (rc == 0)
         rc = fs_copy(from, to, err);
     if (rc == 0)
-        rc = meson_run(t, s, setup, &own, both, log, err);
+        rc = meson_run(t, s, setup, own, both, log, err);
     if (rc == 0)
-        rc = meson_verify(t, s, err);
-    map_release(&own);
+        rc = meson_verify(t, s, own, err);
     free(from);
     free(to);
     free(dir);
@@ -353,33 +341,30 @@ static int meson_write_flags(const struct tree *t, const struct stage *s, struct
 }
 
 /* What a stage's configuration by Meson depends on. */
-static int meson_configured_by(const struct tree *t, const struct stage *s, char hex[HASH_HEX + 1],
+static int meson_configured_by(const struct tree *t, const struct map *own, char hex[HASH_HEX + 1],
                                struct err *err)
 {
-    struct map own = MAP_INIT;
     struct hash h;
     hash_init(&h);
     hash_str(&h, PGO_VERSION);
-    meson_own_options(t, s, &own);
-    hash_vec(&h, &own.keys);
-    hash_vec(&h, &own.values);
+    hash_vec(&h, &own->keys);
+    hash_vec(&h, &own->values);
     int rc = t->ops->key(t, &h, err);
     hash_hex(&h, hex);
-    map_release(&own);
     return rc;
 }
 
-static int meson_setup(const struct tree *t, const struct stage *s, const char *log,
-                       struct err *err)
+static int meson_setup(const struct tree *t, const struct stage *s, struct map *own,
+                       const char *log, struct err *err)
 {
-    int rc = meson_clone(t, s, log, err);
+    int rc = meson_clone(t, s, own, log, err);
     if (rc == 0)
-        rc = meson_verify(t, s, err);
+        rc = meson_verify(t, s, own, err);
     if (rc == 0 || err->killed || proc_signal() || meson_ask_version(t, err) != 0)
         return rc;
     struct err second = ERR_INIT;
     msg_note("%s: trying afresh, with your tree's recorded command line", err->msg);
-    rc = meson_afresh(t, s, log, &second);
+    rc = meson_afresh(t, s, own, log, &second);
     if (rc == 0)
         err_release(err);
     err_release(&second);
@@ -404,11 +389,12 @@ static bool meson_readable(const struct tree *t, const struct stage *s)
 int meson_configure(const struct tree *t, const struct stage *s, const char *log, struct err *err)
 {
     char key[HASH_HEX + 1];
-    struct map done = MAP_INIT;
+    struct map done = MAP_INIT, own = MAP_INIT;
     struct err ignored = ERR_INIT;
     char *record = path_join(s->dir, MESON_CONFIGURED);
-    const char *replaced = meson_replaces_type(t) ? meson_option(t, "buildtype") : "";
-    int rc = meson_configured_by(t, s, key, err);
+    meson_own_options(t, s, &own);
+    const char *replaced = map_get(&own, "buildtype") ? meson_option(t, "buildtype") : "";
+    int rc = meson_configured_by(t, &own, key, err);
     record_read(record, &done, &ignored);
     if (rc == 0 && !(record_is(&done, "key", key) && meson_readable(t, s))) {
         bool first = !fs_is_dir(s->dir);
@@ -418,7 +404,7 @@ int meson_configure(const struct tree *t, const struct stage *s, const char *log
                      replaced);
         rc = fs_remove(record, err);
         if (rc == 0)
-            rc = meson_setup(t, s, log, err);
+            rc = meson_setup(t, s, &own, log, err);
         if (rc == 0)
             meson_warn_probes(t, s);
         if (rc == 0 && first)
@@ -431,6 +417,7 @@ int meson_configure(const struct tree *t, const struct stage *s, const char *log
     if (rc == 0)
         rc = meson_write_flags(t, s, err);
     free(record);
+    map_release(&own);
     map_release(&done);
     err_release(&ignored);
     return rc;
@@ -529,10 +516,8 @@ int meson_install(const struct tree *t, const struct stage *s, const char *prefi
 {
     const struct meson_tree *m = t->state;
     const char *const rest[] = {"install", "--no-rebuild", "-C", s->dir, NULL};
-    char *destdir = getenv("DESTDIR") ? path_abs(getenv("DESTDIR")) : NULL;
-    struct vec words = VEC_INIT, env = VEC_INIT;
+    struct vec words = VEC_INIT;
     if (prefix) {
-        free(destdir);
         err_status(err, PGO_USAGE,
                    "Meson knows the prefix when it configures: '--prefix' comes "
                    "too late");
@@ -545,12 +530,7 @@ int meson_install(const struct tree *t, const struct stage *s, const char *prefi
         vec_add(&words, "--tags");
         vec_add(&words, component);
     }
-    proc_clean_env(&env);
-    if (destdir)
-        proc_set_env(&env, "DESTDIR", destdir);
-    int rc = tool_run(&words, NULL, &env, log, "installing the optimized programs", err);
-    free(destdir);
+    int rc = tool_install(&words, log, err);
     vec_release(&words);
-    vec_release(&env);
     return rc;
 }

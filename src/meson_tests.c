@@ -49,14 +49,6 @@ static bool meson_run_before(const struct plan *plan, const struct training *t)
     return before;
 }
 
-static bool meson_same_command(const struct training *t, const struct json *command)
-{
-    size_t n = 0;
-    while (n < t->command.n && strcmp(t->command.v[n], json_str(json_at(command, n), NULL)) == 0)
-        n++;
-    return n == t->command.n && n == json_count(command);
-}
-
 /* A test of a subproject is "<subproject>:<name>" to us, as to `meson test`; its suites are
    "<project>:<suite>". The caller frees it. */
 static char *meson_test_name(const struct tree *t, const struct json *test)
@@ -89,9 +81,12 @@ static int meson_add_test(const struct tree *tree, const struct json *test, long
 {
     char *name = meson_test_name(tree, test);
     const char *cwd = json_str(test, "workdir");
-    const struct json *command = json_get(test, "cmd"), *env = json_get(test, "env");
+    const struct json *words = json_get(test, "cmd"), *env = json_get(test, "env");
     const struct training *known = plan_find(out, name);
+    struct vec command = VEC_INIT;
     int rc = 0;
+    for (size_t i = 0; i < json_count(words); i++)
+        vec_add(&command, json_str(json_at(words, i), NULL));
     if (known && !known->test)
         msg_warn("test '%s' has the name of a declared training, which is run in its place", name);
     if (!known) {
@@ -100,18 +95,18 @@ static int meson_add_test(const struct tree *tree, const struct json *test, long
         t->weight = weight;
         if (*cwd)
             t->cwd = path_abs(cwd);
-        for (size_t i = 0; i < json_count(command); i++)
-            vec_add(&t->command, json_str(json_at(command, i), NULL));
+        vec_all(&t->command, &command);
         for (size_t i = 0; i < json_count(env) && rc == 0; i++)
             rc = meson_test_env(json_at(env, i), t, err);
         if (meson_run_before(out, t)) {
             training_release(t);
             out->n--;
         }
-    } else if (!meson_same_command(known, command)) {
+    } else if (!vec_same(&known->command, &command)) {
         msg_warn("there are two tests of the name '%s': one is a training", name);
     }
     free(name);
+    vec_release(&command);
     return rc;
 }
 
@@ -174,21 +169,18 @@ void meson_test_names(const struct tree *t, struct vec *names)
     err_release(&ignored);
 }
 
-/* The wrapper as one text, which Meson splits like a shell. */
+/* The wrapper as one text, which Meson splits like a shell: "pgo exec", the plan, the rest. */
 static char *meson_wrapper(const char *plan, const struct vec *wrap)
 {
-    struct buf b = BUF_INIT;
+    struct vec words = VEC_INIT;
     for (size_t i = 0; i < wrap->n; i++) {
-        char *safe = str_replace(wrap->v[i], "'", "'\"'\"'");
-        buf_addf(&b, "%s'%s'", i ? " " : "", safe);
-        free(safe);
-        if (i == 1) { /* "pgo", "exec" */
-            char *path = str_replace(plan, "'", "'\"'\"'");
-            buf_addf(&b, " --test-of '%s'", path);
-            free(path);
-        }
+        if (i == 2)
+            vec_addf(&words, "--test-of=%s", plan);
+        vec_add(&words, wrap->v[i]);
     }
-    return buf_detach(&b);
+    char *text = vec_quoted(&words);
+    vec_release(&words);
+    return text;
 }
 
 /* Meson's log names a test "<suites> / <name>", "<suites> - <project>:<name>", or just so. */

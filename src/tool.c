@@ -30,3 +30,17 @@ int tool_run(const struct vec *words, const char *cwd, const struct vec *env, co
     vec_release(&argv);
     return rc;
 }
+
+int tool_install(const struct vec *words, const char *log, struct err *err)
+{
+    struct vec env = VEC_INIT;
+    const char *given = getenv("DESTDIR");
+    char *destdir = given && *given ? path_abs(given) : NULL;
+    proc_clean_env(&env);
+    if (destdir)
+        proc_set_env(&env, "DESTDIR", destdir);
+    int rc = tool_run(words, NULL, &env, log, "installing the optimized programs", err);
+    free(destdir);
+    vec_release(&env);
+    return rc;
+}

@@ -9,5 +9,7 @@
    output is appended to `log`; any end but status 0 is an error of `what`. */
 int tool_run(const struct vec *words, const char *cwd, const struct vec *env, const char *log,
              const char *what, struct err *err);
+/* The same for an installation, with the caller's DESTDIR. */
+int tool_install(const struct vec *words, const char *log, struct err *err);
 
 #endif

@@ -31,9 +31,9 @@ int meson_read(const char *dir, const char *name, struct json *out, struct err *
 int meson_options(const char *dir, struct map *out, struct err *err);
 /* The option's value, "" when there is none of that name. */
 const char *meson_option(const struct tree *t, const char *name);
-/* What a test or benchmark of intro-tests.json or intro-benchmarks.json is called, and runs. */
 /* The project's name as it stands in suites; the caller frees it. */
 char *meson_suite_name(const struct tree *t);
+/* Whether a test or benchmark, as introspection has it, is in a suite. */
 bool meson_in_suite(const struct json *test, const char *suite);
 int meson_plan(const struct tree *t, const char *dir, struct plan *out, struct err *err);
 

@@ -119,6 +119,17 @@ void vec_sort(struct vec *s)
         qsort(s->v, s->n, sizeof(*s->v), vec_compare);
 }
 
+char *vec_quoted(const struct vec *s)
+{
+    struct buf b = BUF_INIT;
+    for (size_t i = 0; i < s->n; i++) {
+        char *safe = str_replace(s->v[i], "'", "'\"'\"'");
+        buf_addf(&b, "%s'%s'", i ? " " : "", safe);
+        free(safe);
+    }
+    return b.len ? buf_detach(&b) : str_dup("");
+}
+
 bool vec_same(const struct vec *a, const struct vec *b)
 {
     size_t i = 0;

@@ -140,7 +140,7 @@ static void meson_objects(const struct tree *t, const struct stage *s, const cha
         if (!target)
             continue;
         struct vec compiler = VEC_INIT;
-        ninja_rule(ninja, l->rule, str_ends(l->rule, "_RSP") ? " @" : " $ARGS", &compiler);
+        ninja_compiler(ninja, l->rule, &compiler);
         meson_object(t, s, l, &compiler, target, out);
         target->excluded |= !out->objects[out->objects_n - 1].flagged;
         vec_release(&compiler);

@@ -133,6 +133,11 @@ void ninja_rule(const char *text, const char *rule, const char *stop, struct vec
     free(start);
 }
 
+void ninja_compiler(const char *text, const char *rule, struct vec *words)
+{
+    ninja_rule(text, rule, str_ends(rule, "_RSP") ? " @" : " $ARGS", words);
+}
+
 /* A word for the shell, and that for ninja. */
 static void ninja_add(struct buf *out, const char *start, const char *word)
 {

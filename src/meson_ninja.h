@@ -39,6 +39,8 @@ bool ninja_has(const struct ninja_line *line, const char *word);
 
 /* The words of a rule's command before `stop`; none when there is no such rule. */
 void ninja_rule(const char *text, const char *rule, const char *stop, struct vec *words);
+/* Those before the options of a compiler's rule. */
+void ninja_compiler(const char *text, const char *rule, struct vec *words);
 
 /* What is in a build.ninja after Meson has put its own flag `mark` there for the stage: a copy in
    which the stage's flags stand in its place. What Meson gives none gets none; when there is no

@@ -118,12 +118,10 @@ static int meson_check_options(const struct tree *t, struct err *err)
 
 void meson_compiler_words(const char *ninja, const char *language, struct vec *words)
 {
-    static const struct {
-        const char *form, *stop;
-    } rules[] = {{"", " $ARGS"}, {"_RSP", " @"}};
-    for (size_t i = 0; i < PGO_COUNT(rules) && !words->n; i++) {
-        char *rule = str_fmt("%s_COMPILER%s", language, rules[i].form);
-        ninja_rule(ninja, rule, rules[i].stop, words);
+    static const char *const forms[] = {"", "_RSP"};
+    for (size_t i = 0; i < PGO_COUNT(forms) && !words->n; i++) {
+        char *rule = str_fmt("%s_COMPILER%s", language, forms[i]);
+        ninja_compiler(ninja, rule, words);
         free(rule);
     }
 }

@@ -186,6 +186,15 @@ EOF
     target "$1" program mul mul.c core
 }
 
+# with_targets DIRECTORY: adds what a Meson project adds to have the pgo targets.
+with_targets() {
+    cat >>"$1/meson.build" <<'EOF'
+foreach name, command : subproject('pgo').get_variable('targets')
+  run_target(name, command: command)
+endforeach
+EOF
+}
+
 # The usual trainings of that project.
 trainings() {
     training "$1" sum -- sum 1000

@@ -26,11 +26,7 @@ start() { # DIRECTORY NAME [LANGUAGE...]
 module() { # DIRECTORY
     mkdir -p "$1/subprojects"
     ln -s "$PGO_ROOT" "$1/subprojects/pgo"
-    cat >>"$1/meson.build" <<'EOF'
-foreach name, command : subproject('pgo').get_variable('targets')
-  run_target(name, command: command)
-endforeach
-EOF
+    with_targets "$1"
 }
 
 # Words as strings, after commas.

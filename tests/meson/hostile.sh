@@ -2,14 +2,7 @@
 # another machine; and none of these is its own.
 . "$(dirname "$0")/lib.sh"
 need nm
-mkdir src
-cat >src/meson.build <<'END'
-project('small', 'cpp')
-executable('sum', 'sum.cc')
-END
-echo 'int main() { return 0; }' >src/sum.cc
-release src/subprojects/pgo
-with_targets src
+in_cpp src
 
 # driver_of ARGUMENT...: of a tree that is configured so.
 driver_of() {

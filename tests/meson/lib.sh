@@ -38,13 +38,16 @@ release() {
         "$PGO_ROOT/include" "$1"
 }
 
-# with_targets DIRECTORY: adds what a project adds.
-with_targets() {
-    cat >>"$1/meson.build" <<'EOF'
-foreach name, command : subproject('pgo').get_variable('targets')
-  run_target(name, command: command)
-endforeach
+# in_cpp DIRECTORY: a project in C++ alone, with the subproject.
+in_cpp() {
+    mkdir "$1"
+    cat >"$1/meson.build" <<'EOF'
+project('small', 'cpp')
+executable('sum', 'sum.cc')
 EOF
+    echo 'int main() { return 0; }' >"$1/sum.cc"
+    release "$1/subprojects/pgo"
+    with_targets "$1"
 }
 
 # The pgo targets of a tree, sorted, as words.

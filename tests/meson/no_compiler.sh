@@ -1,14 +1,7 @@
 # Where there is no C compiler to build the driver with, configuring and the project's own build work, and
 # the pgo targets explain.
 . "$(dirname "$0")/lib.sh"
-mkdir src
-cat >src/meson.build <<'END'
-project('small', 'cpp')
-executable('sum', 'sum.cc')
-END
-echo 'int main() { return 0; }' >src/sum.cc
-release src/subprojects/pgo
-with_targets src
+in_cpp src
 export CC=missing
 setup src build
 run 0 ninja -C build

@@ -166,6 +166,36 @@ static int workload_none(const struct session *s, struct err *err)
     return -1;
 }
 
+int workload_check_only(const struct session *s, const struct plan *plan, const struct plan *other,
+                        struct err *err)
+{
+    const struct plan *both[] = {plan, other};
+    struct vec names = VEC_INIT, held_out = VEC_INIT;
+    int rc = 0;
+    for (size_t k = 0; k < PGO_COUNT(both); k++)
+        for (size_t i = 0; both[k] && i < both[k]->n; i++)
+            vec_add(both[k]->trainings[i].held_out ? &held_out : &names,
+                    both[k]->trainings[i].name);
+    for (size_t i = 0; i < s->only.n && rc == 0; i++) {
+        const char *name = s->only.v[i], *near = vec_nearest(&names, name);
+        if (vec_has(&names, name))
+            continue;
+        rc = err_status(err, PGO_USAGE,
+                        vec_has(&held_out, name) ? "'%s' is held out: it is never trained on"
+                                                 : "there is no training '%s'",
+                        name);
+        char *list = names.n ? vec_some(&names, 10) : str_dup("none");
+        if (near)
+            err_hint(err, "did you mean '%s'?", near);
+        else
+            err_hint(err, "the trainings are: %s", list);
+        free(list);
+    }
+    vec_release(&names);
+    vec_release(&held_out);
+    return rc;
+}
+
 int workload_check(const struct session *s, struct err *err)
 {
     size_t trained = s->plan.tests_n + s->given.tests_n;
@@ -178,7 +208,12 @@ int workload_check(const struct session *s, struct err *err)
         trained += !s->given.trainings[i].held_out;
         rc = workload_check_inputs(s, &s->given.trainings[i], err);
     }
-    return rc == 0 && !trained ? workload_none(s, err) : rc;
+    if (rc == 0 && !trained)
+        return workload_none(s, err);
+    /* The project's own tests are known once a stage is built. */
+    if (rc == 0 && !s->plan.tests_n && !s->given.tests_n)
+        rc = workload_check_only(s, &s->plan, &s->given, err);
+    return rc;
 }
 
 int workload_check_timed(const struct session *s, struct err *err)
@@ -301,6 +336,8 @@ int workload_plan(const struct session *s, const struct stage *stage, const stru
             workload_take(s, stage, model, &both[k]->trainings[i], out);
     for (size_t k = 0; k < PGO_COUNT(both) && rc == 0; k++)
         rc = workload_tests(s, stage, both[k], out, err);
+    for (size_t i = 0; i < out->n && stage->phase == PHASE_INSTRUMENT; i++)
+        out->trainings[i].repeat *= s->iterations;
     plan_release(&raw);
     return rc;
 }

@@ -69,6 +69,13 @@ static void cmd_print(const struct session *s, enum pipeline_end end, const stru
         cmd_print_artifacts(&p->instrument, &p->instrumented, p);
         break;
     case PIPELINE_TRAIN:
+        if (s->options->json) {
+            struct buf json = BUF_INIT;
+            train_records_json(&p->records, &json);
+            puts(buf_str(&json));
+            buf_release(&json);
+            break;
+        }
         printf("%zu training%s up to date\n", p->trainings.n, cmd_plural((long)p->trainings.n));
         break;
     case PIPELINE_MERGE:

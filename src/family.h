@@ -116,6 +116,10 @@ struct family {
     /* Sets wrote[i] when the artifact of all[i] may have written raw profiles in `raw`. */
     int (*wrote)(const struct traces *all, size_t n, const char *raw, bool *wrote, struct err *err);
     int (*merge)(const struct merge_request *q, struct profile_report *r, struct err *err);
+    /* What one training did alone: a name for each function that ran, the same one in all
+       trainings, and the report of its raw profiles. Those that cannot be read count as dropped. */
+    int (*covered)(const struct tools *tools, const struct profile_input *in, const char *scratch,
+                   struct vec *functions, struct profile_report *r, struct err *err);
     /* Match: open, ask for each object of the request, close. An object of which nothing is known
        is an error of status 0. The request must live until the end. */
     void *(*match_open)(const struct match_request *r, struct err *err);

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRAIN_RECORD_HASH 16 /* hexadecimal digits of a function's name */
+#define TRAIN_RECORD_HASH 16   /* hexadecimal digits of a function's name */
+#define TRAIN_RECORD_LONG 1    /* seconds below which it does not matter how much slower it was */
+#define TRAIN_RECORD_SLOWER 20 /* times the baseline */
 
 void train_records_release(struct train_records *all)
 {
@@ -93,6 +95,33 @@ static int train_record_look(const struct session *s, const struct trained *t,
     return rc;
 }
 
+char *train_record_baseline(const struct session *s, const char *name)
+{
+    return str_fmt("baseline %s %s", s->dataset, name);
+}
+
+/* A long run that the last comparison knows to be much shorter without instrumentation. */
+static void train_records_slow(const struct session *s, const struct train_records *all)
+{
+    struct map m = MAP_INIT;
+    session_record(s, "compare", &m);
+    for (size_t i = 0; i < all->n; i++) {
+        const char *name = map_get(&all->v[i].run, "name"),
+                   *took = map_get(&all->v[i].run, "elapsed");
+        char *key = name ? train_record_baseline(s, name) : NULL;
+        const char *known = key ? map_get(&m, key) : NULL;
+        double elapsed = took ? strtod(took, NULL) : 0;
+        double base = known ? strtod(known, NULL) * (double)s->iterations : 0;
+        if (all->v[i].fresh && base > 0 && elapsed > TRAIN_RECORD_LONG &&
+            elapsed > TRAIN_RECORD_SLOWER * base)
+            msg_warn("training '%s' took %.1f s, %.0f times the baseline's %.2g s; use quick data "
+                     "(%s, --dataset)",
+                     name, elapsed, elapsed / base, base, s->tree.ops->words->dataset);
+        free(key);
+    }
+    map_release(&m);
+}
+
 /* Said of some; when it is all of them, the merge says so. */
 static void train_records_warn(const struct train_records *all)
 {
@@ -131,6 +160,8 @@ int train_records_bring(const struct session *s, const struct trainings *t,
     }
     if (rc == 0)
         train_records_warn(out);
+    if (rc == 0)
+        train_records_slow(s, out);
     return rc;
 }
 

@@ -68,6 +68,22 @@ if [ "$SYSTEM" = cmake ]; then
     has out "  kept *" "95 % interval"
 fi
 
+# What the comparison knows of the baseline: an instrumented program that is much slower is told.
+rm -rf src build
+project src
+edit src/sum.c 's/int main.*/#include <unistd.h>\n&/' \
+    's/.*printf/    if (getenv("LLVM_PROFILE_FILE") || getenv("GCOV_PREFIX"))\n        sleep(1);\n&/'
+training src slow -- sum 5
+configure src build
+driver 0 train
+hasnt err "the baseline's"
+driver 0 compare --runs 1
+edit src/sum.c 's/"%ld/"=%ld/'
+driver 0 train
+has err "warning: training 'slow' took 1." " times the baseline's 0.0" " s; use quick data ("
+driver 0 train
+hasnt err "the baseline's"
+
 # Of the project's own tests alone nothing is timed, which is told before anything is built.
 rm -rf src build
 project src

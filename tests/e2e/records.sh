@@ -64,8 +64,8 @@ hasnt out "that no other ran"
 # Nor is a damaged record.
 training src two -- parts right 5
 driver 0 train
-head -c 30 build/pgo/train/two/covered >cut
-cp cut build/pgo/train/two/covered
+head -c 30 build/pgo/train/two/covered >half
+cp half build/pgo/train/two/covered
 driver 0 train --json
 same "$(trained)" ""
 has err "covered' is damaged; what it recorded is found out again"

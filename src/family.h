@@ -70,6 +70,7 @@ struct match {
     long matched;   /* found their profile */
     long unmatched; /* have a profile that is not theirs any more, or under another name */
     long absent;    /* in no program that was trained */
+    long corrected; /* matched, with counts that contradict each other; of GCC alone it is known */
 };
 
 struct match_request {

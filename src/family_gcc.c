@@ -368,12 +368,17 @@ static int gcc_match_object(void *state, const struct object *o, struct match *o
     struct buf text = BUF_INIT;
     char *path = gcc_match_record(o->path), *save = NULL;
     long total = 0, matched = 0, known = 0;
+    bool corrected = false; /* the function whose lines these are */
     if (!path)
         return err_status(err, 0, "'%s' has no profile dump", o->path);
     int rc = fs_read(path, &text, err);
     for (char *line = text.p ? strtok_r(text.p, "\n", &save) : NULL; line;
          line = strtok_r(NULL, "\n", &save)) {
-        total += str_starts(line, ";; Function ");
+        bool begins = str_starts(line, ";; Function ");
+        bool wrong = !begins && strstr(line, " is inconsistent, count") != NULL;
+        total += begins;
+        out->corrected += wrong && !corrected;
+        corrected = !begins && (corrected || wrong);
         matched += str_starts(line, " Profile feedback for function is available");
     }
     char *name = gcc_mangled(m->build, o);

@@ -234,8 +234,9 @@ static int train_run_tests(const struct session *s, const struct stage *stage,
     for (size_t i = 0; i < pairs.n; i++)
         vec_addf(&wrap, "--env=%s", pairs.v[i]);
     vec_addf(&wrap, "--record=%s/result", work);
-    vec_add(&wrap,
-            "--leave"); /* a fixture's server; what runs the tests is under a pgo exec of its own */
+    /* A fixture's server stays; what runs the tests is under a pgo exec of its own. */
+    vec_add(&wrap, "--leave");
+    vec_addf(&wrap, "--repeat=%ld", s->iterations);
     vec_add(&wrap, "--");
     if (names.n)
         msg_note("train: running %zu of the project's tests", names.n);
@@ -276,8 +277,7 @@ static int train_traces(const struct session *s, const struct artifacts *artifac
 }
 
 /* What trainings left that are declared no more. */
-static int train_prune(const struct session *s, const struct train_run *runs, size_t n,
-                       struct err *err)
+static int train_prune(const struct session *s, const struct plan *plan, struct err *err)
 {
     struct vec names = VEC_INIT;
     char *dir = tree_path(&s->tree, "train", NULL);
@@ -285,8 +285,11 @@ static int train_prune(const struct session *s, const struct train_run *runs, si
     for (size_t i = 0; i < names.n && rc == 0; i++) {
         char *path = path_join(dir, names.v[i]);
         bool declared = names.v[i][0] == '.';
-        for (size_t k = 0; k < n && !declared; k++)
-            declared = strcmp(runs[k].dir, path) == 0;
+        for (size_t k = 0; k < plan->n && !declared; k++) {
+            char *slug = training_slug(plan->trainings[k].name);
+            declared = !plan->trainings[k].held_out && strcmp(slug, names.v[i]) == 0;
+            free(slug);
+        }
         if (!declared)
             rc = fs_remove(path, err);
         free(path);
@@ -363,11 +366,13 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
     stage_place_init(s, &where, instrument->name, NULL);
     struct flag_place place = stage_flag_place(s, &where);
     int rc = workload_plan(s, instrument, model, &plan, err);
+    if (rc == 0)
+        rc = workload_check_only(s, &plan, NULL, err);
     struct train_run *runs = mem_alloc((plan.n + 1) * sizeof(*runs));
     struct traces *traces = mem_alloc((artifacts->n + 1) * sizeof(*traces));
     size_t n = 0;
     for (size_t i = 0; i < plan.n && rc == 0; i++) {
-        if (plan.trainings[i].held_out)
+        if (plan.trainings[i].held_out || !session_chooses(s, plan.trainings[i].name))
             continue;
         struct train_run *r = &runs[n++];
         *r = (struct train_run){.s = s,
@@ -398,7 +403,7 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
     if (rc == 0)
         rc = train_outcome(runs, n, out, err);
     if (rc == 0)
-        rc = train_prune(s, runs, n, err);
+        rc = train_prune(s, &plan, err);
     char *tmp = tree_path(&s->tree, "scratch", "tmp"); /* what is there is of one that was killed */
     struct err ignored = ERR_INIT;
     fs_remove(tmp, &ignored);

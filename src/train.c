@@ -63,6 +63,28 @@ static int train_programs(struct train_run *r, const char *raw, struct map *m)
     return rc;
 }
 
+/* Takes a log, or snapshots, to where they are kept; a run that has none leaves none. */
+static int train_keep_made(const struct train_run *r, const char *name, struct err *err)
+{
+    char *made = path_join(r->work, name), *kept = path_join(r->dir, name);
+    int rc = fs_remove(kept, err);
+    if (rc == 0 && fs_exists(made))
+        rc = fs_rename(made, kept, err);
+    free(made);
+    free(kept);
+    return rc;
+}
+
+static int train_keep_log(const struct train_run *r, const char *name, struct err *err)
+{
+    char *kept = path_join(r->dir, name);
+    int rc = train_keep_made(r, name, err);
+    if (rc == 0)
+        rc = proc_log_cut(kept, err);
+    free(kept);
+    return rc;
+}
+
 /* Takes what a run left into place: the record goes first and comes last, so that a kill in between
    leaves a training without a record, which is run again. */
 static int train_keep(struct train_run *r, const struct exec_result *result,
@@ -76,6 +98,8 @@ static int train_keep(struct train_run *r, const struct exec_result *result,
         rc = fs_remove(raw, &r->err);
     if (rc == 0)
         rc = fs_rename(made, raw, &r->err);
+    if (rc == 0)
+        rc = train_keep_made(r, "snapshot", &r->err);
     char *print = fs_stamp_all(raw);
     map_set(&m, "name", r->t->name);
     map_set(&m, "key", r->key);
@@ -105,20 +129,6 @@ static int train_keep(struct train_run *r, const struct exec_result *result,
     free(raw);
     free(made);
     free(print);
-    return rc;
-}
-
-/* Takes a log to where it is kept; a run that has none leaves none. */
-static int train_keep_log(const struct train_run *r, const char *name, struct err *err)
-{
-    char *log = path_join(r->work, name), *kept = path_join(r->dir, name);
-    int rc = fs_remove(kept, err);
-    if (rc == 0 && fs_exists(log))
-        rc = fs_rename(log, kept, err);
-    if (rc == 0)
-        rc = proc_log_cut(kept, err);
-    free(log);
-    free(kept);
     return rc;
 }
 

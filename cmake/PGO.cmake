@@ -104,6 +104,9 @@ Commands
     pgo_train_with_tests([REGEX <regex>] [EXCLUDE <regex>]
                          [LABELS <regex>...] [WEIGHT <n>])
 
+  A test with the label ``pgo-held-out`` is never trained on: it is a workload
+  for ``pgo-compare``, as it is without this command.
+
 .. command:: pgo_exclude_targets
 
   Compiles targets without profile flags in all stages::

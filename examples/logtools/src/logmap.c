@@ -55,7 +55,7 @@ static int run(int count, char **operands, struct err *err)
         return -1;
     result = output_open(&out, NULL, err);
     if (!result) {
-        result = map_files(&query, format, operands + 1, (size_t)count - 1,
+        result = map_files(&query, format, (const char *const *)operands + 1, (size_t)count - 1,
                            (size_t)settings.threads, &out, err);
         if (result)
             output_abandon(&out);

@@ -10,7 +10,7 @@
 /* Each file has a summary of its own, and they are joined in the order of the files: sums are then
  * rounded in the same way whatever thread was first. */
 struct piece {
-    char *path;
+    const char *path;
     struct summary summary;
     int result;
     struct err err;
@@ -93,8 +93,8 @@ static int map_write(const struct map *map, struct output *out, struct err *err)
     return result;
 }
 
-int map_files(const struct query *query, enum records_format format, char **paths, size_t count,
-              size_t threads, struct output *out, struct err *err)
+int map_files(const struct query *query, enum records_format format, const char *const *paths,
+              size_t count, size_t threads, struct output *out, struct err *err)
 {
     struct slice source = query->source;
     char *named = source.text ? mem_text(source.text, source.length) : mem_text("-", 1);

@@ -11,7 +11,7 @@
 /* Of COUNT files; if there are none, of the one that the query names, or standard input. At most
  * THREADS files are read at once, which changes nothing in the answer. Returns 0, or -1 with ERR
  * filled. */
-int map_files(const struct query *query, enum records_format format, char **paths, size_t count,
-              size_t threads, struct output *out, struct err *err);
+int map_files(const struct query *query, enum records_format format, const char *const *paths,
+              size_t count, size_t threads, struct output *out, struct err *err);
 
 #endif

@@ -17,13 +17,16 @@ struct compiler {
     char *says;    /* the first line of its answer to --version */
 };
 
+/* Whether counters are updated by atomic operations: without, threads lose counts of each other. */
+enum atomic_mode { ATOMIC_OFF, ATOMIC_ON, ATOMIC_PREFER /* where the processor can */ };
+
 /* What the flags of a phase refer to. */
 struct flag_place {
     const char *build;   /* directory of the stage tree */
     const char *raw;     /* where instrumented programs write when run by hand */
     const char *profile; /* PHASE_USE: the merged profile */
-    bool atomic;         /* count with atomic operations */
-    bool relative;       /* sources are named relative to `build`, alike in all stages */
+    enum atomic_mode atomic;
+    bool relative; /* sources are named relative to `build`, alike in all stages */
     /* The compiler, when those of other languages may link what it compiled; else NULL. */
     const struct compiler *linked_by_others;
 };
@@ -127,6 +130,8 @@ struct family {
 
 extern const struct family family_gcc, family_clang;
 
+/* ON, OFF or prefer. `word` is what the front end calls the setting. */
+int family_atomic(const char *text, const char *word, enum atomic_mode *out, struct err *err);
 /* The family of a compiler identification, or NULL. */
 const struct family *family_find(const char *id);
 /* The same for a compiler at a path, or on PATH; fills path and id. */

@@ -49,7 +49,7 @@ static void clang_flags(enum phase phase, const struct flag_place *place, struct
         vec_add(&out->link, "-Wl,--build-id");
         if (place->linked_by_others)
             clang_flags_others(place->linked_by_others, &out->others);
-        if (place->atomic)
+        if (place->atomic != ATOMIC_OFF)
             vec_add(&out->compile, "-mllvm\n-instrprof-atomic-counter-update-all");
         return;
     }

@@ -12,6 +12,7 @@ static const char *const gcc_ids[] = {"GNU", NULL};
 
 static void gcc_flags(enum phase phase, const struct flag_place *place, struct flags *out)
 {
+    static const char *const updates[] = {"single", "atomic", "prefer-atomic"};
     if (phase == PHASE_BASELINE)
         return;
     /* Both phases: names of profiles relative to the stage. */
@@ -20,7 +21,7 @@ static void gcc_flags(enum phase phase, const struct flag_place *place, struct f
     vec_add(&out->object, "-frandom-seed=<OBJECT>");
     if (phase == PHASE_INSTRUMENT) {
         vec_addf(&out->compile, "-fprofile-generate=%s", place->raw);
-        vec_addf(&out->compile, "-fprofile-update=%s", place->atomic ? "atomic" : "single");
+        vec_addf(&out->compile, "-fprofile-update=%s", updates[place->atomic]);
         vec_add(&out->link, "-fprofile-generate");
         /* For pgo.h, whose references are weak. */
         vec_add(&out->link, "-Wl,-u,__gcov_dump,-u,__gcov_reset");

@@ -96,9 +96,8 @@ static int session_settings(struct session *s, struct err *err)
 {
     const struct options *o = s->options;
     const char *dataset = o->dataset ? o->dataset : map_get(&s->plan.settings, "dataset");
-    const char *atomic = map_get(&s->plan.settings, "atomic");
+    const char *atomic = o->atomic ? o->atomic : map_get(&s->plan.settings, "atomic");
     s->dataset = str_dup(dataset && *dataset ? dataset : "full");
-    s->atomic = o->atomic || (atomic && strcmp(atomic, "1") == 0);
     const struct tree_words *words = s->tree.ops->words;
     int rc = session_percent(s, o->min_match, "min_match", "min-match", words->min_match,
                              SESSION_MIN_MATCH, &s->min_match, err);
@@ -108,6 +107,8 @@ static int session_settings(struct session *s, struct err *err)
     if (rc == 0)
         rc = session_percent(s, o->max_dropped, "max_dropped", "max-dropped", words->max_dropped,
                              10, &s->max_dropped, err);
+    if (rc == 0 && atomic && *atomic)
+        rc = family_atomic(atomic, words->atomic, &s->atomic, err);
     s->match_asked = s->min_match > 0 && (o->min_match || s->min_match != SESSION_MIN_MATCH);
     return rc;
 }

@@ -31,9 +31,9 @@ struct stage {
 
 /* What a front end calls what can be declared; for messages. */
 struct tree_words {
-    const char *training, *held_out, *tests, *exclude;            /* whole declarations */
-    const char *timeout, *inputs, *depends;                       /* attributes of a training */
-    const char *dataset, *min_match, *min_coverage, *max_dropped; /* settings */
+    const char *training, *held_out, *tests, *exclude; /* whole declarations */
+    const char *timeout, *inputs, *depends;            /* attributes of a training */
+    const char *dataset, *min_match, *min_coverage, *max_dropped, *atomic; /* settings */
 };
 
 struct tree_ops {

@@ -260,21 +260,30 @@ int proc_must(const struct proc *p, const char *what, struct err *err)
     return -1;
 }
 
+static const struct {
+    int sig;
+    const char *name;
+} proc_signals[] = {{SIGHUP, "SIGHUP"},   {SIGINT, "SIGINT"},   {SIGQUIT, "SIGQUIT"},
+                    {SIGILL, "SIGILL"},   {SIGABRT, "SIGABRT"}, {SIGFPE, "SIGFPE"},
+                    {SIGKILL, "SIGKILL"}, {SIGSEGV, "SIGSEGV"}, {SIGPIPE, "SIGPIPE"},
+                    {SIGALRM, "SIGALRM"}, {SIGTERM, "SIGTERM"}, {SIGUSR1, "SIGUSR1"},
+                    {SIGUSR2, "SIGUSR2"}, {SIGBUS, "SIGBUS"},   {SIGXCPU, "SIGXCPU"},
+                    {SIGXFSZ, "SIGXFSZ"}, {SIGTRAP, "SIGTRAP"}, {SIGSYS, "SIGSYS"}};
+
 const char *proc_signal_name(int sig)
 {
-    static const struct {
-        int sig;
-        const char *name;
-    } names[] = {{SIGHUP, "SIGHUP"},   {SIGINT, "SIGINT"},   {SIGQUIT, "SIGQUIT"},
-                 {SIGILL, "SIGILL"},   {SIGABRT, "SIGABRT"}, {SIGFPE, "SIGFPE"},
-                 {SIGKILL, "SIGKILL"}, {SIGSEGV, "SIGSEGV"}, {SIGPIPE, "SIGPIPE"},
-                 {SIGALRM, "SIGALRM"}, {SIGTERM, "SIGTERM"}, {SIGUSR1, "SIGUSR1"},
-                 {SIGUSR2, "SIGUSR2"}, {SIGBUS, "SIGBUS"},   {SIGXCPU, "SIGXCPU"},
-                 {SIGXFSZ, "SIGXFSZ"}, {SIGTRAP, "SIGTRAP"}, {SIGSYS, "SIGSYS"}};
-    for (size_t i = 0; i < PGO_COUNT(names); i++)
-        if (names[i].sig == sig)
-            return names[i].name;
+    for (size_t i = 0; i < PGO_COUNT(proc_signals); i++)
+        if (proc_signals[i].sig == sig)
+            return proc_signals[i].name;
     return "a signal";
+}
+
+int proc_signal_number(const char *name)
+{
+    for (size_t i = 0; i < PGO_COUNT(proc_signals); i++)
+        if (strcmp(proc_signals[i].name + strlen("SIG"), name) == 0)
+            return proc_signals[i].sig;
+    return 0;
 }
 
 char *proc_status_text(int status)

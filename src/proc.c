@@ -278,6 +278,11 @@ const char *proc_signal_name(int sig)
     return "a signal";
 }
 
+bool proc_crashed(int sig)
+{
+    return sig == SIGSEGV || sig == SIGABRT || sig == SIGBUS || sig == SIGILL || sig == SIGFPE;
+}
+
 int proc_signal_number(const char *name)
 {
     for (size_t i = 0; i < PGO_COUNT(proc_signals); i++)

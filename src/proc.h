@@ -42,6 +42,7 @@ void proc_log_tail(struct err *err, const char *log, long from);
 /* "exited with status 3", "was killed by SIGKILL"; the caller frees it. */
 char *proc_status_text(int status);
 const char *proc_signal_name(int sig);
+bool proc_crashed(int sig);               /* it is one by which a program that has a mistake ends */
 int proc_signal_number(const char *name); /* "TERM"; 0 when there is none of that name */
 bool proc_ok(int status);
 double proc_now(void); /* seconds on the monotonic clock */

@@ -81,18 +81,13 @@ static int train_fail_full(struct train_run *r, const char *what)
                     "make room and run the same command again; finished trainings are kept");
 }
 
-static bool train_crashed(int sig)
-{
-    return sig == SIGSEGV || sig == SIGABRT || sig == SIGBUS || sig == SIGILL || sig == SIGFPE;
-}
-
 /* No raw profile: says how the program ended and what the ways are in which nothing is written. */
 static int train_fail_empty(struct train_run *r, const struct exec_result *result)
 {
     const struct artifact *a = train_artifact(r->artifacts, r->t->command.v[0]);
     if (train_disk_full(r))
         return train_fail_full(r, "left no profile");
-    if (result && train_crashed(result->sig)) {
+    if (result && proc_crashed(result->sig)) {
         err_set(&r->err, "training '%s' crashed by %s after %.1f s, and left no profile",
                 r->t->name, proc_signal_name(result->sig), result->elapsed);
         err_hint(&r->err, "run it by hand to see why: its programs are in '%s'", r->place->build);
@@ -247,22 +242,14 @@ static int train_done(struct pool_job *job, int status, struct err *err)
     return 0;
 }
 
-/* A clean place for a run: new/ with raw/ in it, and the training's own {tmp}. */
+/* A clean place for a run: new/ with raw/ in it. */
 static int train_prepare(struct train_run *r)
 {
-    char *raw = path_join(r->work, "raw"), *slug = training_slug(r->t->name);
-    char *base = tree_path(&r->s->tree, "scratch", "tmp"), *tmp = path_join(base, slug);
+    char *raw = path_join(r->work, "raw");
     int rc = fs_remove(r->work, &r->err);
     if (rc == 0)
         rc = fs_mkdirs(raw, &r->err);
-    if (rc == 0)
-        rc = fs_remove(tmp, &r->err);
-    if (rc == 0)
-        rc = fs_mkdirs(tmp, &r->err);
     free(raw);
-    free(slug);
-    free(base);
-    free(tmp);
     return rc;
 }
 
@@ -474,7 +461,7 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
         rc = train_outcome(runs, n, out, err);
     if (rc == 0)
         rc = train_prune(s, runs, n, err);
-    char *tmp = tree_path(&s->tree, "scratch", "tmp");
+    char *tmp = tree_path(&s->tree, "scratch", "tmp"); /* what is there is of one that was killed */
     struct err ignored = ERR_INIT;
     fs_remove(tmp, &ignored);
     err_release(&ignored);

@@ -69,6 +69,7 @@ void training_release(struct training *t)
     free(t->name);
     free(t->std_in);
     free(t->cwd);
+    free(t->tmp);
     memset(t, 0, sizeof(*t));
 }
 
@@ -358,6 +359,7 @@ void training_expand(struct training *to, const struct training *from,
     to->test = from->test;
     if (from->std_in)
         to->std_in = training_fill(from->std_in, place);
+    to->tmp = place->tmp ? str_dup(place->tmp) : NULL;
     char *cwd = training_fill(from->cwd ? from->cwd : "", place);
     to->cwd = path_join(place->build, cwd);
     free(cwd);

@@ -20,6 +20,7 @@ struct training {
     struct vec depends; /* targets that must be built before */
     char *std_in;
     char *cwd;
+    char *tmp;         /* its {tmp}, of one that was expanded */
     struct vec server; /* the words of its server's command; empty: it has none */
     struct vec ready;  /* when that is ready: port, socket PATH, line TEXT or command WORD... */
     struct vec also;   /* further commands, each its words, joined by TRAINING_SEPARATOR */
@@ -36,7 +37,8 @@ struct training_place {
     const char *build, *source, *dataset, *tmp, *port;
 };
 
-/* Those words, NULL-terminated. `{port}` is filled by `pgo exec`, which chooses one for each run. */
+/* Those words, NULL-terminated. `{port}` is filled by `pgo exec`, which chooses one for each run.
+ */
 extern const char *const training_placeholders[];
 
 void training_init(struct training *t, const char *name);

@@ -357,8 +357,22 @@ void workload_exec_words(const struct training *t, struct vec *argv)
     vec_addf(argv, "--timeout=%ld", t->timeout);
     vec_addf(argv, "--repeat=%ld", t->repeat);
     vec_addf(argv, "--cwd=%s", t->cwd);
+    vec_addf(argv, "--tmp=%s", t->tmp);
     if (t->std_in)
         vec_addf(argv, "--stdin=%s", t->std_in);
     for (size_t i = 0; i < t->env.n; i++)
         vec_addf(argv, "--env=%s", t->env.v[i]);
+    for (size_t i = 0; i < t->also.n; i++)
+        vec_addf(argv, "--also=%s", t->also.v[i]);
+    if (t->parallel)
+        vec_add(argv, "--parallel");
+    if (!t->server.n)
+        return;
+    for (size_t i = 0; i < t->server.n; i++)
+        vec_addf(argv, "--server=%s", t->server.v[i]);
+    for (size_t i = 0; i < t->ready.n; i++)
+        vec_addf(argv, "--ready=%s", t->ready.v[i]);
+    vec_addf(argv, "--ready-timeout=%ld", t->ready_timeout);
+    vec_addf(argv, "--stop=%s", t->stop ? t->stop : "TERM");
+    vec_addf(argv, "--grace=%ld", t->grace);
 }

@@ -197,6 +197,12 @@ function(_pgo_build_driver driver compiler)
       string(APPEND unit "#include \"${directory}/${name}\"\n")
     endif()
   endforeach()
+  if(NOT names STREQUAL "pgo.c")
+    include("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embed.cmake")
+    pgo_embed("${where}/runtime_text.h")
+    file(SHA256 "${where}/runtime_text.h" hash)
+    string(APPEND key "${hash} runtime_text.h\n")
+  endif()
   set(old "")
   if(EXISTS "${driver}" AND EXISTS "${driver}.key")
     file(READ "${driver}.key" old)
@@ -216,7 +222,7 @@ function(_pgo_build_driver driver compiler)
   endif()
   file(WRITE "${driver}.c" "${unit}")
   execute_process(
-    COMMAND "${compiler}" -std=c11 -O1 -o "${driver}.new" "${driver}.c" -lm
+    COMMAND "${compiler}" -std=c11 -O1 "-I${where}" -o "${driver}.new" "${driver}.c" -lm
     RESULT_VARIABLE result
     OUTPUT_VARIABLE output
     ERROR_VARIABLE output

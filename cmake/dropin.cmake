@@ -10,6 +10,9 @@ set(_pgo_text
     "/* The pgo driver in one file; written from its repository by cmake/dropin.cmake. */\n"
 )
 
+include("${root}/cmake/embed.cmake")
+pgo_embed("${OUT}/runtime_text.h")
+
 # Appends a file; its own headers are put in at the place where they are first included.
 function(_pgo_append path)
   file(READ "${path}" text)
@@ -18,7 +21,11 @@ function(_pgo_append path)
     string(REGEX REPLACE "#include \"(.*)\"" "\\1" name "${include}")
     if(NOT name IN_LIST _pgo_seen)
       list(APPEND _pgo_seen "${name}")
-      _pgo_append("${root}/src/${name}")
+      set(directory "${root}/src")
+      if(name STREQUAL "runtime_text.h")
+        set(directory "${OUT}")
+      endif()
+      _pgo_append("${directory}/${name}")
     endif()
     string(REPLACE "${include}\n" "" text "${text}")
   endforeach()
@@ -39,4 +46,5 @@ foreach(source IN LISTS sources)
   _pgo_append("${source}")
 endforeach()
 file(WRITE "${OUT}/pgo.c" "${_pgo_text}")
+file(REMOVE "${OUT}/runtime_text.h")
 file(COPY "${root}/cmake/PGO.cmake" "${root}/include/pgo.h" DESTINATION "${OUT}")

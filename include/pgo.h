@@ -1,53 +1,56 @@
-/* For programs that want a say in their profile. Both functions may be called anywhere, by one
-   thread while no other counts; outside an instrumented build each is a test of an address.
+/* For programs that want a say in their profile. In programs that pgo instruments these call pgo's
+   runtime; everywhere else, in the plain build and the optimized one, they leave no instruction.
 
-     pgo_flush()   adds what was counted so far to the profile, and counts from zero. For a program
-                   that ends by _exit() or is killed: nothing else writes its profile.
-     pgo_reset()   forgets what was counted so far, such as the start-up of a server.
+     pgo_flush()         adds what was counted so far to the profile, and counts from zero. Programs
+                         need it only where they are killed by SIGKILL or end by a system call of their
+                         own: exit, _exit, exec, fork and other signals are seen to.
+     pgo_reset()         forgets what was counted so far, such as the start-up of a server.
+     pgo_snapshot(name)  writes what was counted so far as a profile of its own, into
+                         <build>/pgo/train/<training>/snapshot/<name>, and goes on counting; one that
+                         this process wrote under that name before is replaced. `name` becomes the name
+                         of a directory. Merge it by: pgo merge --raw <that directory> --output FILE
+     pgo_enabled()       1 in an instrumented program, else 0; a constant.
 
-   They reach the program or library that calls them, not others of the same process. The names are
-   those of the compilers' own profile runtimes (libgcov, compiler-rt); where they are not linked in
-   they have no address. */
+   They reach all instrumented modules of the process. While other threads run instrumented code,
+   counts that these make meanwhile may be lost (pgo_flush, pgo_reset) or be in part in a snapshot:
+   for exact ones the program must be quiescent. Not for signal handlers.
+
+   A function with `if (pgo_enabled())` has other code in the optimized build than in the
+   instrumented one, and may not find its profile for that: let it be a small one. */
 #ifndef PGO_H
 #define PGO_H
+
+#ifdef PGO_INSTRUMENTED
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-#ifdef __clang__
-extern int __llvm_profile_write_file(void) __attribute__((weak));
-extern void __llvm_profile_reset_counters(void) __attribute__((weak));
-#else
-extern void __gcov_dump(void) __attribute__((weak));
-extern void __gcov_reset(void) __attribute__((weak));
-#endif
-
-static inline void pgo_reset(void)
-{
-#ifdef __clang__
-    if (__llvm_profile_reset_counters)
-        __llvm_profile_reset_counters();
-#else
-    if (__gcov_reset)
-        __gcov_reset();
-#endif
-}
-
-static inline void pgo_flush(void)
-{
-#ifdef __clang__
-    if (__llvm_profile_write_file)
-        __llvm_profile_write_file();
-#else
-    if (__gcov_dump)
-        __gcov_dump();
-#endif
-    pgo_reset();
-}
-
+/* By no name of a shared library's: each module has the runtime itself. */
+__attribute__((visibility("hidden"), nothrow)) int pgo_runtime_flush(void);
+__attribute__((visibility("hidden"), nothrow)) int pgo_runtime_reset(void);
+__attribute__((visibility("hidden"), nothrow)) int pgo_runtime_snapshot(const char *name);
 #ifdef __cplusplus
 }
 #endif
 
+#define pgo_flush() ((void)pgo_runtime_flush())
+#define pgo_reset() ((void)pgo_runtime_reset())
+#define pgo_snapshot(name) ((void)pgo_runtime_snapshot(name))
+#define pgo_enabled() 1
+
+#else
+
+/* To the compiler, an empty assembler statement is as a call is: the function's control flow, by which
+   it finds its profile, is the same in the two stages. */
+static __inline__ __attribute__((always_inline)) void pgo_nothing(void)
+{
+    __asm__ volatile("");
+}
+
+#define pgo_flush() pgo_nothing()
+#define pgo_reset() pgo_nothing()
+#define pgo_snapshot(name) pgo_nothing()
+#define pgo_enabled() 0
+
+#endif
 #endif

@@ -57,6 +57,12 @@ static const char *cmd_plural(long n)
     return n == 1 ? "" : "s";
 }
 
+static void cmd_print_report(const struct profile_report *r)
+{
+    printf("%llu of %llu functions ran, highest count %llu, %zu raw profiles, %zu dropped\n",
+           r->covered, r->functions, r->max_count, r->files, r->dropped);
+}
+
 static void cmd_print(const struct session *s, enum pipeline_end end, const struct pipeline *p)
 {
     const struct profile_report *r = &p->profile.report;
@@ -72,8 +78,7 @@ static void cmd_print(const struct session *s, enum pipeline_end end, const stru
         break;
     case PIPELINE_MERGE:
         printf("profile %s\n", p->profile.path);
-        printf("%llu of %llu functions ran, %zu raw profiles, %zu dropped\n", r->covered,
-               r->functions, r->files, r->dropped);
+        cmd_print_report(r);
         break;
     case PIPELINE_USE:
         if (!evidence_measured(e))
@@ -206,8 +211,9 @@ static int cmd_merge_raw(const struct options *o, struct err *err)
     if (rc == 0)
         rc = raw_merge(o, &c, out, &report, err);
     if (rc == 0)
-        printf("profile %s\n%llu of %llu functions ran, %zu raw profiles, %zu dropped\n", out,
-               report.covered, report.functions, report.files, report.dropped);
+        printf("profile %s\n", out);
+    if (rc == 0)
+        cmd_print_report(&report);
     profile_report_release(&report);
     compiler_release(&c);
     free(out);

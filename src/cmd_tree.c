@@ -162,9 +162,9 @@ int cmd_status(const struct options *o, struct err *err)
 
 static bool clean_is_ours(const char *name)
 {
-    static const char *const starts[] = {"state",      "train",   "profile",
-                                         "log",        "scratch", ".gitignore",
-                                         "instrument", "use",     "baseline"};
+    static const char *const starts[] = {"state",    "train",      "profile",    "log",
+                                         "scratch",  ".gitignore", "instrument", "use",
+                                         "baseline", "runtime"};
     for (size_t i = 0; i < PGO_COUNT(starts); i++)
         if (str_starts(name, starts[i]))
             return true;

@@ -55,6 +55,29 @@ bool command_is_assembler(const char *source)
     return str_ends(source, ".S") || str_ends(source, ".s") || str_ends(source, ".asm");
 }
 
+void command_machine(const char *flags, struct vec *out)
+{
+    static const char *const starts[] = {"-m", "--target", "-target", "--sysroot",
+                                         "--gcc-toolchain"};
+    struct vec words = VEC_INIT;
+    vec_shell(&words, flags);
+    for (size_t i = 0; i < words.n; i++) {
+        const char *word = words.v[i];
+        bool two = strcmp(word, "-target") == 0 || strcmp(word, "--target") == 0 ||
+                   strcmp(word, "--sysroot") == 0 || strcmp(word, "-mllvm") == 0;
+        for (size_t k = 0; k < PGO_COUNT(starts) && strcmp(word, "-mllvm") != 0; k++) {
+            if (!str_starts(word, starts[k]))
+                continue;
+            vec_add(out, word);
+            if (two && i + 1 < words.n)
+                vec_add(out, words.v[i + 1]);
+            break;
+        }
+        i += two;
+    }
+    vec_release(&words);
+}
+
 bool command_optimizes(const char *words)
 {
     bool found = false;

@@ -15,6 +15,8 @@ bool command_is_assembler(const char *source);
 char *command_sanitizers(const char *words);
 /* Names the targets with flags that are compiled without optimization. */
 void command_warn_plain(const struct model *m);
+/* Adds those words of a compiler's flags that choose the machine: -m32, --target=, --sysroot=, … */
+void command_machine(const char *flags, struct vec *out);
 /* Whether a command line asks for an optimization level above 0 in the end. */
 bool command_optimizes(const char *words);
 /* Whether most commands in compile_commands.json of a build directory ask for an optimization level

@@ -25,6 +25,8 @@ struct flag_place {
     const char *build;   /* directory of the stage tree */
     const char *raw;     /* where instrumented programs write when run by hand */
     const char *profile; /* PHASE_USE: the merged profile */
+    const char
+        *runtime; /* object file of our runtime (runtime.h); NULL: the compiler's own alone */
     enum atomic_mode atomic;
     bool relative; /* sources are named relative to `build`, alike in all stages */
     /* The compiler, when those of other languages may link what it compiled; else NULL. */
@@ -156,6 +158,9 @@ void traces_release(struct traces *t);
    was found instead. */
 char *family_pair(const struct compiler *c, const char *tool, const struct vec *candidates,
                   const char *const *ask, int parts, struct err *err);
+/* The link options that bring in our runtime, and turn to it what it must know of; `own` are names
+   of this compiler's. */
+void family_link_runtime(const char *runtime, const char *own, struct vec *out);
 /* Files in `dir` whose names end in `suffix`, sorted. */
 int family_raw_files(const char *dir, const char *suffix, struct vec *names, struct err *err);
 void family_drop(struct profile_report *r, const char *training, const char *file, const char *why);

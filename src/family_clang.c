@@ -11,6 +11,8 @@
 
 static const char *const clang_ids[] = {"Clang", NULL};
 
+static const char clang_calls[] = "__llvm_profile_write_file,__llvm_profile_dump";
+
 /* Other languages' compilers link without Clang's profile runtime. It lies beside that of the
    compiler's built-in functions, whose path Clang tells. */
 static void clang_flags_others(const struct compiler *c, struct vec *out)
@@ -49,6 +51,12 @@ static void clang_flags(enum phase phase, const struct flag_place *place, struct
         vec_add(&out->link, "-Wl,--build-id");
         if (place->linked_by_others)
             clang_flags_others(place->linked_by_others, &out->others);
+        if (place->runtime) {
+            vec_add(&out->compile, "-DPGO_INSTRUMENTED");
+            family_link_runtime(place->runtime, clang_calls, &out->link);
+            if (out->others.n)
+                family_link_runtime(place->runtime, clang_calls, &out->others);
+        }
         if (place->atomic != ATOMIC_OFF)
             vec_add(&out->compile, "-mllvm\n-instrprof-atomic-counter-update-all");
         return;

@@ -10,6 +10,10 @@
 
 static const char *const gcc_ids[] = {"GNU", NULL};
 
+/* GCC calls its own in the place of fork and exec*. */
+static const char gcc_calls[] = "__gcov_dump,__gcov_reset,__gcov_fork,__gcov_execl,__gcov_execle,"
+                                "__gcov_execlp,__gcov_execv,__gcov_execve,__gcov_execvp";
+
 static void gcc_flags(enum phase phase, const struct flag_place *place, struct flags *out)
 {
     static const char *const updates[] = {"single", "atomic", "prefer-atomic"};
@@ -23,8 +27,10 @@ static void gcc_flags(enum phase phase, const struct flag_place *place, struct f
         vec_addf(&out->compile, "-fprofile-generate=%s", place->raw);
         vec_addf(&out->compile, "-fprofile-update=%s", updates[place->atomic]);
         vec_add(&out->link, "-fprofile-generate");
-        /* For pgo.h, whose references are weak. */
-        vec_add(&out->link, "-Wl,-u,__gcov_dump,-u,__gcov_reset");
+        if (place->runtime) {
+            vec_add(&out->compile, "-DPGO_INSTRUMENTED");
+            family_link_runtime(place->runtime, gcc_calls, &out->link);
+        }
         /* A .gcno file beside each object, which tells what the numbers in its profile stand for.
          */
         vec_add(&out->compile, "-ftest-coverage");
@@ -108,12 +114,24 @@ static int gcc_traces(const struct flag_place *place, const char *artifact, stru
     return gcc_names(place, artifact, &out->files, err);
 }
 
+/* "<process>~<name>" is what one process counted for the file of that name (runtime/gcc.c). */
+static const char *gcc_name(const char *file)
+{
+    size_t n = strspn(file, "0123456789"), dot = n + (file[n] == '.');
+    size_t end = dot + strspn(file + dot, "0123456789abcdef");
+    return n && dot > n && end > dot && file[end] == '~' ? file + end + 1 : file;
+}
+
 /* At exit a program writes a file for each of its objects. */
 static int gcc_wrote(const struct traces *all, size_t n, const char *raw, bool *wrote,
                      struct err *err)
 {
-    struct vec there = VEC_INIT;
-    int rc = family_raw_files(raw, ".gcda", &there, err);
+    struct vec files_there = VEC_INIT, there = VEC_INIT;
+    int rc = family_raw_files(raw, ".gcda", &files_there, err);
+    for (size_t i = 0; i < files_there.n; i++)
+        vec_add(&there, gcc_name(files_there.v[i]));
+    vec_sort(&there);
+    vec_release(&files_there);
     for (size_t i = 0; i < n; i++) {
         const struct vec *files = &all[i].files;
         wrote[i] = files->n > 0;
@@ -155,7 +173,7 @@ static int gcc_sum_training(struct gcc_sum *sum, struct map *index, const struct
         r->files++;
         rc = gcda_read(path, &one, &fault, err);
         if (rc == 0 && !fault)
-            fault = gcda_add(gcc_sum_file(sum, index, names.v[i]), &one, in->weight);
+            fault = gcda_add(gcc_sum_file(sum, index, gcc_name(names.v[i])), &one, in->weight);
         if (rc == 0 && fault)
             family_drop(r, in->name, path, fault);
         gcda_release(&one);

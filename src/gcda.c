@@ -7,6 +7,7 @@
 
 #define GCDA_MAGIC 0x67636461u
 #define GCDA_SUMMARY 0xa1000000u
+#define GCDA_ARCS 0x01a10000u
 #define GCDA_HEAD 4       /* words */
 #define GCDA_TOPN_MOST 32 /* values that a counter of the kind "top n" keeps */
 
@@ -17,7 +18,7 @@ static const struct {
     uint32_t tag;
     enum gcda_kind kind;
 } gcda_counters[] = {
-    {0x01a10000, GCDA_ADD},     /* arcs */
+    {GCDA_ARCS, GCDA_ADD},      /* arcs */
     {0x01a30000, GCDA_ADD},     /* interval */
     {0x01a50000, GCDA_ADD},     /* pow2 */
     {0x01a70000, GCDA_TOPN},    /* topn */
@@ -96,6 +97,22 @@ static const char *gcda_check(const struct gcda_record *r)
                                                     : NULL;
 }
 
+/* A process's own file has no summary (libgcov's __gcov_info_to_gcda): runs, highest arc count. */
+static void gcda_summarize(struct gcda *g)
+{
+    uint64_t most = 0;
+    for (size_t i = 0; i < g->n; i++)
+        for (size_t k = 0;
+             g->records[i].tag == GCDA_ARCS && (int64_t)(8 * k) < g->records[i].length; k++)
+            if ((uint64_t)gcda_get(&g->records[i], k) > most)
+                most = (uint64_t)gcda_get(&g->records[i], k);
+    struct gcda_record *last = gcda_push(g, GCDA_SUMMARY, 8), summary = *last;
+    summary.words[0] = 1;
+    summary.words[1] = most > UINT32_MAX ? UINT32_MAX : (uint32_t)most;
+    memmove(g->records + 1, g->records, (g->n - 1) * sizeof(*g->records));
+    g->records[0] = summary;
+}
+
 /* The file ends in a zero word; one that was cut between two records lacks it. */
 static const char *gcda_parse(const uint32_t *w, size_t n, struct gcda *out)
 {
@@ -122,7 +139,11 @@ static const char *gcda_parse(const uint32_t *w, size_t n, struct gcda *out)
             return fault;
         i += 2 + stored;
     }
-    return i < n ? NULL : "truncated";
+    if (i >= n)
+        return "truncated";
+    if (!out->n || out->records[0].tag != GCDA_SUMMARY)
+        gcda_summarize(out);
+    return NULL;
 }
 
 int gcda_read(const char *path, struct gcda *out, const char **fault, struct err *err)

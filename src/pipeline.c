@@ -2,6 +2,7 @@
 
 #include "fs.h"
 #include "given.h"
+#include "runtime.h"
 #include "workload.h"
 
 #include <stdlib.h>
@@ -116,6 +117,8 @@ int pipeline_run(struct session *s, enum pipeline_end end, struct pipeline *p, s
     int rc = end > PIPELINE_INSTRUMENT ? workload_check(s, err) : 0;
     if (rc == 0)
         rc = pipeline_tools(s, &p->tools, err);
+    if (rc == 0)
+        rc = runtime_bring(s, err);
     if (rc == 0)
         rc = pipeline_instrument(s, p, err);
     if (rc == 0 && end >= PIPELINE_TRAIN)

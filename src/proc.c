@@ -312,12 +312,19 @@ double proc_now(void)
 
 void proc_clean_env(struct vec *env)
 {
-    static const char *const dropped[] = {"MAKEFLAGS=",       "MFLAGS=",
-                                          "MAKELEVEL=",       "MAKEOVERRIDES=",
-                                          "GNUMAKEFLAGS=",    "LLVM_PROFILE_FILE=",
-                                          "GCOV_PREFIX=",     "GCOV_PREFIX_STRIP=",
-                                          "GCOV_ERROR_FILE=", "GCOV_EXIT_AT_ERROR=",
-                                          "DESTDIR=",         "CTEST_PARALLEL_LEVEL="};
+    static const char *const dropped[] = {"MAKEFLAGS=",
+                                          "MFLAGS=",
+                                          "MAKELEVEL=",
+                                          "MAKEOVERRIDES=",
+                                          "GNUMAKEFLAGS=",
+                                          "LLVM_PROFILE_FILE=",
+                                          "GCOV_PREFIX=",
+                                          "GCOV_PREFIX_STRIP=",
+                                          "GCOV_ERROR_FILE=",
+                                          "GCOV_EXIT_AT_ERROR=",
+                                          "PGO_RAW=",
+                                          "DESTDIR=",
+                                          "CTEST_PARALLEL_LEVEL="};
     for (char **e = environ; *e; e++) {
         bool drop = false;
         for (size_t i = 0; i < PGO_COUNT(dropped); i++)

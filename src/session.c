@@ -3,6 +3,8 @@
 #include "fs.h"
 #include "given.h"
 #include "msg.h"
+#include "proc.h"
+#include "runtime.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -282,6 +284,7 @@ void session_run_env(const struct session *s, const struct flag_place *place, co
     char *by = s->alias && below ? path_join(s->alias, below) : str_dup(raw);
     char *log_by = s->alias && log_below ? path_join(s->alias, log_below) : str_dup(log);
     s->tree.compiler.family->run_env(place, by, log_by, env);
+    proc_set_env(env, "PGO_RAW", raw); /* of our own runtime */
     free(by);
     free(log_by);
 }
@@ -306,6 +309,8 @@ int session_open(struct session *s, const struct options *o, bool write, struct 
     if (rc == 0)
         rc = session_compiler(s, write, err);
     if (rc == 0)
+        runtime_recall(s);
+    if (rc == 0)
         session_record(s, "digests", s->digests);
     if (rc != 0)
         session_close(s);
@@ -322,6 +327,7 @@ void session_close(struct session *s)
     if (s->alias)
         unlink(s->alias);
     free(s->alias);
+    free(s->runtime);
     lock_release(&s->lock);
     free(s->dataset);
     free(s->compiler_stamp);

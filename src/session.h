@@ -18,6 +18,7 @@ struct session {
     double min_match, min_coverage, max_dropped; /* per cent */
     bool match_asked; /* for a match above 0, other than by the default */
     enum atomic_mode atomic;
+    char *runtime;        /* what instrumented programs are linked with (runtime.h), or NULL */
     char *alias;          /* our folder for profile runtimes, when they would misread its path */
     char *compiler_stamp; /* of the compilers' files, and what they say of themselves */
     struct map *digests;  /* path → stamp and hash of files that were hashed before */

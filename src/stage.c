@@ -44,6 +44,7 @@ struct flag_place stage_flag_place(const struct session *s, const struct stage_p
     return (struct flag_place){.build = p->build,
                                .raw = p->raw,
                                .profile = p->profile,
+                               .runtime = s->runtime,
                                .atomic = s->atomic,
                                .relative = s->tree.ops->relative,
                                .linked_by_others =
@@ -67,7 +68,7 @@ void stage_init(const struct session *s, struct stage *out, enum phase phase, co
 int stage_env(const struct session *s, struct vec *env, struct err *err)
 {
     struct stage_place place;
-    char *scratch = tree_path(&s->tree, "scratch", "build");
+    char *scratch = tree_path(&s->tree, "scratch", "build/raw");
     char *log = tree_path(&s->tree, "scratch", "build.log");
     stage_place_init(s, &place, stage_names[PHASE_INSTRUMENT], NULL);
     struct flag_place at = stage_flag_place(s, &place);

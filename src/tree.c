@@ -95,6 +95,7 @@ void tree_close(struct tree *t)
     free(t->source);
     free(t->home);
     free(t->config);
+    vec_release(&t->machine);
     compiler_release(&t->other);
     memset(t, 0, sizeof(*t));
 }

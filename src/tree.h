@@ -17,6 +17,7 @@ struct tree {
     struct compiler compiler;
     struct compiler other; /* the one for C++ beside one for C; without a path when there is none */
     bool other_languages;  /* than C and C++: their compilers may link what we compile */
+    struct vec machine;    /* the words for the compiler by which the project chooses the machine */
     void *state;           /* of the build system */
 };
 

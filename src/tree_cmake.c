@@ -2,6 +2,7 @@
  */
 #include "tree_cmake.h"
 
+#include "command.h"
 #include "fs.h"
 
 #include <stdlib.h>
@@ -91,6 +92,21 @@ static bool cmake_other_languages(const char *files)
     return found;
 }
 
+/* The toolchain's choice of a machine is in the variables that CMake makes options of. */
+static void cmake_machine(struct tree *t, const char *language)
+{
+    const struct cmake_tree *c = t->state;
+    char *flags = str_fmt("CMAKE_%s_FLAGS", language);
+    char *target = str_fmt("CMAKE_%s_COMPILER_TARGET", language);
+    command_machine(cache_get(&c->cache, flags), &t->machine);
+    if (*cache_get(&c->cache, target))
+        vec_addf(&t->machine, "--target=%s", cache_get(&c->cache, target));
+    if (*cache_get(&c->cache, "CMAKE_SYSROOT"))
+        vec_addf(&t->machine, "--sysroot=%s", cache_get(&c->cache, "CMAKE_SYSROOT"));
+    free(flags);
+    free(target);
+}
+
 static int cmake_compilers(struct tree *t, struct err *err)
 {
     const struct cmake_tree *c = t->state;
@@ -114,6 +130,7 @@ static int cmake_compilers(struct tree *t, struct err *err)
         err_hint(err, "configure with GCC 12 or newer, or Clang 14 or newer");
     }
     if (rc == 0) {
+        cmake_machine(t, first == &both[0] ? "C" : "CXX");
         t->compiler = *first;
         memset(first, 0, sizeof(*first));
         t->other = both[1]; /* empty when it is the first */

@@ -1,6 +1,7 @@
 /* Meson trees: recognised by meson-info, cloned by copying what Meson found out (coredata.dat). */
 #include "tree_meson.h"
 
+#include "command.h"
 #include "fs.h"
 #include "meson_ninja.h"
 
@@ -201,6 +202,26 @@ static int meson_compilers(struct tree *t, const char *ninja, struct err *err)
     return rc == 0 && n == 2 ? family_check_same(both[0], both[1], err) : rc;
 }
 
+/* Machine files put options behind the compiler or into its arguments: a list in brackets. */
+static void meson_machine(struct tree *t)
+{
+    const struct meson_tree *m = t->state;
+    for (size_t i = 0; i < PGO_COUNT(meson_languages) && !t->machine.n; i++) {
+        char *option = str_fmt("%s_args", meson_languages[i]);
+        char *words = vec_join(&m->compilers[i], " ");
+        char *list = str_replace(meson_option(t, option), ", ", " ");
+        for (char *c = list; *c; c++)
+            *c = *c == '[' || *c == ']' ? ' ' : *c;
+        if (m->compilers[i].n) {
+            command_machine(words, &t->machine);
+            command_machine(list, &t->machine);
+        }
+        free(option);
+        free(words);
+        free(list);
+    }
+}
+
 /* The Meson and the ninja that build.ninja itself starts. */
 static int meson_tools(struct tree *t, const char *ninja, struct err *err)
 {
@@ -245,6 +266,8 @@ static int meson_open_configured(struct tree *t, struct err *err)
         rc = meson_tools(t, buf_str(&ninja), err);
     if (rc == 0)
         rc = meson_compilers(t, buf_str(&ninja), err);
+    if (rc == 0)
+        meson_machine(t);
     buf_release(&ninja);
     free(path);
     free(muon);

@@ -1,0 +1,13 @@
+# pgo_embed(<out>): writes the header that makes the runtime's sources part of the driver.
+function(pgo_embed out)
+  get_filename_component(runtime "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../runtime" ABSOLUTE)
+  foreach(name IN ITEMS runtime file clang gcc calls)
+    file(READ "${runtime}/${name}.c" text)
+    string(REPLACE "\\" "\\\\" text "${text}")
+    string(REPLACE "\"" "\\\"" text "${text}")
+    string(REPLACE "\n" "\\n\"\n\"" text "${text}")
+    string(TOUPPER "${name}" variable)
+    set(${variable} "${text}")
+  endforeach()
+  configure_file("${runtime}/text.h.in" "${out}" @ONLY)
+endfunction()

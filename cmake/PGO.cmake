@@ -33,7 +33,12 @@ Commands
                      [WEIGHT <n>] [TIMEOUT <seconds>] [REPEAT <n>]
                      [WORKING_DIRECTORY <dir>] [ENVIRONMENT <name=value>...]
                      [DEPENDS <target>...] [INPUTS <file>...] [STDIN <file>]
-                     [SERIAL] [HELD_OUT])
+                     [SERIAL] [HELD_OUT]
+                     [COMMAND <target-or-program> [<arg>...]]... [PARALLEL]
+                     [SERVER <target-or-program> [<arg>...]
+                      [READY PORT | SOCKET <path> | LINE <text> | RUN <word>...]
+                      [READY_TIMEOUT <seconds>] [STOP_SIGNAL <signal>]
+                      [GRACE <seconds>]])
 
   ``<name>``
     Unique; letters, digits and ``. _ + -``.
@@ -45,7 +50,10 @@ Commands
     Relative words are relative to the working directory.
     Arguments may hold generator expressions, and ``{build}`` (the stage's
     build directory), ``{source}``, ``{dataset}`` (see ``PGO_DATASET``) and
-    ``{tmp}`` (a fresh directory, removed afterwards); ``{{`` is a brace.
+    ``{tmp}`` (a directory, fresh for each run and removed after it) and
+    ``{port}`` (a free TCP port of 127.0.0.1, another one for each run, also in
+    ``PGO_PORT``); ``{{`` is a brace.
+    More commands are run one after the other, until one fails.
   ``WEIGHT``
     How often its counts are taken.  Default 1.
   ``TIMEOUT``
@@ -69,6 +77,23 @@ Commands
     A file; standard input is empty without it.
   ``SERIAL``
     Runs while no other training does.
+  ``PARALLEL``
+    The commands are run at once.
+  ``SERVER``
+    The command of a server.  It is started before the commands, which wait until
+    it is ready, and stopped after them; its output is in a log of its own.  One
+    that puts itself into the background is as good.  That it ends with an error,
+    is not ready in time, crashes when it is stopped or does not end then is an
+    error.
+  ``READY``
+    When the server is ready: ``PORT``, something accepts connections at
+    ``{port}``, the default where a word holds that; ``SOCKET``, something does
+    at that Unix socket; ``LINE``, a line of its output holds the text; ``RUN``,
+    the command succeeds, which is tried again and again.
+  ``READY_TIMEOUT``
+    Seconds that it may take.  Default 60.
+  ``STOP_SIGNAL``, ``GRACE``
+    What ends the server, ``TERM``, and the seconds that it may take, 10.
   ``HELD_OUT``
     Never trained on: a workload for ``pgo-compare`` alone.
 
@@ -87,6 +112,13 @@ Commands
   Compiles targets without profile flags in all stages::
 
     pgo_exclude_targets(<target>...)
+
+Imported target
+^^^^^^^^^^^^^^^
+
+``PGO::pgo``
+  The header ``pgo.h``, for programs that want a say in their profile
+  (``pgo_flush()``, ``pgo_reset()``, ``pgo_snapshot()``): link to it.
 
 Targets
 ^^^^^^^
@@ -223,6 +255,18 @@ get_property(_pgo_done GLOBAL PROPERTY _PGO_DONE)
 if(NOT _pgo_done)
   set_property(GLOBAL PROPERTY _PGO_LIST_DIR "${CMAKE_CURRENT_LIST_DIR}")
   set_property(GLOBAL PROPERTY _PGO_INSTALLED_DRIVER "${_PGO_INSTALLED_DRIVER}")
+  # pgo.h: installed, in the repository, or dropped in beside this file.
+  foreach(
+    _pgo_include IN
+    ITEMS "${_PGO_INSTALLED_INCLUDE}" "${CMAKE_CURRENT_LIST_DIR}/../include"
+          "${CMAKE_CURRENT_LIST_DIR}"
+  )
+    if(EXISTS "${_pgo_include}/pgo.h" AND NOT TARGET PGO::pgo)
+      add_library(PGO::pgo INTERFACE IMPORTED GLOBAL)
+      set_property(TARGET PGO::pgo PROPERTY INTERFACE_INCLUDE_DIRECTORIES "${_pgo_include}")
+    endif()
+  endforeach()
+  unset(_pgo_include)
 endif()
 
 # One message per mistake: the function, what is wrong with which word, and what is valid.
@@ -249,21 +293,57 @@ function(_pgo_check_number function what value least)
   endif()
 endfunction()
 
-# A line of the plan. A newline would end it, and no name or argument needs one.
-function(_pgo_line out function key value)
+# A newline would end a line of the plan, and no name or argument needs one.
+function(_pgo_check_line function value)
   if("${value}" MATCHES "\n")
     message(FATAL_ERROR "${function}: a newline in '${value}' cannot be part of a training")
   endif()
+endfunction()
+
+function(_pgo_line out function key value)
+  _pgo_check_line("${function}" "${value}")
   set(${out}
       "${${out}}${key} ${value}\n"
       PARENT_SCOPE
   )
 endfunction()
 
+# What belongs to a server goes with one, and READY says one thing.
+function(_pgo_check_server function prefix)
+  if(NOT DEFINED ${prefix}_SERVER)
+    foreach(keyword READY READY_TIMEOUT STOP_SIGNAL GRACE)
+      if(DEFINED ${prefix}_${keyword})
+        message(FATAL_ERROR "${function}: ${keyword} goes with SERVER, which is missing")
+      endif()
+    endforeach()
+  endif()
+  if(DEFINED ${prefix}_READY)
+    list(POP_FRONT ${prefix}_READY kind)
+    list(LENGTH ${prefix}_READY words)
+    if(NOT kind MATCHES "^(PORT|SOCKET|LINE|RUN)$"
+       OR (kind STREQUAL "PORT" AND NOT words EQUAL 0)
+       OR (kind MATCHES "^(SOCKET|LINE)$" AND NOT words EQUAL 1)
+       OR (kind STREQUAL "RUN" AND words EQUAL 0)
+    )
+      list(JOIN ${prefix}_READY " " rest)
+      message(FATAL_ERROR "${function}: READY wants PORT, SOCKET <path>, LINE <text> or "
+                          "RUN <word>..., not '${kind} ${rest}'"
+      )
+    endif()
+  endif()
+  if(DEFINED ${prefix}_STOP_SIGNAL AND NOT "${${prefix}_STOP_SIGNAL}" MATCHES
+                                       "^(SIG)?(TERM|INT|HUP|QUIT|USR1|USR2)$"
+  )
+    message(FATAL_ERROR "${function}: STOP_SIGNAL must be one of TERM, INT, HUP, QUIT, USR1, USR2, "
+                        "not '${${prefix}_STOP_SIGNAL}'"
+    )
+  endif()
+endfunction()
+
 function(pgo_add_training name)
-  set(flags SERIAL HELD_OUT)
-  set(single WEIGHT TIMEOUT REPEAT WORKING_DIRECTORY STDIN)
-  set(lists COMMAND ENVIRONMENT DEPENDS INPUTS)
+  set(flags SERIAL HELD_OUT PARALLEL)
+  set(single WEIGHT TIMEOUT REPEAT WORKING_DIRECTORY STDIN READY_TIMEOUT STOP_SIGNAL GRACE)
+  set(lists COMMAND ENVIRONMENT DEPENDS INPUTS SERVER READY)
   cmake_parse_arguments(PARSE_ARGV 1 arg "${flags}" "${single}" "${lists}")
   set(where "pgo_add_training(${name})")
   _pgo_check_arguments("${where}" arg "${flags};${single};${lists}")
@@ -279,12 +359,13 @@ function(pgo_add_training name)
   endif()
 
   set(lines "")
-  foreach(keyword WEIGHT:1 TIMEOUT:0 REPEAT:1)
+  foreach(keyword WEIGHT:1 TIMEOUT:0 REPEAT:1 READY_TIMEOUT:1 GRACE:0)
     string(REGEX REPLACE ":(.*)" "" keyword "${keyword}")
     set(least "${CMAKE_MATCH_1}")
     if(DEFINED arg_${keyword})
       _pgo_check_number("${where}" ${keyword} "${arg_${keyword}}" ${least})
       string(TOLOWER ${keyword} key)
+      string(REPLACE "_" "-" key ${key})
       string(APPEND lines "${key} ${arg_${keyword}}\n")
     endif()
   endforeach()
@@ -307,26 +388,50 @@ function(pgo_add_training name)
       _pgo_line(lines "${where}" ${key} "${path}")
     endforeach()
   endforeach()
-  if(arg_SERIAL)
-    string(APPEND lines "serial 1\n")
-  endif()
-  if(arg_HELD_OUT)
-    string(APPEND lines "held-out 1\n")
-  endif()
-  # cmake_parse_arguments drops empty arguments of a list; take the command from the words.
-  set(keywords ${flags} ${single} ${lists})
-  set(command "")
-  set(inside OFF)
-  math(EXPR last "${ARGC} - 1")
-  foreach(i RANGE 1 ${last})
-    if("${ARGV${i}}" STREQUAL "COMMAND")
-      set(inside ON)
-    elseif("${ARGV${i}}" IN_LIST keywords)
-      set(inside OFF)
-    elseif(inside)
-      _pgo_line(command "${where}" arg "${ARGV${i}}")
+  foreach(keyword SERIAL HELD_OUT PARALLEL)
+    if(arg_${keyword})
+      string(TOLOWER ${keyword} key)
+      string(REPLACE "_" "-" key ${key})
+      string(APPEND lines "${key} 1\n")
     endif()
   endforeach()
+  _pgo_check_server("${where}" arg)
+  if(DEFINED arg_STOP_SIGNAL)
+    string(APPEND lines "stop ${arg_STOP_SIGNAL}\n")
+  endif()
+  # cmake_parse_arguments drops empty arguments of a list, and joins lists of one name: take commands from
+  # the words. With an @ the line's first word may name a target.
+  set(keywords ${flags} ${single} ${lists})
+  set(key_COMMAND arg)
+  set(key_SERVER server)
+  set(key_READY ready)
+  set(key "")
+  set(command "")
+  string(ASCII 31 separator)
+  math(EXPR last "${ARGC} - 1")
+  foreach(i RANGE 1 ${last})
+    set(word "${ARGV${i}}")
+    _pgo_check_line("${where}" "${word}")
+    if(word IN_LIST keywords)
+      set(key "${key_${word}}")
+      set(before "\n@${key} ")
+      if(key STREQUAL "arg")
+        set(key_COMMAND also)
+      elseif(key STREQUAL "ready")
+        set(before "\n${key} ")
+      endif()
+    elseif(key)
+      if(key STREQUAL "ready" AND NOT command MATCHES "\nready ")
+        string(TOLOWER "${word}" word)
+      endif()
+      string(APPEND command "${before}${word}")
+      set(before "\n${key} ")
+      if(key STREQUAL "also")
+        set(before "${separator}")
+      endif()
+    endif()
+  endforeach()
+  string(REGEX REPLACE "\nready run\nready " "\nready command\n@ready " command "${command}")
   set_property(GLOBAL APPEND PROPERTY _PGO_NAMES "${name}")
   set_property(GLOBAL PROPERTY "_PGO_PROJECT_${name}" "${PROJECT_SOURCE_DIR}")
   set_property(GLOBAL PROPERTY "_PGO_LINES_${name}" "${lines}")
@@ -361,6 +466,45 @@ function(pgo_exclude_targets)
   set_property(GLOBAL APPEND PROPERTY _PGO_EXCLUDED "${ARGV}")
 endfunction()
 
+# First words that name targets: that of an imported one becomes its file, others are dependencies.
+function(_pgo_resolve name out)
+  string(ASCII 31 separator)
+  set(command "${${out}}\n")
+  set(depends "")
+  while(command MATCHES "\n@([a-z]+) ([^\n${separator}]*)([\n${separator}])")
+    set(found "${CMAKE_MATCH_0}")
+    set(key "${CMAKE_MATCH_1}")
+    set(program "${CMAKE_MATCH_2}")
+    set(end "${CMAKE_MATCH_3}")
+    if(TARGET "${program}")
+      get_target_property(type "${program}" TYPE)
+      if(NOT type STREQUAL "EXECUTABLE")
+        string(TOUPPER "${key}" word)
+        string(REGEX REPLACE "ARG|ALSO" "COMMAND" word "${word}")
+        message(FATAL_ERROR "pgo_add_training(${name}): ${word} names the target '${program}', "
+                            "which is no executable"
+        )
+      endif()
+      get_target_property(imported "${program}" IMPORTED)
+      get_target_property(aliased "${program}" ALIASED_TARGET)
+      if(aliased)
+        set(program "${aliased}")
+      endif()
+      if(imported)
+        set(program "$<TARGET_FILE:${program}>")
+      else()
+        string(APPEND depends "depends ${program}\n")
+      endif()
+    endif()
+    string(REPLACE "${found}" "\n${key} ${program}${end}" command "${command}")
+  endwhile()
+  string(SUBSTRING "${command}${depends}" 1 -1 command)
+  set(${out}
+      "${command}"
+      PARENT_SCOPE
+  )
+endfunction()
+
 # Writes the plan when all targets are known: the first word of a command may name one of them.
 function(_pgo_write_plan)
   set(plan "pgo-plan 1\n")
@@ -386,27 +530,7 @@ function(_pgo_write_plan)
     endif()
     get_property(lines GLOBAL PROPERTY "_PGO_LINES_${name}")
     get_property(command GLOBAL PROPERTY "_PGO_COMMAND_${name}")
-    string(REGEX REPLACE "^arg ([^\n]*)\n.*" "\\1" program "${command}")
-    if(TARGET "${program}")
-      get_target_property(type "${program}" TYPE)
-      if(NOT type STREQUAL "EXECUTABLE")
-        message(FATAL_ERROR "pgo_add_training(${name}): COMMAND names the target '${program}', "
-                            "which is no executable"
-        )
-      endif()
-      string(LENGTH "arg ${program}\n" length)
-      string(SUBSTRING "${command}" ${length} -1 command)
-      get_target_property(imported "${program}" IMPORTED)
-      get_target_property(aliased "${program}" ALIASED_TARGET)
-      if(aliased)
-        set(program "${aliased}")
-      endif()
-      if(imported)
-        set(command "arg $<TARGET_FILE:${program}>\n${command}")
-      else()
-        set(command "arg ${program}\n${command}depends ${program}\n")
-      endif()
-    endif()
+    _pgo_resolve("${name}" command)
     string(APPEND plan "training ${name}\n${command}${lines}\n")
   endforeach()
   set(tests "")

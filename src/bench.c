@@ -27,7 +27,7 @@ static int bench_once(const struct session *s, const struct training *t, double 
                       struct bench_workload *w, struct err *err)
 {
     struct vec argv = VEC_INIT, env = VEC_INIT;
-    struct exec_result result;
+    struct exec_result result = {0};
     int status;
     char *record = tree_path(&s->tree, "scratch", "run"), *slug = training_slug(t->name);
     char *name = str_fmt("compare.%s", slug), *log = session_log(s, name);
@@ -51,6 +51,7 @@ static int bench_once(const struct session *s, const struct training *t, double 
         rc = exec_read(record, &result, err);
         *seconds = result.elapsed;
     }
+    exec_release(&result);
     vec_release(&argv);
     vec_release(&env);
     free(record);
@@ -111,17 +112,6 @@ static struct interval bench_mean(const struct bench *b, int kind)
     return result;
 }
 
-static int bench_tmp(const struct session *s, const struct training *t, struct err *err)
-{
-    char *slug = training_slug(t->name), *base = tree_path(&s->tree, "scratch", "tmp"),
-         *tmp = path_join(base, slug);
-    int rc = fs_mkdirs(tmp, err);
-    free(slug);
-    free(base);
-    free(tmp);
-    return rc;
-}
-
 int bench_run(const struct session *s, const struct plan *baseline, const struct plan *use,
               long pairs, struct bench *out, struct err *err)
 {
@@ -141,9 +131,7 @@ int bench_run(const struct session *s, const struct plan *baseline, const struct
         w->name = str_dup(base->name);
         w->held_out = base->held_out;
         msg_note("compare: %s: %ld pairs of runs", w->name, pairs);
-        rc = bench_tmp(s, base, err);
-        if (rc == 0)
-            rc = bench_workload(s, base, &use->trainings[i], pairs, w, err);
+        rc = bench_workload(s, base, &use->trainings[i], pairs, w, err);
     }
     if (rc == 0) {
         out->trained = bench_mean(out, 0);

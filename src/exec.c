@@ -1,22 +1,21 @@
 #include "exec.h"
 
 #include "fs.h"
-#include "plan.h"
 #include "proc.h"
 #include "record.h"
+#include "server.h"
+#include "training.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#define EXEC_GRACE 2.0 /* seconds between SIGTERM and SIGKILL */
-#define EXEC_POLL 0.25 /* seconds between looks at the parent */
+#define EXEC_GRACE 2.0 /* seconds between the request to end and SIGKILL */
+#define EXEC_FOREVER 1e12
 
 static char *exec_own_path;
 
@@ -41,15 +40,6 @@ static void exec_keep_descriptors(void)
     }
 }
 
-static void exec_block_signals(sigset_t *set)
-{
-    static const int signals[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP};
-    sigemptyset(set);
-    for (size_t i = 0; i < PGO_COUNT(signals); i++)
-        sigaddset(set, signals[i]);
-    sigprocmask(SIG_BLOCK, set, NULL);
-}
-
 static int exec_output(const char *log, struct err *err)
 {
     int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
@@ -58,85 +48,186 @@ static int exec_output(const char *log, struct err *err)
     return 0;
 }
 
-struct exec_watch {
-    pid_t child, parent;
-    double limit; /* absolute, 0: none */
-    double kill_at;
-    bool timed_out;
-    int stopped_by; /* the signal that we passed on, or 0 */
+/* What is run, its words filled anew for each run. */
+struct exec_job {
+    const struct options *o;
+    const char *input;
+    char *tmp, *cwd;
+    char *log; /* the server's */
+    struct crew crew;
+    struct server server;
+    struct vec server_words, ready;
+    struct vec *commands;
+    size_t n;
 };
 
-/* Asks the group to stop; SIGKILL follows when the grace is over. */
-static void exec_stop(struct exec_watch *w, int sig)
+static char *exec_fill(const char *text, const char *port)
 {
-    if (w->stopped_by)
-        return;
-    w->stopped_by = sig;
-    w->kill_at = proc_now() + EXEC_GRACE;
-    kill(-w->child, sig);
-    kill(-w->child, SIGCONT);
+    static const char aside[] = {TRAINING_SEPARATOR, '\0'}; /* in no word */
+    char *safe = str_replace(text, "{{port}", aside), *filled = str_replace(safe, "{port}", port);
+    char *out = str_replace(filled, aside, "{port}");
+    free(safe);
+    free(filled);
+    return out;
 }
 
-/* Nothing of the group outlives its leader. */
-static int exec_wait(struct exec_watch *w, const sigset_t *set, int *status, struct rusage *usage)
+static void exec_fill_all(struct vec *to, const struct vec *from, const char *port)
 {
-    int failed = 0;
-    for (;;) {
-        pid_t done = wait4(w->child, status, WNOHANG, usage);
-        if (done < 0 && errno != EINTR)
-            failed = errno;
-        if (done == w->child || failed)
-            break;
-        double now = proc_now(), wait = EXEC_POLL;
-        if (w->limit > 0 && now >= w->limit && !w->stopped_by) {
-            w->timed_out = true;
-            exec_stop(w, SIGTERM);
+    vec_release(to);
+    for (size_t i = 0; i < from->n; i++)
+        vec_take(to, port ? exec_fill(from->v[i], port) : str_dup(from->v[i]));
+}
+
+/* The environment of what is run is our own. */
+static int exec_env(const struct options *o, const char *port, struct err *err)
+{
+    struct vec env = VEC_INIT;
+    int rc = 0;
+    exec_fill_all(&env, &o->env, port);
+    for (size_t i = 0; i < env.n && rc == 0; i++) {
+        char *value = strchr(env.v[i], '=');
+        if (!value || value == env.v[i]) {
+            rc = err_status(err, PGO_USAGE, "'--env' wants NAME=VALUE, not '%s'", o->env.v[i]);
+            continue;
         }
-        if (getppid() != w->parent)
-            exec_stop(w, SIGTERM);
-        if (w->stopped_by && now >= w->kill_at)
-            kill(-w->child, SIGKILL);
-        if (w->limit > now && w->limit - now < wait)
-            wait = w->limit - now;
-        struct timespec ts = {(time_t)wait, (long)((wait - (double)(time_t)wait) * 1e9)};
-        int sig = sigtimedwait(set, NULL, &ts);
-        if (sig > 0 && sig != SIGCHLD)
-            exec_stop(w, sig);
+        *value++ = '\0';
+        setenv(env.v[i], value, 1);
     }
-    kill(-w->child, SIGKILL);
-    return failed;
+    if (port)
+        setenv("PGO_PORT", port, 1);
+    vec_release(&env);
+    return rc;
 }
 
-static double exec_seconds(const struct timeval *tv)
+/* A word may be empty. */
+static void exec_split(struct vec *words, const char *text)
 {
-    return (double)tv->tv_sec + (double)tv->tv_usec / 1e6;
+    const char *end;
+    for (; (end = strchr(text, TRAINING_SEPARATOR)); text = end + 1)
+        vec_take(words, str_ndup(text, (size_t)(end - text)));
+    vec_add(words, text);
 }
 
-static int exec_once(const struct options *o, const char *input, const sigset_t *set, pid_t parent,
-                     struct exec_result *r, struct err *err)
+/* Fills in all words. A test of the project's own is none of ours, and has no placeholders. */
+static int exec_words(struct exec_job *job, struct err *err)
 {
-    struct proc p = {.argv = &o->args, .input = input, .group = true};
-    struct rusage usage;
-    int status = 0;
-    double start = proc_now();
-    struct exec_watch w = {.parent = parent, .limit = o->timeout > 0 ? start + o->timeout : 0};
-    memset(&usage, 0, sizeof(usage));
-    w.child = proc_spawn(&p, err);
-    if (w.child < 0)
+    const struct options *o = job->o;
+    long number = o->leave ? 0 : server_port();
+    char *port = number ? str_fmt("%ld", number) : NULL;
+    job->server.port = number;
+    int rc = exec_env(o, port, err);
+    exec_fill_all(&job->server_words, &o->server, port);
+    exec_fill_all(&job->ready, &o->ready, port);
+    if (!job->ready.n)
+        vec_add(&job->ready, "port");
+    for (size_t i = 0; i < job->n; i++) {
+        struct vec words = VEC_INIT;
+        if (i)
+            exec_split(&words, o->also.v[i - 1]);
+        exec_fill_all(&job->commands[i], i ? &words : &o->args, port);
+        vec_release(&words);
+    }
+    free(port);
+    return rc;
+}
+
+/* The working directory may be below {tmp}. */
+static int exec_place(const struct exec_job *job, struct err *err)
+{
+    if (job->tmp && (fs_remove(job->tmp, err) != 0 || fs_mkdirs(job->tmp, err) != 0))
         return -1;
-    int failed = exec_wait(&w, set, &status, &usage);
-    if (failed)
-        return err_sys(err, failed, NULL, "cannot wait for '%s'", o->args.v[0]);
-    r->elapsed += proc_now() - start;
-    r->cpu += exec_seconds(&usage.ru_utime) + exec_seconds(&usage.ru_stime);
-    if (usage.ru_maxrss > r->memory)
-        r->memory = usage.ru_maxrss;
-    r->timed_out = w.timed_out;
-    r->sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    r->code = r->sig ? 128 + r->sig : WEXITSTATUS(status);
-    if (w.stopped_by && r->code == 0)
-        r->code = 128 + w.stopped_by;
+    if (job->cwd && chdir(job->cwd) != 0)
+        return err_sys(err, errno, NULL, "cannot enter the working directory '%s'", job->o->cwd);
     return 0;
+}
+
+/* Takes the first failure of a command, if any has failed. */
+static bool exec_failed(const struct exec_job *job, size_t first, struct exec_result *r)
+{
+    for (size_t i = first; i < job->crew.n; i++) {
+        const struct crew_one *one = &job->crew.v[i];
+        if (!one->ended || proc_ok(one->status))
+            continue;
+        r->sig = WIFSIGNALED(one->status) ? WTERMSIG(one->status) : 0;
+        r->code = r->sig ? 128 + r->sig : WEXITSTATUS(one->status);
+        if (job->n > 1)
+            r->who = str_fmt("its command %zu of %zu, '%s',", i - first + 1, job->n,
+                             path_base(job->commands[i - first].v[0]));
+        return true;
+    }
+    return false;
+}
+
+/* One after the other or all at once, until one fails. */
+static int exec_commands(struct exec_job *job, struct exec_result *r, struct err *err)
+{
+    struct crew *c = &job->crew;
+    size_t first = c->n, ended = 0;
+    double start = proc_now();
+    while (!c->stopped_by && ended < job->n) {
+        while (c->n - first < job->n && (job->o->parallel || c->n - first == ended))
+            if (crew_start(c, &job->commands[c->n - first], job->input, NULL, err) < 0)
+                return -1;
+        crew_wait(c, EXEC_FOREVER);
+        ended = 0;
+        for (size_t i = first; i < c->n; i++)
+            ended += c->v[i].ended;
+        if (exec_failed(job, first, r) || (job->o->server.n && server_failed(&job->server, c)))
+            break;
+    }
+    r->elapsed += proc_now() - start;
+    return 0;
+}
+
+/* The server, the commands, the end of both and of all that they left. */
+static int exec_parts(struct exec_job *job, struct exec_result *r, struct err *err)
+{
+    struct crew *c = &job->crew;
+    bool serves = job->o->server.n > 0;
+    int rc = serves ? server_start(&job->server, c, err) : 0;
+    if (rc == 0 && !job->server.fault && !c->stopped_by)
+        rc = exec_commands(job, r, err);
+    bool failed = r->code && !job->server.fault;
+    if (serves && !c->stopped_by && c->n)
+        server_stop(&job->server, c);
+    if (failed) /* what failed first counts */
+        server_release(&job->server);
+    crew_end(c, c->stopped_by ? c->stopped_by : SIGTERM, EXEC_GRACE);
+    if (c->stopped_by && !r->code && rc == 0) { /* how it took that */
+        exec_failed(job, serves, r);
+        r->code = r->code ? r->code : 128 + c->stopped_by;
+    }
+    return rc;
+}
+
+static int exec_once(struct exec_job *job, struct exec_result *r, struct err *err)
+{
+    struct crew *c = &job->crew;
+    int rc = exec_place(job, err);
+    if (rc == 0)
+        rc = exec_words(job, err);
+    crew_begin(c, job->o->timeout);
+    if (rc == 0)
+        rc = exec_parts(job, r, err);
+    r->cpu = c->cpu;
+    r->memory = c->memory;
+    r->timed_out = c->timed_out;
+    if (job->server.fault) {
+        r->code = r->code ? r->code : PGO_FAILED;
+        r->fault = str_dup(job->server.fault);
+        r->hint = str_dup(job->server.hint);
+    }
+    struct err ignored = ERR_INIT;
+    if (job->tmp)
+        fs_remove(job->tmp, rc == 0 ? err : &ignored);
+    err_release(&ignored);
+    return rc;
+}
+
+static void exec_set(struct map *m, const char *key, const char *value)
+{
+    if (value && *value)
+        map_set(m, key, value);
 }
 
 static int exec_write(const char *path, const struct exec_result *r, struct err *err)
@@ -148,9 +239,28 @@ static int exec_write(const char *path, const struct exec_result *r, struct err 
     map_setf(&m, "elapsed", "%.6f", r->elapsed);
     map_setf(&m, "cpu", "%.6f", r->cpu);
     map_setf(&m, "memory", "%ld", r->memory);
+    exec_set(&m, "who", r->who);
+    exec_set(&m, "fault", r->fault);
+    exec_set(&m, "hint", r->hint);
+    exec_set(&m, "killed", r->killed);
     int rc = record_write(path, &m, err);
     map_release(&m);
     return rc;
+}
+
+static char *exec_get(const struct map *m, const char *key)
+{
+    const char *value = map_get(m, key);
+    return value ? str_dup(value) : NULL;
+}
+
+void exec_release(struct exec_result *r)
+{
+    free(r->who);
+    free(r->fault);
+    free(r->hint);
+    free(r->killed);
+    memset(r, 0, sizeof(*r));
 }
 
 int exec_read(const char *path, struct exec_result *r, struct err *err)
@@ -174,122 +284,112 @@ int exec_read(const char *path, struct exec_result *r, struct err *err)
     r->code = (int)code;
     r->sig = (int)sig;
     r->timed_out = late != 0;
+    r->who = exec_get(&m, "who");
+    r->fault = exec_get(&m, "fault");
+    r->hint = exec_get(&m, "hint");
+    r->killed = exec_get(&m, "killed");
     map_release(&m);
     return ok ? 0 : err_set(err, "'%s' is damaged", path);
 }
 
-void exec_one_line(struct vec *words)
+/* The options of a server make one, and nothing is missing. */
+static int exec_job_open(struct exec_job *job, const struct options *o, struct err *err)
 {
-    for (size_t i = 0; i < words->n; i++)
-        for (char *c = words->v[i]; (c = strchr(c, '\n')); c++)
-            *c = ' ';
-}
-
-/* How much of a test's environment and directory is what we run in: a runner may add to a variable.
- */
-static int exec_fits(const struct training *t)
-{
-    char *here = path_abs(".");
-    int fits = !t->cwd ? 0 : strcmp(t->cwd, here) == 0 ? 1 : -1;
-    for (size_t i = 0; i < t->env.n; i++) {
-        const char *pair = t->env.v[i], *value = pair + strcspn(pair, "=");
-        char *name = str_ndup(pair, (size_t)(value - pair));
-        const char *now = getenv(name);
-        const char *wanted = value + (*value == '=');
-        fits += !now ? -1 : strcmp(now, wanted) == 0 ? 2 : strstr(now, wanted) ? 1 : -1;
-        free(name);
-    }
-    free(here);
-    return fits;
-}
-
-/* Test runners put an emulator before a command, and options of theirs behind it. */
-static bool exec_runs(const struct vec *args, const struct vec *command)
-{
-    for (size_t at = 0; at + command->n <= args->n; at++) {
-        size_t n = 0;
-        while (n < command->n && strcmp(command->v[n], args->v[at + n]) == 0)
-            n++;
-        if (n == command->n)
-            return true;
-    }
-    return false;
-}
-
-/* The directory name of the test in a plan whose command we run: that of the longest, and of those
-   the one that fits best; NULL when there is none. The caller frees it. */
-static char *exec_test(const struct plan *plan, const struct vec *args)
-{
-    const struct training *found = NULL;
-    for (size_t i = 0; i < plan->n; i++) {
-        const struct training *t = &plan->trainings[i];
-        size_t n = t->command.n, most = found ? found->command.n : 0;
-        if (exec_runs(args, &t->command) &&
-            (n > most || (found && n == most && exec_fits(t) > exec_fits(found))))
-            found = t;
-    }
-    return found ? training_slug(found->name) : NULL;
-}
-
-/* A test that nobody chose is run as it is. */
-static int exec_as_test(const struct options *o, struct options *out, struct err *err)
-{
-    struct plan plan = PLAN_INIT;
-    if (plan_read(o->test_of, &plan, err) != 0)
-        return -1;
-    struct vec args = VEC_INIT;
-    vec_all(&args, &o->args);
-    exec_one_line(&args);
-    char *slug = exec_test(&plan, &args);
-    vec_release(&args);
-    *out = *o;
-    out->env = (struct vec)VEC_INIT;
-    for (size_t i = 0; slug && i < o->env.n; i++)
-        vec_take(&out->env, str_replace(o->env.v[i], "{slug}", slug));
-    out->record = slug && o->record ? str_replace(o->record, "{slug}", slug) : NULL;
-    out->test_of = NULL;
-    free(slug);
-    plan_release(&plan);
-    return 0;
-}
-
-int exec_run(const struct options *o, struct err *err)
-{
-    struct exec_result r = {0};
-    static struct options test; /* variables that are set stay its own */
-    if (o->test_of)
-        return exec_as_test(o, &test, err) == 0 ? exec_run(&test, err) : -1;
-    sigset_t set;
-    pid_t parent = getppid();
+    struct training t;
+    memset(job, 0, sizeof(*job));
+    job->o = o;
+    job->n = o->also.n + 1;
+    job->commands = mem_alloc(job->n * sizeof(*job->commands));
     if (!o->args.n) {
         err_status(err, PGO_USAGE, "no program to run");
         return err_hint(err, "pgo exec [option]... -- PROGRAM [ARGUMENT]...");
     }
-    exec_keep_descriptors();
-    exec_block_signals(&set);
+    training_init(&t, "exec");
+    vec_all(&t.command, &o->args);
+    vec_all(&t.also, &o->also);
+    vec_all(&t.server, &o->server);
+    vec_all(&t.ready, &o->ready);
+    vec_all(&t.env, &o->env);
     int rc = 0;
-    for (size_t i = 0; i < o->env.n && rc == 0; i++)
-        if (!strchr(o->env.v[i], '=') || putenv(o->env.v[i]) != 0)
-            rc = err_status(err, PGO_USAGE, "'--env' wants NAME=VALUE, not '%s'", o->env.v[i]);
-    /* All paths are the caller's, wherever the program runs; and what goes wrong from here on is
-       for the log. */
+    if (o->ready.n && strcmp(o->ready.v[0], "line") == 0 && !o->log)
+        rc =
+            err_status(err, PGO_USAGE, "'--ready=line' wants the server's output in a file: --log");
+    if (rc == 0)
+        rc = training_set(&t, "stop", o->stop ? o->stop : "TERM", err);
+    if (rc == 0 && o->server.n)
+        rc = training_check(&t, err);
+    if (rc == 0)
+        job->server = (struct server){.words = &job->server_words,
+                                      .ready = &job->ready,
+                                      .ready_timeout = o->ready_timeout,
+                                      .grace = o->grace,
+                                      .stop = proc_signal_number(t.stop)};
+    training_release(&t);
+    return rc;
+}
+
+static void exec_job_release(struct exec_job *job)
+{
+    for (size_t i = 0; i < job->n; i++)
+        vec_release(&job->commands[i]);
+    free(job->commands);
+    free(job->tmp);
+    free(job->cwd);
+    free(job->log);
+    vec_release(&job->server_words);
+    vec_release(&job->ready);
+    server_release(&job->server);
+    crew_release(&job->crew);
+}
+
+/* All paths are the caller's, wherever the program runs; and what goes wrong from here on is for
+   the log. */
+static int exec_all(struct exec_job *job, struct exec_result *r, struct err *err)
+{
+    const struct options *o = job->o;
     char *record = o->record ? path_abs(o->record) : NULL;
     char *input = o->std_in ? path_abs(o->std_in) : NULL;
-    if (rc == 0 && o->log)
-        rc = exec_output(o->log, err);
-    if (rc == 0 && o->cwd && chdir(o->cwd) != 0)
-        rc = err_sys(err, errno, NULL, "cannot enter the working directory '%s'", o->cwd);
+    char *log = o->log ? path_abs(o->log) : NULL;
+    job->input = input;
+    job->tmp = o->tmp ? path_abs(o->tmp) : NULL;
+    job->cwd = o->cwd ? path_abs(o->cwd) : NULL;
+    job->server.log = job->log = log ? str_fmt("%s.server", log) : NULL;
+    int rc = o->log ? exec_output(o->log, err) : 0;
     if (rc == 0 && input && !fs_is_file(input))
         rc = err_set(err, "standard input '%s' is not a file", input);
-    for (long i = 0; i < o->repeat && rc == 0 && r.code == 0; i++)
-        rc = exec_once(o, input, &set, parent, &r, err);
+    for (long i = 0; i < o->repeat && rc == 0 && r->code == 0; i++)
+        rc = exec_once(job, r, err);
+    r->killed = job->crew.killed.n ? vec_join(&job->crew.killed, ", ") : NULL;
     if (rc == 0 && record)
-        rc = exec_write(record, &r, err);
+        rc = exec_write(record, r, err);
     free(record);
     free(input);
-    if (rc != 0) {
-        err->status = err->status == PGO_USAGE ? PGO_USAGE : PGO_EXEC_FAILED;
-        return -1;
+    free(log);
+    return rc;
+}
+
+int exec_run(const struct options *o, struct err *err)
+{
+    static struct options test; /* its environment stays that of the program */
+    if (o->test_of)
+        return exec_as_test(o, &test, err) == 0 ? exec_run(&test, err) : -1;
+    struct exec_result r = {0};
+    struct exec_job job;
+    pid_t parent = getppid();
+    int rc = exec_job_open(&job, o, err);
+    if (rc == 0) {
+        exec_keep_descriptors();
+        crew_open(&job.crew, o->leave, parent);
+        rc = exec_all(&job, &r, err);
+        if (rc != 0 && err->status != PGO_USAGE)
+            err->status = PGO_EXEC_FAILED;
     }
-    return r.code;
+    if (rc == 0 && r.fault && !o->record) {
+        rc = err_set(err, "%s", r.fault);
+        err_hint(err, "%s", r.hint);
+    }
+    int code = r.code;
+    exec_release(&r);
+    exec_job_release(&job);
+    return rc == 0 ? code : -1;
 }

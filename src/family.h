@@ -25,8 +25,7 @@ struct flag_place {
     const char *build;   /* directory of the stage tree */
     const char *raw;     /* where instrumented programs write when run by hand */
     const char *profile; /* PHASE_USE: the merged profile */
-    const char
-        *runtime; /* object file of our runtime (runtime.h); NULL: the compiler's own alone */
+    const char *runtime; /* object file of our runtime; NULL: the compiler's own alone */
     enum atomic_mode atomic;
     bool relative; /* sources are named relative to `build`, alike in all stages */
     /* The compiler, when those of other languages may link what it compiled; else NULL. */

@@ -110,6 +110,13 @@ static void given_warn_words(const struct training *t)
     }
 }
 
+/* A program is named from where the user is. */
+static char *given_find(const char *word, void *arg)
+{
+    (void)arg;
+    return strchr(word, '/') && *word != '{' && *word != '/' ? path_abs(word) : NULL;
+}
+
 /* The command of --train and --held-out, split by POSIX quoting; nothing else is expanded. */
 static int given_training(struct plan *given, const char *option, const char *value,
                           struct err *err)
@@ -136,10 +143,8 @@ static int given_training(struct plan *given, const char *option, const char *va
             t = plan_add(given, name);
         }
         t->held_out = strcmp(option, "held-out") == 0;
-        bool path = strchr(words.v[0], '/') && *words.v[0] != '{';
-        vec_take(&t->command, path ? path_abs(words.v[0]) : str_dup(words.v[0]));
-        for (size_t i = 1; i < words.n; i++)
-            vec_add(&t->command, words.v[i]);
+        vec_all(&t->command, &words);
+        training_resolve(t, given_find, NULL);
         given_warn_words(t);
     }
     vec_release(&words);
@@ -172,10 +177,13 @@ static int given_attribute(struct plan *given, const char *option, const char *v
                            struct err *err)
 {
     static const char *const files[] = {"input", "stdin", "cwd"};
+    static const char *const flags[] = {"serial", "parallel"};
     const char *text;
     char *name = given_split(value, &text), *path = NULL;
     struct training *t = plan_find(given, name);
-    bool flag = strcmp(option, "serial") == 0;
+    bool flag = false;
+    for (size_t i = 0; i < PGO_COUNT(flags); i++)
+        flag |= strcmp(option, flags[i]) == 0;
     int rc = 0;
     if (!t)
         rc = given_unknown(given, option, name, err);
@@ -188,7 +196,9 @@ static int given_attribute(struct plan *given, const char *option, const char *v
         if (strcmp(option, files[i]) == 0 && *text != '{')
             path = path_abs(text);
     if (rc == 0)
-        rc = training_set(t, option, path ? path : flag ? "1" : text, err);
+        rc = training_declare(t, option, path ? path : flag ? "1" : text, err);
+    if (rc == 0)
+        training_resolve(t, given_find, NULL);
     free(path);
     free(name);
     return rc;
@@ -218,10 +228,16 @@ static const struct {
     const char *option;
     int (*take)(struct plan *given, const char *option, const char *value, struct err *err);
 } given_options[] = {
-    {"train", given_training},   {"held-out", given_training}, {"train-with-tests", given_tests},
-    {"exclude", given_exclude},  {"weight", given_attribute},  {"timeout", given_attribute},
-    {"repeat", given_attribute}, {"input", given_attribute},   {"stdin", given_attribute},
-    {"env", given_attribute},    {"cwd", given_attribute},     {"serial", given_attribute},
+    {"train", given_training},          {"held-out", given_training},
+    {"train-with-tests", given_tests},  {"exclude", given_exclude},
+    {"weight", given_attribute},        {"timeout", given_attribute},
+    {"repeat", given_attribute},        {"input", given_attribute},
+    {"stdin", given_attribute},         {"env", given_attribute},
+    {"cwd", given_attribute},           {"serial", given_attribute},
+    {"server", given_attribute},        {"also", given_attribute},
+    {"parallel", given_attribute},      {"ready", given_attribute},
+    {"stop", given_attribute},          {"grace", given_attribute},
+    {"ready-timeout", given_attribute},
 };
 
 /* The later of two would win in silence. */

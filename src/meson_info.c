@@ -85,16 +85,35 @@ static char *meson_literal(const struct tree *t, const char *dir, const char *te
     return out;
 }
 
+static int meson_declare(const struct tree *t, struct training *out, const char *key,
+                         const char *value, struct err *err)
+{
+    char *literal = meson_literal(t, t->source, value);
+    int rc = training_declare(out, key, literal, err);
+    free(literal);
+    return rc;
+}
+
 /* An attribute from the environment, which Meson has no word for: PGO_WEIGHT and the like. */
 static int meson_attribute(const struct tree *t, struct training *out, const char *name,
                            const char *value, struct err *err)
 {
     static const struct {
         const char *name, *key;
-        enum { PLAIN, PATHS, FLAG } kind;
-    } known[] = {{"PGO_WEIGHT", "weight", PLAIN}, {"PGO_REPEAT", "repeat", PLAIN},
-                 {"PGO_INPUTS", "input", PATHS},  {"PGO_STDIN", "stdin", PATHS},
-                 {"PGO_SERIAL", "serial", FLAG},  {"PGO_HELD_OUT", "held-out", FLAG}};
+        enum { PLAIN, PATHS, LINES, FLAG } kind;
+    } known[] = {{"PGO_WEIGHT", "weight", PLAIN},
+                 {"PGO_REPEAT", "repeat", PLAIN},
+                 {"PGO_INPUTS", "input", PATHS},
+                 {"PGO_STDIN", "stdin", PATHS},
+                 {"PGO_SERIAL", "serial", FLAG},
+                 {"PGO_HELD_OUT", "held-out", FLAG},
+                 {"PGO_SERVER", "server", PLAIN},
+                 {"PGO_READY", "ready", PLAIN},
+                 {"PGO_READY_TIMEOUT", "ready-timeout", PLAIN},
+                 {"PGO_STOP", "stop", PLAIN},
+                 {"PGO_GRACE", "grace", PLAIN},
+                 {"PGO_ALSO", "also", LINES},
+                 {"PGO_PARALLEL", "parallel", FLAG}};
     struct vec names = VEC_INIT, lines = VEC_INIT;
     int rc = 0;
     size_t at = 0;
@@ -113,17 +132,15 @@ static int meson_attribute(const struct tree *t, struct training *out, const cha
         else if (*value == '1')
             rc = training_set(out, known[at].key, value, err);
     } else if (known[at].kind == PLAIN) {
-        rc = training_set(out, known[at].key, value, err);
+        rc = meson_declare(t, out, known[at].key, value, err);
     } else {
         vec_split(&lines, value, '\n');
         for (size_t i = 0; i < lines.n && rc == 0; i++) {
-            char *path =
-                *lines.v[i] == '{' ? str_dup(lines.v[i]) : path_join(t->source, lines.v[i]);
-            char *literal = meson_literal(t, t->source, path);
+            bool path = known[at].kind == PATHS && *lines.v[i] != '{';
+            char *text = path ? path_join(t->source, lines.v[i]) : str_dup(lines.v[i]);
             if (*lines.v[i])
-                rc = training_set(out, known[at].key, literal, err);
-            free(path);
-            free(literal);
+                rc = meson_declare(t, out, known[at].key, text, err);
+            free(text);
         }
     }
     vec_release(&names);

@@ -67,6 +67,17 @@ static const struct opt opt_table[] = {
     {"env", 0, OPT_DECLARE, AT(declared), "NAME=K=V", TRAININGS, "set a variable for it"},
     {"cwd", 0, OPT_DECLARE, AT(declared), "NAME=DIR", TRAININGS, "run it there (in {build})"},
     {"serial", 0, OPT_DECLARE, AT(declared), "NAME", TRAININGS, "run it while no other runs"},
+    {"server", 0, OPT_DECLARE, AT(declared), "NAME=COMMAND", TRAININGS,
+     "start that server before its command"},
+    {"ready", 0, OPT_DECLARE, AT(declared), "NAME=WHEN", TRAININGS,
+     "port (the default), socket PATH, line TEXT or command WORD..."},
+    {"ready-timeout", 0, OPT_DECLARE, AT(declared), "NAME=S", TRAININGS,
+     "wait for its server so long (60)"},
+    {"stop", 0, OPT_DECLARE, AT(declared), "NAME=SIGNAL", TRAININGS, "what ends its server (TERM)"},
+    {"grace", 0, OPT_DECLARE, AT(declared), "NAME=S", TRAININGS,
+     "what its server may take to end, in seconds (10)"},
+    {"also", 0, OPT_DECLARE, AT(declared), "NAME=COMMAND", TRAININGS, "run that after its command"},
+    {"parallel", 0, OPT_DECLARE, AT(declared), "NAME", TRAININGS, "run its commands at once"},
     {"exclude", 0, OPT_DECLARE, AT(declared), "TARGET", TRAININGS,
      "compile it without profile flags"},
     {"forget", 0, OPT_DECLARE, AT(declared), "NAME", TRAININGS, "remember that one no more"},
@@ -89,6 +100,18 @@ static const struct opt opt_table[] = {
     {"cwd", 0, OPT_TEXT, AT(cwd), "DIR", " exec ", "run in this directory"},
     {"timeout", 0, OPT_SECONDS, AT(timeout), "S", " exec ", "stop it after S seconds (0: never)"},
     {"repeat", 0, OPT_COUNT, AT(repeat), "N", " exec ", "run it N times"},
+    {"server", 0, OPT_LIST, AT(server), "WORD", " exec ", "a word of the server's command"},
+    {"ready", 0, OPT_LIST, AT(ready), "WORD", " exec ",
+     "port, or the words socket PATH, line TEXT, command WORD..."},
+    {"ready-timeout", 0, OPT_SECONDS, AT(ready_timeout), "S", " exec ",
+     "wait for the server so long (60)"},
+    {"stop", 0, OPT_TEXT, AT(stop), "SIGNAL", " exec ", "what ends the server (TERM)"},
+    {"grace", 0, OPT_SECONDS, AT(grace), "S", " exec ", "what the server may take to end (10)"},
+    {"also", 0, OPT_LIST, AT(also), "WORDS", " exec ",
+     "one more command, its words joined by the byte 31"},
+    {"parallel", 0, OPT_FLAG, AT(parallel), NULL, " exec ", "run all commands at once"},
+    {"tmp", 0, OPT_TEXT, AT(tmp), "DIR", " exec ", "make DIR anew for each run, remove it after"},
+    {"leave", 0, OPT_FLAG, AT(leave), NULL, " exec ", "leave processes in the background alone"},
     {"test-of", 0, OPT_TEXT, AT(test_of), "PLAN", " exec ",
      "{slug} in values is that of the test in PLAN with this command"},
 };
@@ -253,6 +276,8 @@ int opt_parse(struct options *o, const struct command **cmd, int argc, char **ar
     o->jobs = opt_jobs();
     o->runs = 20;
     o->repeat = 1;
+    o->ready_timeout = 60;
+    o->grace = 10;
     int at = argc;
     const char *name = opt_scan(argc, argv, &at);
     *cmd = NULL;
@@ -287,6 +312,9 @@ void opt_release(struct options *o)
     vec_release(&o->declared);
     vec_release(&o->only);
     vec_release(&o->env);
+    vec_release(&o->server);
+    vec_release(&o->ready);
+    vec_release(&o->also);
     vec_release(&o->args);
 }
 
@@ -316,7 +344,8 @@ void opt_help(const struct command *cmd)
     if (trains)
         puts("\nIn a COMMAND and what belongs to it, {source} is the source directory, {build} the "
              "stage's build\ndirectory, {dataset} the data set, {tmp} a fresh directory that is "
-             "removed afterwards, {{ a brace.");
+             "removed afterwards, {port} a free\nTCP port of 127.0.0.1, also in PGO_PORT, {{ a "
+             "brace.");
     if (!cmd)
         fputs("\n'pgo help COMMAND' shows the options of one command.\n"
               "exit status: 0 done, 1 the work failed, 2 used wrongly, 3 a gate said no,\n128+n on "

@@ -31,6 +31,10 @@ struct options {
     const char *log, *record, *std_in, *cwd, *test_of;
     double timeout; /* seconds */
     long repeat;
+    struct vec server, ready, also; /* words; each of `also` is a whole command */
+    const char *stop, *tmp;
+    double grace, ready_timeout; /* seconds */
+    bool parallel, leave;
     /* what is left */
     struct vec args;
 };

@@ -3,7 +3,8 @@
      setting <name> <value>       dataset, min_match, min_coverage, max_dropped, atomic
      training <name>              followed by its lines, one attribute each, and an empty line:
        arg <word>  weight <n>  timeout <s>  repeat <n>  input <file>  env <k=v>  stdin <file>
-       cwd <dir>  depends <target>  serial 1  held-out 1
+       cwd <dir>  depends <target>  serial 1  held-out 1  server <word>  also <words, joined by the
+       byte 31>  parallel 1  ready <word>  stop <signal>  grace <s>  ready-timeout <s>
      tests                        the project's own tests: regex, exclude, label, weight
      exclude <target>             compiled without profile flags
      end

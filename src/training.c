@@ -5,6 +5,7 @@
 #include "proc.h"
 
 #include <ctype.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ enum training_kind {
     TRAINING_ENV,
     TRAINING_TEXT,
     TRAINING_COUNT,
+    TRAINING_SIGNAL,
     TRAINING_FLAG
 };
 
@@ -32,6 +34,13 @@ static const struct {
     {"depends", TRAINING_SET, offsetof(struct training, depends), 0},
     {"stdin", TRAINING_TEXT, offsetof(struct training, std_in), 0},
     {"cwd", TRAINING_TEXT, offsetof(struct training, cwd), 0},
+    {"server", TRAINING_LIST, offsetof(struct training, server), 0},
+    {"ready", TRAINING_LIST, offsetof(struct training, ready), 0},
+    {"also", TRAINING_LIST, offsetof(struct training, also), 0},
+    {"stop", TRAINING_SIGNAL, offsetof(struct training, stop), 0},
+    {"grace", TRAINING_COUNT, offsetof(struct training, grace), 0},
+    {"ready-timeout", TRAINING_COUNT, offsetof(struct training, ready_timeout), 1},
+    {"parallel", TRAINING_FLAG, offsetof(struct training, parallel), 0},
     {"serial", TRAINING_FLAG, offsetof(struct training, serial), 0},
     {"held-out", TRAINING_FLAG, offsetof(struct training, held_out), 0},
 };
@@ -43,6 +52,8 @@ void training_init(struct training *t, const char *name)
     t->weight = 1;
     t->timeout = 600;
     t->repeat = 1;
+    t->grace = 10;
+    t->ready_timeout = 60;
 }
 
 void training_release(struct training *t)
@@ -51,9 +62,14 @@ void training_release(struct training *t)
     vec_release(&t->inputs);
     vec_release(&t->env);
     vec_release(&t->depends);
+    vec_release(&t->server);
+    vec_release(&t->ready);
+    vec_release(&t->also);
+    free(t->stop);
     free(t->name);
     free(t->std_in);
     free(t->cwd);
+    free(t->tmp);
     memset(t, 0, sizeof(*t));
 }
 
@@ -64,6 +80,21 @@ static void training_set_env(struct vec *env, const char *pair)
     char *key = str_ndup(pair, n);
     proc_set_env(env, key, pair[n] ? pair + n + 1 : "");
     free(key);
+}
+
+static int training_set_signal(const struct training *t, char **field, const char *value,
+                               struct err *err)
+{
+    const char *name = str_starts(value, "SIG") ? value + 3 : value;
+    int sig = proc_signal_number(name);
+    if (!sig || sig == SIGKILL)
+        return err_status(err, PGO_USAGE,
+                          "training '%s': a server is stopped by TERM, INT or another signal that "
+                          "can be handled, not by '%s'",
+                          t->name, value);
+    free(*field);
+    *field = str_dup(name);
+    return 0;
 }
 
 int training_set(struct training *t, const char *key, const char *value, struct err *err)
@@ -87,6 +118,8 @@ int training_set(struct training *t, const char *key, const char *value, struct 
             free(*(char **)field);
             *(char **)field = str_dup(value);
             return 0;
+        case TRAINING_SIGNAL:
+            return training_set_signal(t, field, value, err);
         case TRAINING_FLAG:
             *(bool *)field = true;
             return 0;
@@ -118,6 +151,7 @@ void training_text(const struct training *t, struct buf *out)
                 buf_addf(out, "%s %s\n", key, list->v[k]);
             break;
         case TRAINING_TEXT:
+        case TRAINING_SIGNAL:
             text = *(char *const *)field;
             if (text)
                 buf_addf(out, "%s %s\n", key, text);
@@ -136,6 +170,130 @@ void training_text(const struct training *t, struct buf *out)
     training_release(&plain);
 }
 
+/* How a server is seen to be ready: the kinds, and how many words follow each. */
+static const struct {
+    const char *kind;
+    size_t min, max;
+} training_ready[] = {{"port", 0, 0}, {"socket", 1, 1}, {"line", 1, 1}, {"command", 1, SIZE_MAX}};
+
+static int training_bad_ready(const struct training *t, struct err *err)
+{
+    char *words = vec_join(&t->ready, " ");
+    err_status(err, PGO_USAGE,
+               "training '%s': a server is ready by 'port', 'socket PATH', 'line TEXT' or 'command "
+               "WORD...', not '%s'",
+               t->name, words);
+    free(words);
+    return -1;
+}
+
+int training_declare(struct training *t, const char *key, const char *text, struct err *err)
+{
+    bool ready = strcmp(key, "ready") == 0, also = strcmp(key, "also") == 0;
+    struct vec words = VEC_INIT;
+    if (!ready && !also && strcmp(key, "server") != 0)
+        return training_set(t, key, text, err);
+    size_t kind = ready ? strcspn(text, " ") : 0;
+    const char *rest = text + kind + (ready && text[kind] == ' ');
+    int rc = 0;
+    if (ready)
+        vec_take(&words, str_ndup(text, kind));
+    if (ready && *rest && strcmp(words.v[0], "command") != 0)
+        vec_add(&words, rest);
+    else if (!vec_shell(&words, rest))
+        rc = err_status(err, PGO_USAGE, "training '%s': a quote is not closed in '%s'", t->name,
+                        text);
+    else if (!words.n)
+        rc = err_status(err, PGO_USAGE, "training '%s': '%s' is no command", t->name, text);
+    if (rc == 0 && also) {
+        const char separator[] = {TRAINING_SEPARATOR, '\0'};
+        vec_take(&t->also, vec_join(&words, separator));
+    } else if (rc == 0) {
+        struct vec *list = ready ? &t->ready : &t->server;
+        vec_release(list);
+        vec_all(list, &words);
+    }
+    vec_release(&words);
+    return rc;
+}
+
+static bool training_uses_port(const struct training *t)
+{
+    const struct vec *const lists[] = {&t->command, &t->also, &t->server, &t->env};
+    for (size_t k = 0; k < PGO_COUNT(lists); k++)
+        for (size_t i = 0; i < lists[k]->n; i++)
+            if (strstr(lists[k]->v[i], "{port}"))
+                return true;
+    return false;
+}
+
+int training_check(const struct training *t, struct err *err)
+{
+    size_t kind = 0;
+    if (!t->server.n && (t->ready.n || t->stop)) {
+        err_status(err, PGO_USAGE, "training '%s' has no server that could be %s", t->name,
+                   t->ready.n ? "ready" : "stopped");
+        return err_hint(err, "declare its server's command (SERVER, PGO_SERVER, --server)");
+    }
+    if (t->server.n && !t->ready.n && !training_uses_port(t)) {
+        err_status(err, PGO_USAGE,
+                   "training '%s': nothing says when its server '%s' is ready for the command",
+                   t->name, t->server.v[0]);
+        return err_hint(err, "let it listen on {port}, or declare what to wait for (READY, "
+                             "PGO_READY, --ready): a socket, a line of its output or a command");
+    }
+    if (!t->ready.n)
+        return 0;
+    while (kind < PGO_COUNT(training_ready) &&
+           strcmp(training_ready[kind].kind, t->ready.v[0]) != 0)
+        kind++;
+    if (kind == PGO_COUNT(training_ready) || t->ready.n - 1 < training_ready[kind].min ||
+        t->ready.n - 1 > training_ready[kind].max || (t->ready.n > 1 && !*t->ready.v[1]))
+        return training_bad_ready(t, err);
+    if (strcmp(t->ready.v[0], "port") == 0 && !training_uses_port(t))
+        return err_status(err, PGO_USAGE,
+                          "training '%s': its server is to be ready by its port, but no word of "
+                          "it holds {port}",
+                          t->name);
+    return 0;
+}
+
+static char *training_same(const char *word, void *arg)
+{
+    vec_add(arg, word);
+    return NULL;
+}
+
+void training_programs(const struct training *t, struct vec *out)
+{
+    training_resolve((struct training *)t, training_same, out); /* replaces nothing */
+}
+
+static void training_resolve_word(char **word, training_find *find, void *arg)
+{
+    size_t n = strcspn(*word, (const char[]){TRAINING_SEPARATOR, '\0'});
+    char *first = str_ndup(*word, n), *found = find(first, arg);
+    if (found) {
+        char *all = str_fmt("%s%s", found, *word + n);
+        free(*word);
+        *word = all;
+    }
+    free(first);
+    free(found);
+}
+
+void training_resolve(struct training *t, training_find *find, void *arg)
+{
+    if (t->command.n)
+        training_resolve_word(&t->command.v[0], find, arg);
+    for (size_t i = 0; i < t->also.n; i++)
+        training_resolve_word(&t->also.v[i], find, arg);
+    if (t->server.n)
+        training_resolve_word(&t->server.v[0], find, arg);
+    if (t->ready.n > 1 && strcmp(t->ready.v[0], "command") == 0)
+        training_resolve_word(&t->ready.v[1], find, arg);
+}
+
 bool training_name_ok(const char *name)
 {
     for (const char *c = name; *c; c++)
@@ -145,11 +303,12 @@ bool training_name_ok(const char *name)
 }
 
 /* In the order of the values in training_fill. */
-const char *const training_placeholders[] = {"{build}", "{source}", "{dataset}", "{tmp}", NULL};
+const char *const training_placeholders[] = {"{build}", "{source}", "{dataset}",
+                                             "{tmp}",   "{port}",   NULL};
 
 char *training_fill(const char *text, const struct training_place *place)
 {
-    const char *values[] = {place->build, place->source, place->dataset, place->tmp};
+    const char *values[] = {place->build, place->source, place->dataset, place->tmp, place->port};
     struct buf b = BUF_INIT;
     while (*text) {
         size_t i = 0;
@@ -159,6 +318,9 @@ char *training_fill(const char *text, const struct training_place *place)
         if (training_placeholders[i]) {
             buf_adds(&b, values[i]);
             text += strlen(training_placeholders[i]);
+        } else if (!place->port && str_starts(text, "{{port}")) {
+            buf_adds(&b, "{{port}"); /* filled when its time comes */
+            text += strlen("{{port}");
         } else {
             buf_addc(&b, *text);
             text += str_starts(text, "{{") ? 2 : 1;
@@ -181,15 +343,23 @@ void training_expand(struct training *to, const struct training *from,
     training_fill_list(&to->command, &from->command, place);
     training_fill_list(&to->inputs, &from->inputs, place);
     training_fill_list(&to->env, &from->env, place);
+    training_fill_list(&to->server, &from->server, place);
+    training_fill_list(&to->ready, &from->ready, place);
+    training_fill_list(&to->also, &from->also, place);
     vec_all(&to->depends, &from->depends);
     to->weight = from->weight;
     to->timeout = from->timeout;
     to->repeat = from->repeat;
+    to->stop = from->stop ? str_dup(from->stop) : NULL;
+    to->grace = from->grace;
+    to->ready_timeout = from->ready_timeout;
+    to->parallel = from->parallel;
     to->serial = from->serial;
     to->held_out = from->held_out;
     to->test = from->test;
     if (from->std_in)
         to->std_in = training_fill(from->std_in, place);
+    to->tmp = place->tmp ? str_dup(place->tmp) : NULL;
     char *cwd = training_fill(from->cwd ? from->cwd : "", place);
     to->cwd = path_join(place->build, cwd);
     free(cwd);
@@ -203,6 +373,10 @@ void training_hash(const struct training *t, struct hash *h)
     hash_str(h, t->std_in);
     hash_str(h, t->cwd);
     hash_add(h, &t->repeat, sizeof(t->repeat));
+    hash_vec(h, &t->server);
+    hash_vec(h, &t->also);
+    hash_str(h, t->stop);
+    hash_add(h, &t->parallel, sizeof(t->parallel));
 }
 
 char *training_slug(const char *name)

@@ -7,6 +7,8 @@
 #include "hash.h"
 #include "vec.h"
 
+#define TRAINING_SEPARATOR '\x1f'
+
 struct training {
     char *name;
     struct vec command;
@@ -18,6 +20,13 @@ struct training {
     struct vec depends; /* targets that must be built before */
     char *std_in;
     char *cwd;
+    char *tmp;         /* its {tmp}, of one that was expanded */
+    struct vec server; /* the words of its server's command; empty: it has none */
+    struct vec ready;  /* when that is ready: port, socket PATH, line TEXT or command WORD... */
+    struct vec also;   /* further commands, each its words, joined by TRAINING_SEPARATOR */
+    char *stop;        /* the signal that ends the server: NULL, TERM */
+    long grace, ready_timeout; /* seconds */
+    bool parallel;             /* the commands run at once, not one after the other */
     bool serial;
     bool held_out;
     bool test; /* one of the project's own tests, run by their runner */
@@ -25,16 +34,27 @@ struct training {
 
 /* What the placeholders of a command stand for. `{{` is a brace, other braces stay. */
 struct training_place {
-    const char *build, *source, *dataset, *tmp;
+    const char *build, *source, *dataset, *tmp, *port;
 };
 
-/* Those words, NULL-terminated. */
+/* Those words, NULL-terminated. `{port}` is filled by `pgo exec`, which chooses one for each run.
+ */
 extern const char *const training_placeholders[];
 
 void training_init(struct training *t, const char *name);
 void training_release(struct training *t);
 /* Sets one attribute from text, by its name in a plan file. */
 int training_set(struct training *t, const char *key, const char *value, struct err *err);
+/* Sets one from a text as people write it: the words of a command by POSIX quoting, and `ready` as
+   "port", "socket PATH", "line TEXT" or "command WORD...". */
+int training_declare(struct training *t, const char *key, const char *text, struct err *err);
+/* Whether its attributes fit together: a server and what belongs to one. */
+int training_check(const struct training *t, struct err *err);
+/* The words that name a program: those of its commands, its server and that server's check. */
+void training_programs(const struct training *t, struct vec *out);
+/* Replaces those words by what `find` returns, where it is not NULL. */
+typedef char *training_find(const char *word, void *arg);
+void training_resolve(struct training *t, training_find *find, void *arg);
 /* Appends those of its attributes that are not the default as lines of a plan file. */
 void training_text(const struct training *t, struct buf *out);
 /* Whether a front end may give a training this name: letters, digits and . _ + -, no dot first. */

@@ -51,6 +51,19 @@ static void workload_need(struct vec *targets, const char *name)
         vec_add(targets, name);
 }
 
+static void workload_need_programs(const struct model *model, const struct training *t,
+                                   bool held_out, struct vec *targets)
+{
+    struct vec words = VEC_INIT;
+    training_programs(t, &words);
+    for (size_t i = 0; i < words.n && (held_out || !t->held_out); i++) {
+        const struct target *target = workload_target(model, words.v[i], NULL);
+        if (target)
+            workload_need(targets, target->goal);
+    }
+    vec_release(&words);
+}
+
 void workload_depends(const struct session *s, const struct model *model, bool held_out,
                       struct vec *targets)
 {
@@ -58,13 +71,11 @@ void workload_depends(const struct session *s, const struct model *model, bool h
         const struct training *t = &s->plan.trainings[i];
         for (size_t k = 0; k < t->depends.n && (held_out || !t->held_out); k++)
             workload_need(targets, t->depends.v[k]);
+        if (t->server.n || t->also.n)
+            workload_need_programs(model, t, held_out, targets);
     }
-    for (size_t i = 0; i < s->given.n; i++) {
-        const struct training *t = &s->given.trainings[i];
-        const struct target *target = workload_target(model, t->command.v[0], NULL);
-        if (target && (held_out || !t->held_out))
-            workload_need(targets, target->goal);
-    }
+    for (size_t i = 0; i < s->given.n; i++)
+        workload_need_programs(model, &s->given.trainings[i], held_out, targets);
 }
 
 /* Whether a path is only there once a stage is built. */
@@ -203,10 +214,14 @@ int workload_check(const struct session *s, struct err *err)
     for (size_t i = 0; i < s->plan.n && rc == 0; i++) {
         trained += !s->plan.trainings[i].held_out;
         rc = workload_check_declared(s, &s->plan.trainings[i], err);
+        if (rc == 0)
+            rc = training_check(&s->plan.trainings[i], err);
     }
     for (size_t i = 0; i < s->given.n && rc == 0; i++) {
         trained += !s->given.trainings[i].held_out;
         rc = workload_check_inputs(s, &s->given.trainings[i], err);
+        if (rc == 0)
+            rc = training_check(&s->given.trainings[i], err);
     }
     if (rc == 0 && !trained)
         return workload_none(s, err);
@@ -234,10 +249,17 @@ int workload_check_timed(const struct session *s, struct err *err)
                     s->tree.ops->words->held_out);
 }
 
+/* Where programs are looked for. */
+struct workload_in {
+    const struct session *s;
+    const struct stage *stage;
+    const struct model *model;
+};
+
 /* The first of two would be run in silence. */
-static int workload_check_name(const struct model *m, const struct training *t, struct err *err)
+static int workload_check_name(const struct model *m, const struct training *t, const char *word,
+                               struct err *err)
 {
-    const char *word = t->command.n ? t->command.v[0] : "";
     const struct target *first = workload_target(m, word, NULL);
     const struct target *second = first ? workload_target(m, word, first) : NULL;
     if (!second)
@@ -246,6 +268,40 @@ static int workload_check_name(const struct model *m, const struct training *t, 
                "training '%s': the command '%s' is the program of the targets '%s' and '%s'",
                t->name, word, first->name, second->name);
     return err_hint(err, "name one of these targets");
+}
+
+/* What a training that the command line gives names to be run. */
+static int workload_check_word(const struct workload_in *in, const struct training *t,
+                               const char *word, const struct vec *programs, struct err *err)
+{
+    const struct target *library = workload_library(in->model, word);
+    char *program = workload_program(in->s, in->stage, in->model, word);
+    int rc = 0;
+    if (program)
+        rc = workload_check_name(in->model, t, word, err);
+    else if (*word == '{' || workload_is_program(word))
+        rc = 0;
+    else if (library)
+        rc = err_status(err, PGO_USAGE,
+                        "training '%s': the target '%s' is a library, which cannot be run", t->name,
+                        word);
+    else
+        rc = workload_no_program(t, word, programs, err);
+    free(program);
+    return rc;
+}
+
+static int workload_check_words(const struct workload_in *in, const struct training *t, bool given,
+                                const struct vec *programs, struct err *err)
+{
+    struct vec words = VEC_INIT;
+    int rc = 0;
+    training_programs(t, &words);
+    for (size_t i = 0; i < words.n && rc == 0; i++)
+        rc = given ? workload_check_word(in, t, words.v[i], programs, err)
+                   : workload_check_name(in->model, t, words.v[i], err);
+    vec_release(&words);
+    return rc;
 }
 
 int workload_check_targets(const struct session *s, const struct stage *stage,
@@ -258,25 +314,11 @@ int workload_check_targets(const struct session *s, const struct stage *stage,
         if (model->targets[i].kind == TARGET_PROGRAM)
             vec_add(&programs, model->targets[i].name);
     }
+    const struct workload_in in = {s, stage, model};
     for (size_t i = 0; i < s->plan.n && rc == 0; i++)
-        rc = workload_check_name(model, &s->plan.trainings[i], err);
-    for (size_t i = 0; i < s->given.n && rc == 0; i++) {
-        const struct training *t = &s->given.trainings[i];
-        const char *word = t->command.v[0];
-        const struct target *library = workload_library(model, word);
-        char *program = workload_program(s, stage, model, word);
-        if (program)
-            rc = workload_check_name(model, t, err);
-        else if (*word == '{' || workload_is_program(word))
-            rc = 0;
-        else if (library)
-            rc = err_status(err, PGO_USAGE,
-                            "training '%s': the target '%s' is a library, which cannot be run",
-                            t->name, word);
-        else
-            rc = workload_no_program(t, word, &programs, err);
-        free(program);
-    }
+        rc = workload_check_words(&in, &s->plan.trainings[i], false, &programs, err);
+    for (size_t i = 0; i < s->given.n && rc == 0; i++)
+        rc = workload_check_words(&in, &s->given.trainings[i], true, &programs, err);
     for (size_t i = 0; i < s->given.excluded.n && rc == 0; i++) {
         const char *name = s->given.excluded.v[i], *near = vec_nearest(&all, name);
         if (vec_has(&all, name))
@@ -290,20 +332,23 @@ int workload_check_targets(const struct session *s, const struct stage *stage,
     return rc;
 }
 
+static char *workload_find(const char *word, void *arg)
+{
+    const struct workload_in *in = arg;
+    return workload_program(in->s, in->stage, in->model, word);
+}
+
 static void workload_take(const struct session *s, const struct stage *stage,
                           const struct model *model, const struct training *from, struct plan *out)
 {
     char *slug = training_slug(from->name), *tmp = tree_path(&s->tree, "scratch", "tmp");
     char *own = path_join(tmp, slug);
-    const struct training_place place = {stage->dir, s->tree.source, s->dataset, own};
+    const struct training_place place = {stage->dir, s->tree.source, s->dataset, own, NULL};
     struct training *t = plan_add(out, "");
     training_release(t);
     training_expand(t, from, &place);
-    char *program = workload_program(s, stage, model, from->command.v[0]);
-    if (program) {
-        free(t->command.v[0]);
-        t->command.v[0] = program;
-    }
+    struct workload_in in = {s, stage, model};
+    training_resolve(t, workload_find, &in);
     free(slug);
     free(tmp);
     free(own);
@@ -371,8 +416,22 @@ void workload_exec_words(const struct training *t, struct vec *argv)
     vec_addf(argv, "--timeout=%ld", t->timeout);
     vec_addf(argv, "--repeat=%ld", t->repeat);
     vec_addf(argv, "--cwd=%s", t->cwd);
+    vec_addf(argv, "--tmp=%s", t->tmp);
     if (t->std_in)
         vec_addf(argv, "--stdin=%s", t->std_in);
     for (size_t i = 0; i < t->env.n; i++)
         vec_addf(argv, "--env=%s", t->env.v[i]);
+    for (size_t i = 0; i < t->also.n; i++)
+        vec_addf(argv, "--also=%s", t->also.v[i]);
+    if (t->parallel)
+        vec_add(argv, "--parallel");
+    if (!t->server.n)
+        return;
+    for (size_t i = 0; i < t->server.n; i++)
+        vec_addf(argv, "--server=%s", t->server.v[i]);
+    for (size_t i = 0; i < t->ready.n; i++)
+        vec_addf(argv, "--ready=%s", t->ready.v[i]);
+    vec_addf(argv, "--ready-timeout=%ld", t->ready_timeout);
+    vec_addf(argv, "--stop=%s", t->stop ? t->stop : "TERM");
+    vec_addf(argv, "--grace=%ld", t->grace);
 }

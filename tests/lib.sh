@@ -10,7 +10,8 @@
 #   compiled_with DIRECTORY TARGET FLAG
 #   training DIRECTORY NAME [ATTRIBUTE=VALUE...] -- WORD...
 #                                           in the place of one of that name; ATTRIBUTE: weight, repeat, timeout,
-#                                           depends, stdin, input, env, cwd, and the words serial and held-out
+#                                           depends, stdin, input, env, cwd, server, ready, stop, grace, ready_timeout,
+#                                           also (several times), and the words serial, parallel and held-out
 #   withdraw DIRECTORY NAME                 declares that training no more
 #   own_test DIRECTORY NAME WORD...         a test of the project's own
 #   exclude DIRECTORY TARGET...

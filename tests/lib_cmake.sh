@@ -65,9 +65,21 @@ quoted() {
     done
 }
 
+# shellcheck disable=SC2086
+ready_when() { # KIND [WORD...]
+    _kind=$1
+    shift
+    case $_kind in
+    line | socket) printf ' READY %s%s' "$(echo $_kind | tr '[:lower:]' '[:upper:]')" "$(quoted "$*")" ;;
+    command) printf ' READY RUN %s' "$*" ;;
+    *) printf ' READY PORT' ;;
+    esac
+}
+
 training() { # DIRECTORY NAME [ATTRIBUTE=VALUE...] -- WORD...
     withdraw "$1" "$2"
     _where=$1/CMakeLists.txt
+    _also=
     printf 'pgo_add_training(%s' "$2" >>"$_where"
     shift 2
     while [ "$1" != -- ]; do
@@ -75,6 +87,14 @@ training() { # DIRECTORY NAME [ATTRIBUTE=VALUE...] -- WORD...
         weight=* | repeat=* | timeout=* | depends=*)
             printf ' %s %s' "$(echo "${1%%=*}" | tr '[:lower:]' '[:upper:]')" "${1#*=}"
             ;;
+        stop=*) printf ' STOP_SIGNAL %s' "${1#*=}" ;;
+        grace=* | ready_timeout=* | server=*)
+            printf ' %s %s' "$(echo "${1%%=*}" | tr '[:lower:]' '[:upper:]')" "${1#*=}"
+            ;;
+        # shellcheck disable=SC2086 # words
+        ready=*) ready_when ${1#*=} ;;
+        also=*) _also="$_also COMMAND ${1#*=}" ;;
+        parallel) printf ' PARALLEL' ;;
         stdin=*) printf ' STDIN%s' "$(quoted "${1#*=}")" ;;
         input=*) printf ' INPUTS%s' "$(quoted "${1#*=}")" ;;
         env=*) printf ' ENVIRONMENT%s' "$(quoted "${1#*=}")" ;;
@@ -86,7 +106,7 @@ training() { # DIRECTORY NAME [ATTRIBUTE=VALUE...] -- WORD...
         shift
     done
     shift
-    printf ' COMMAND%s)\n' "$(quoted "$@")" >>"$_where"
+    printf ' COMMAND%s%s)\n' "$(quoted "$@")" "$_also" >>"$_where"
 }
 
 withdraw() { # DIRECTORY NAME

@@ -96,6 +96,7 @@ training() { # DIRECTORY NAME [ATTRIBUTE=VALUE...] -- WORD...
     _name=$2
     _env=
     _inputs=
+    _also=
     _rest=
     shift 2
     while [ "$1" != -- ]; do
@@ -104,6 +105,11 @@ training() { # DIRECTORY NAME [ATTRIBUTE=VALUE...] -- WORD...
         weight=* | repeat=* | stdin=*)
             _env="$_env, 'PGO_$(echo "${1%%=*}" | tr '[:lower:]' '[:upper:]')': $_value"
             ;;
+        server=* | ready=* | stop=* | grace=* | ready_timeout=*)
+            _env="$_env, 'PGO_$(echo "${1%%=*}" | tr '[:lower:]' '[:upper:]')': $_value"
+            ;;
+        also=*) _also="$_also${_also:+\\n}${1#*=}" ;;
+        parallel) _env="$_env, 'PGO_PARALLEL': '1'" ;;
         input=*) _inputs="$_inputs${_inputs:+\\n}${1#*=}" ;;
         env=*)
             _value=${1#*=}
@@ -120,6 +126,7 @@ training() { # DIRECTORY NAME [ATTRIBUTE=VALUE...] -- WORD...
     done
     shift
     [ -z "$_inputs" ] || _env="$_env, 'PGO_INPUTS': '$_inputs'"
+    [ -z "$_also" ] || _env="$_env, 'PGO_ALSO': '$_also'"
     [ -z "$_env" ] || _rest="$_rest, env: {${_env#, }}"
     _first=$(program "$_where" "$1")
     shift

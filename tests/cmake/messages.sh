@@ -16,7 +16,7 @@ fatal() { # MESSAGE LINE...
     has flat "$message"
     same "$(grep -c '^CMake Error' err)" 1 "more than one error for: $*"
 }
-keywords="SERIAL, HELD_OUT, WEIGHT, TIMEOUT, REPEAT, WORKING_DIRECTORY, STDIN, COMMAND, ENVIRONMENT, DEPENDS, INPUTS"
+keywords="SERIAL, HELD_OUT, PARALLEL, WEIGHT, TIMEOUT, REPEAT, WORKING_DIRECTORY, STDIN, READY_TIMEOUT, STOP_SIGNAL, GRACE, COMMAND, ENVIRONMENT, DEPENDS, INPUTS, SERVER, READY"
 fatal "pgo_add_training(t): unknown argument 'WIEGHT'; valid keywords are: $keywords" \
     'pgo_add_training(t WIEGHT 3 COMMAND sum)'
 fatal "pgo_add_training(t): WEIGHT wants a value; valid keywords are: $keywords" \
@@ -50,6 +50,22 @@ fatal "pgo_add_training(t): a newline in 'A=1 arg rm' cannot be part of a traini
 arg rm")'
 fatal "cannot be part of a training" 'pgo_add_training(t COMMAND sum INPUTS "a
 b")'
+fatal "pgo_add_training(t): READY goes with SERVER, which is missing" \
+    'pgo_add_training(t COMMAND sum READY PORT)'
+fatal "pgo_add_training(t): GRACE goes with SERVER, which is missing" \
+    'pgo_add_training(t COMMAND sum GRACE 3)'
+for ready in 'SOKET a' 'PORT 80' 'LINE' 'SOCKET a b' 'RUN'; do
+    fatal "pgo_add_training(t): READY wants PORT, SOCKET <path>, LINE <text> or RUN <word>..., not '$ready" \
+        "pgo_add_training(t COMMAND sum SERVER mul READY $ready)"
+done
+fatal "pgo_add_training(t): STOP_SIGNAL must be one of TERM, INT, HUP, QUIT, USR1, USR2, not 'KILL'" \
+    'pgo_add_training(t COMMAND sum SERVER mul READY LINE x STOP_SIGNAL KILL)'
+fatal "pgo_add_training(t): GRACE must be a whole number from 0 to 1000000, not 'x'" \
+    'pgo_add_training(t COMMAND sum SERVER mul READY LINE x GRACE x)'
+fatal "pgo_add_training(t): SERVER names the target 'core', which is no executable" \
+    'pgo_add_training(t COMMAND sum SERVER core {port})'
+fatal "pgo_add_training(t): COMMAND names the target 'core', which is no executable" \
+    'pgo_add_training(t COMMAND sum COMMAND core)'
 fatal "pgo_add_training(t): COMMAND names the target 'core', which is no executable" \
     'pgo_add_training(t COMMAND core)'
 fatal "pgo_train_with_tests: unknown argument 'NAMES'; valid keywords are: REGEX, EXCLUDE, WEIGHT, LABELS" \

@@ -22,7 +22,7 @@ static void write_record(const char *path, size_t k, const char *value)
 static void test_read(void **state)
 {
     char *path = unit_path("run");
-    struct exec_result r;
+    struct exec_result r = {0};
     struct err err = ERR_INIT;
     (void)state;
     write_record(path, 99, NULL);
@@ -39,7 +39,7 @@ static void test_read(void **state)
 static void test_missing(void **state)
 {
     char *path = unit_path("none");
-    struct exec_result r;
+    struct exec_result r = {0};
     struct err err = ERR_INIT;
     (void)state;
     assert_int_equal(exec_read(path, &r, &err), -1);
@@ -58,7 +58,7 @@ static void test_bad_values(void **state)
     (void)state;
     for (size_t i = 0; i < PGO_COUNT(keys); i++) {
         for (size_t k = 0; k < PGO_COUNT(bad[i]); k++) {
-            struct exec_result r;
+            struct exec_result r = {0};
             struct err err = ERR_INIT;
             write_record(path, i, bad[i][k]);
             if (exec_read(path, &r, &err) == 0)
@@ -73,7 +73,7 @@ static void test_bad_values(void **state)
 static void test_damaged(void **state)
 {
     char *path = unit_path("damaged");
-    struct exec_result r;
+    struct exec_result r = {0};
     (void)state;
     write_record(path, 99, NULL);
     struct buf b = unit_read(path);

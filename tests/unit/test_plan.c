@@ -24,6 +24,16 @@ static const char whole[] = "pgo-plan 1\n"
                             "cwd sub\n"
                             "depends app\n"
                             "depends lib\n"
+                            "server srv\n"
+                            "server {port}\n"
+                            "ready line\n"
+                            "ready now serving\n"
+                            "also app\x1ftwo words\n"
+                            "also app\n"
+                            "stop INT\n"
+                            "grace 3\n"
+                            "ready-timeout 5\n"
+                            "parallel 1\n"
                             "serial 1\n"
                             "held-out 1\n"
                             "\n"
@@ -68,7 +78,13 @@ static void check_whole(const struct plan *p)
     unit_vec(&t->depends, UNIT_WORDS("app", "lib"));
     assert_string_equal(t->std_in, "{source}/std in");
     assert_string_equal(t->cwd, "sub");
-    assert_true(t->serial && t->held_out && !t->test);
+    unit_vec(&t->server, UNIT_WORDS("srv", "{port}"));
+    unit_vec(&t->ready, UNIT_WORDS("line", "now serving"));
+    unit_vec(&t->also, UNIT_WORDS("app\x1ftwo words", "app"));
+    assert_string_equal(t->stop, "INT");
+    assert_int_equal(t->grace, 3);
+    assert_int_equal(t->ready_timeout, 5);
+    assert_true(t->parallel && t->serial && t->held_out && !t->test);
     t = &p->trainings[1];
     assert_string_equal(t->name, "second");
     assert_int_equal(t->weight, 1);
@@ -113,6 +129,42 @@ static void test_given_again(void **state)
     unit_vec(&t.env, UNIT_WORDS("A=3=4", "AB=2"));
     unit_vec(&t.depends, UNIT_WORDS("app"));
     training_release(&t);
+}
+
+/* As people write a server and more commands, and what does not fit together. */
+static void test_declared(void **state)
+{
+    struct training t;
+    struct err err = ERR_INIT;
+    (void)state;
+    training_init(&t, "t");
+    assert_int_equal(training_set(&t, "arg", "app", &err), 0);
+    assert_int_equal(training_declare(&t, "server", "srv 'a b'", &err), 0);
+    assert_int_equal(training_check(&t, &err), -1); /* nothing says when it is ready */
+    assert_int_equal(training_declare(&t, "server", "other {port}", &err), 0);
+    assert_int_equal(training_check(&t, &err), 0);
+    unit_vec(&t.server, UNIT_WORDS("other", "{port}"));
+    assert_int_equal(training_declare(&t, "ready", "line  two words", &err), 0);
+    unit_vec(&t.ready, UNIT_WORDS("line", " two words"));
+    assert_int_equal(training_check(&t, &err), 0);
+    static const char *const wrong[] = {"socket", "line", "command", "port 80", "soket x", ""};
+    for (size_t i = 0; i < PGO_COUNT(wrong); i++)
+        assert_int_equal(training_declare(&t, "ready", wrong[i], &err) | training_check(&t, &err),
+                         -1);
+    assert_int_equal(training_declare(&t, "ready", "command probe 'a b'", &err), 0);
+    unit_vec(&t.ready, UNIT_WORDS("command", "probe", "a b"));
+    assert_int_equal(training_declare(&t, "also", "app 'two words'", &err), 0);
+    unit_vec(&t.also, UNIT_WORDS("app\x1ftwo words"));
+    assert_int_equal(training_declare(&t, "also", "app 'open", &err), -1);
+    assert_int_equal(training_declare(&t, "stop", "SIGUSR1", &err), 0);
+    assert_string_equal(t.stop, "USR1");
+    assert_int_equal(training_declare(&t, "stop", "KILL", &err), -1);
+    struct vec programs = VEC_INIT;
+    training_programs(&t, &programs);
+    unit_vec(&programs, UNIT_WORDS("app", "app", "other", "probe"));
+    vec_release(&programs);
+    training_release(&t);
+    err_release(&err);
 }
 
 static void test_written_again(void **state)
@@ -288,7 +340,7 @@ static void test_placeholders(void **state)
         {"", ""},
         {"awk '{print}'", "awk '{print}'"},
     };
-    const struct training_place place = {"/b dir", "/src", "large", "/tmp/x"};
+    const struct training_place place = {"/b dir", "/src", "large", "/tmp/x", NULL};
     struct training from, to;
     (void)state;
     training_init(&from, "t");
@@ -305,7 +357,7 @@ static void test_placeholders(void **state)
 /* What a value stands for is not expanded again. */
 static void test_value_with_braces(void **state)
 {
-    const struct training_place place = {"/{source}", "/s", "{tmp}", "/t"};
+    const struct training_place place = {"/{source}", "/s", "{tmp}", "/t", NULL};
     struct training from, to;
     (void)state;
     training_init(&from, "t");
@@ -318,7 +370,7 @@ static void test_value_with_braces(void **state)
 
 static void test_expand_keeps_the_rest(void **state)
 {
-    const struct training_place place = {"/b", "/s", NULL, "/t"};
+    const struct training_place place = {"/b", "/s", NULL, "/t", NULL};
     struct plan p = PLAN_INIT;
     struct training to;
     struct err err = ERR_INIT;
@@ -417,6 +469,7 @@ int main(void)
         cmocka_unit_test(test_all_attributes),
         cmocka_unit_test(test_missing_is_empty),
         cmocka_unit_test(test_given_again),
+        cmocka_unit_test(test_declared),
         cmocka_unit_test(test_written_again),
         cmocka_unit_test(test_remove),
         cmocka_unit_test(test_every_truncation),

@@ -1,0 +1,255 @@
+#include "server.h"
+
+#include "fs.h"
+#include "proc.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SERVER_POLL 0.02    /* seconds between looks whether it is ready */
+#define SERVER_CONNECT 1000 /* ms that a connection to this machine may take */
+#define SERVER_PORT_MIN 20000
+#define SERVER_PORT_MAX 32767 /* below those that systems give to clients */
+
+static const char server_see[] = "its last lines may say why; run it by hand to see more";
+
+void server_release(struct server *v)
+{
+    free(v->fault);
+    free(v->hint);
+    v->fault = v->hint = NULL;
+}
+
+static bool server_accepts(const struct sockaddr *address, socklen_t size)
+{
+    int fd = socket(address->sa_family, SOCK_STREAM, 0), failed = 0;
+    socklen_t length = sizeof(failed);
+    if (fd < 0)
+        return false;
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    bool open = connect(fd, address, size) == 0;
+    struct pollfd p = {.fd = fd, .events = POLLOUT};
+    if (!open && errno == EINPROGRESS && poll(&p, 1, SERVER_CONNECT) == 1)
+        open = getsockopt(fd, SOL_SOCKET, SO_ERROR, &failed, &length) == 0 && !failed;
+    close(fd);
+    return open;
+}
+
+static bool server_port_open(long port)
+{
+    struct sockaddr_in four;
+    struct sockaddr_in6 six;
+    memset(&four, 0, sizeof(four));
+    memset(&six, 0, sizeof(six));
+    four.sin_family = AF_INET;
+    four.sin_port = htons((uint16_t)port);
+    four.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    six.sin6_family = AF_INET6;
+    six.sin6_port = htons((uint16_t)port);
+    six.sin6_addr = (struct in6_addr)IN6ADDR_LOOPBACK_INIT;
+    return server_accepts((const struct sockaddr *)&four, sizeof(four)) ||
+           server_accepts((const struct sockaddr *)&six, sizeof(six));
+}
+
+static bool server_socket_open(const char *path)
+{
+    struct sockaddr_un address;
+    memset(&address, 0, sizeof(address));
+    address.sun_family = AF_UNIX;
+    if (strlen(path) >= sizeof(address.sun_path))
+        return false;
+    memcpy(address.sun_path, path, strlen(path));
+    return server_accepts((const struct sockaddr *)&address, sizeof(address));
+}
+
+/* Whether the text stands in what was written since `*from`, which moves on behind what no match
+   can begin in. */
+static bool server_wrote(const char *log, const char *text, off_t *from)
+{
+    char chunk[65536];
+    bool found = false;
+    size_t length = strlen(text);
+    struct buf seen = BUF_INIT;
+    int fd = open(log, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || lseek(fd, *from, SEEK_SET) < 0) {
+        if (fd >= 0)
+            close(fd);
+        return false;
+    }
+    struct buf wanted = {.p = (char *)text, .len = length};
+    ssize_t n;
+    while (!found && (n = read(fd, chunk, sizeof(chunk))) > 0) {
+        buf_add(&seen, chunk, (size_t)n);
+        found = buf_contains(&seen, &wanted);
+        size_t drop = seen.len >= length ? seen.len - length + 1 : 0;
+        memmove(seen.p, seen.p + drop, seen.len - drop);
+        seen.len -= drop;
+        *from += (off_t)drop;
+    }
+    buf_release(&seen);
+    close(fd);
+    return found;
+}
+
+/* Runs the command that is to succeed, to its end or that of the time. */
+static bool server_probe(const struct server *v, struct crew *c, double until, struct err *err)
+{
+    struct vec argv = VEC_INIT;
+    for (size_t i = 1; i < v->ready->n; i++)
+        vec_add(&argv, v->ready->v[i]);
+    int at = crew_start(c, &argv, NULL, "/dev/null", err);
+    vec_release(&argv);
+    while (at >= 0 && !c->v[at].ended && !c->stopped_by) {
+        crew_wait(c, until);
+        if (proc_now() >= until && !c->v[at].ended) {
+            kill(-c->v[at].pid, SIGKILL);
+            until = proc_now() + v->ready_timeout; /* until it is gone */
+        }
+    }
+    bool good = at >= 0 && c->v[at].ended && proc_ok(c->v[at].status);
+    if (at >= 0 && c->v[at].ended)
+        c->n--; /* the last one */
+    return good;
+}
+
+static void server_fault(struct server *v, const char *how, const char *hint)
+{
+    v->fault = str_fmt("the server '%s' %s", path_base(v->words->v[0]), how);
+    v->hint = str_dup(hint);
+}
+
+/* One whose start command ends well may have left itself in the background. */
+static bool server_died(struct server *v, const struct crew *c, const char *when)
+{
+    const struct crew_one *one = &c->v[v->at];
+    if (!one->ended || (proc_ok(one->status) && !c->empty))
+        return false;
+    char *how = proc_status_text(one->status), *text = str_fmt("%s %s", how, when);
+    server_fault(v, text, server_see);
+    free(how);
+    free(text);
+    return true;
+}
+
+static void server_not_ready(struct server *v)
+{
+    const char *kind = v->ready->v[0];
+    char *all = vec_join(v->ready, " "), *rest = all + strlen(kind) + (v->ready->n > 1);
+    char *why = strcmp(kind, "port") == 0
+                    ? str_fmt("nothing accepts connections at port %ld", v->port)
+                : strcmp(kind, "socket") == 0
+                    ? str_fmt("nothing accepts connections at the socket '%s'", rest)
+                : strcmp(kind, "line") == 0 ? str_fmt("no line of its output has '%s'", rest)
+                                            : str_fmt("'%s' never succeeded", rest);
+    char *how = str_fmt("was not ready after %g s: %s", v->ready_timeout, why);
+    server_fault(v, how,
+                 "declare another sign of it (READY, PGO_READY, --ready), or give it more time "
+                 "(READY_TIMEOUT, PGO_READY_TIMEOUT, --ready-timeout)");
+    free(all);
+    free(why);
+    free(how);
+}
+
+static bool server_ready(const struct server *v, struct crew *c, off_t *from, double until,
+                         struct err *err)
+{
+    const char *kind = v->ready->v[0];
+    if (strcmp(kind, "port") == 0)
+        return server_port_open(v->port);
+    if (strcmp(kind, "socket") == 0)
+        return server_socket_open(v->ready->v[1]);
+    if (strcmp(kind, "line") == 0)
+        return server_wrote(v->log, v->ready->v[1], from);
+    return server_probe(v, c, until, err);
+}
+
+int server_start(struct server *v, struct crew *c, struct err *err)
+{
+    struct stat st;
+    off_t from = v->log && stat(v->log, &st) == 0 ? st.st_size : 0;
+    double until = proc_now() + v->ready_timeout;
+    v->at = crew_start(c, v->words, NULL, v->log, err);
+    if (v->at < 0)
+        return -1;
+    while (!c->stopped_by && !server_ready(v, c, &from, until, err)) {
+        if (err->msg)
+            return -1;
+        if (c->stopped_by || server_died(v, c, "before it was ready"))
+            break;
+        if (proc_now() >= until) {
+            server_not_ready(v);
+            break;
+        }
+        crew_wait(c, proc_now() + SERVER_POLL);
+    }
+    return 0;
+}
+
+bool server_failed(struct server *v, const struct crew *c)
+{
+    const struct crew_one *one = &c->v[v->at];
+    if (!v->fault && one->ended && !proc_ok(one->status))
+        server_died(v, c, "while the commands ran");
+    return v->fault != NULL;
+}
+
+void server_stop(struct server *v, struct crew *c)
+{
+    bool lived = !c->v[v->at].ended;
+    c->crashed = 0;
+    bool gone = crew_end(c, v->stop, v->grace);
+    int status = c->v[v->at].status;
+    int sig =
+        lived && WIFSIGNALED(status) && WTERMSIG(status) != v->stop ? WTERMSIG(status) : c->crashed;
+    char *how = NULL;
+    if (v->fault || c->stopped_by)
+        return;
+    if (!gone && (!lived || sig == SIGKILL))
+        how = str_fmt("did not end within %g s of %s, and was killed", v->grace,
+                      proc_signal_name(v->stop));
+    else if (sig)
+        how = str_fmt("crashed by %s when it was stopped by %s", proc_signal_name(sig),
+                      proc_signal_name(v->stop));
+    if (how)
+        server_fault(v, how,
+                     !gone ? "declare the signal on which it ends (STOP_SIGNAL, PGO_STOP, --stop), "
+                             "or give it more time (GRACE, PGO_GRACE, --grace)"
+                           : server_see);
+    free(how);
+}
+
+long server_port(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    unsigned long seed = (unsigned long)now.tv_nsec ^ ((unsigned long)getpid() << 7);
+    for (int tries = 0; tries < 200; tries++) {
+        struct sockaddr_in address;
+        memset(&address, 0, sizeof(address));
+        seed = seed * 1103515245 + 12345;
+        long port =
+            SERVER_PORT_MIN + (long)(seed / 65536 % (SERVER_PORT_MAX - SERVER_PORT_MIN + 1));
+        address.sin_family = AF_INET;
+        address.sin_port = htons((uint16_t)port);
+        int fd = socket(AF_INET, SOCK_STREAM, 0);
+        bool is_free = fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
+        if (fd >= 0)
+            close(fd);
+        if (is_free)
+            return port;
+        if (fd < 0)
+            return 0;
+    }
+    return 0;
+}

@@ -4,6 +4,7 @@
 #include "fs.h"
 #include "json.h"
 #include "msg.h"
+#include "runtime.h"
 #include "train_record.h"
 
 #include <stdio.h>
@@ -47,6 +48,17 @@ static void status_stages(const struct session *s, struct map *rows)
         free(key);
         map_release(&m);
     }
+}
+
+/* Whether programs leave a profile however they end. */
+static void status_runtime(const struct session *s, struct map *rows)
+{
+    char *missing = runtime_missing(s);
+    if (missing && *missing)
+        map_setf(rows, "runtime", "the compiler's own alone: %s", missing);
+    else if (missing)
+        map_set(rows, "runtime", "pgo's, linked into instrumented programs");
+    free(missing);
 }
 
 /* What is remembered of the command line. */
@@ -128,6 +140,7 @@ int cmd_status(const struct options *o, struct err *err)
     if (s.tree.config)
         map_set(&rows, "configuration", s.tree.config);
     status_stages(&s, &rows);
+    status_runtime(&s, &rows);
     status_given(&s, &rows);
     train_records_find(&s, &trainings);
     status_trainings(&trainings, &rows);

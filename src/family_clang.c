@@ -15,8 +15,9 @@ static const char clang_calls[] = "__llvm_profile_write_file,__llvm_profile_dump
 
 /* Other languages' compilers link without Clang's profile runtime. It lies beside that of the
    compiler's built-in functions, whose path Clang tells. */
-static void clang_flags_others(const struct compiler *c, struct vec *out)
+static void clang_flags_others(const struct flag_place *place, struct vec *out)
 {
+    const struct compiler *c = place->linked_by_others;
     struct vec argv = VEC_INIT;
     struct buf text = BUF_INIT;
     struct err ignored = ERR_INIT;
@@ -26,6 +27,8 @@ static void clang_flags_others(const struct compiler *c, struct vec *out)
     if (proc_capture(&argv, &text, &status, &ignored) == 0 && proc_ok(status)) {
         char *line = str_ndup(buf_str(&text), strcspn(buf_str(&text), "\n"));
         vec_add(out, "-Wl,--build-id");
+        if (place->runtime) /* before the library, of which it replaces a part */
+            family_link_runtime(place->runtime, clang_calls, out);
         vec_add(out, "-Wl,-u,__llvm_profile_runtime");
         vec_take(out, str_replace(line, "builtins", "profile"));
         free(line);
@@ -50,12 +53,10 @@ static void clang_flags(enum phase phase, const struct flag_place *place, struct
         /* It stands in each raw profile, and tells which program wrote it. */
         vec_add(&out->link, "-Wl,--build-id");
         if (place->linked_by_others)
-            clang_flags_others(place->linked_by_others, &out->others);
+            clang_flags_others(place, &out->others);
         if (place->runtime) {
             vec_add(&out->compile, "-DPGO_INSTRUMENTED");
             family_link_runtime(place->runtime, clang_calls, &out->link);
-            if (out->others.n)
-                family_link_runtime(place->runtime, clang_calls, &out->others);
         }
         if (place->atomic != ATOMIC_OFF)
             vec_add(&out->compile, "-mllvm\n-instrprof-atomic-counter-update-all");

@@ -153,6 +153,8 @@ static int train_finish(struct train_run *r, int status)
         rc = train_why(r, known ? &result : NULL, &journal, status, train_raw_any(r->s, raw));
     if (rc == 0)
         rc = train_keep(r, &result, &journal);
+    if (rc == 0)
+        rc = train_keep_made(r, "runtime.log", &r->err);
     if (rc == 0) {
         msg_note("train: %s: %.2f s", r->t->name, result.elapsed);
         train_warn(r, &result, &journal);

@@ -141,6 +141,20 @@ int train_why(struct train_run *r, const struct exec_result *result, const struc
     return wrote ? 0 : train_fail_empty(r, result, journal);
 }
 
+/* Of a file that a process was killed in while it wrote, GCC's runtime complains ever after. */
+static void train_warn_runtime(const struct train_run *r)
+{
+    struct buf text = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    char *log = path_join(r->dir, "runtime.log");
+    if (fs_is_file(log) && fs_read(log, &text, &ignored) == 0 && text.len)
+        msg_warn("training '%s': the compiler's profile runtime says: %.*s (log: %s)", r->t->name,
+                 (int)strcspn(buf_str(&text), "\n"), buf_str(&text), log);
+    buf_release(&text);
+    err_release(&ignored);
+    free(log);
+}
+
 void train_warn(const struct train_run *r, const struct exec_result *result,
                 const struct journal *journal)
 {
@@ -148,6 +162,7 @@ void train_warn(const struct train_run *r, const struct exec_result *result,
         msg_warn("training '%s' left processes that did not end when they were asked to, and were "
                  "killed: %s",
                  r->t->name, result->killed);
+    train_warn_runtime(r);
     if (!journal->pids.n)
         return;
     struct vec names = VEC_INIT;

@@ -287,8 +287,12 @@ static int train_prune(const struct session *s, const struct train_run *runs, si
         bool declared = names.v[i][0] == '.';
         for (size_t k = 0; k < n && !declared; k++)
             declared = strcmp(runs[k].dir, path) == 0;
+        char *run = path_join(path, "new"); /* one that was not finished may still go on */
+        if (!declared && fs_exists(run))
+            stray_end(path);
         if (!declared)
             rc = fs_remove(path, err);
+        free(run);
         free(path);
     }
     vec_release(&names);

@@ -104,6 +104,9 @@ Commands
     pgo_train_with_tests([REGEX <regex>] [EXCLUDE <regex>]
                          [LABELS <regex>...] [WEIGHT <n>])
 
+  A test with the label ``pgo-held-out`` is never trained on: it is a workload
+  for ``pgo-compare``, as it is without this command.
+
 .. command:: pgo_exclude_targets
 
   Compiles targets without profile flags in all stages::
@@ -144,7 +147,8 @@ Variables
   that the trainings must run (0), raw profiles that may be unusable (10).
   A match that cannot be measured fails a gate other than the default one.
 ``PGO_ATOMIC``
-  Count with atomic operations, for programs with threads.  Default ``OFF``.
+  ``ON``: count with atomic operations, for programs with threads.  ``prefer``:
+  where the processor has them.  Default ``OFF``.
 ``PGO_HOST_CC``
   The compiler for the driver; default ``cc``, ``gcc`` or ``clang`` from
   ``PATH``.
@@ -505,14 +509,11 @@ endfunction()
 function(_pgo_write_plan)
   set(plan "pgo-plan 1\n")
   foreach(pair PGO_DATASET:dataset PGO_MIN_MATCH:min_match PGO_MIN_COVERAGE:min_coverage
-               PGO_MAX_DROPPED:max_dropped
+               PGO_MAX_DROPPED:max_dropped PGO_ATOMIC:atomic
   )
     string(REGEX REPLACE ":(.*)" "" variable "${pair}")
     string(APPEND plan "setting ${CMAKE_MATCH_1} ${${variable}}\n")
   endforeach()
-  if(PGO_ATOMIC)
-    string(APPEND plan "setting atomic 1\n")
-  endif()
   get_property(names GLOBAL PROPERTY _PGO_NAMES)
   # Projects that include this module inside one that does.
   get_property(inner GLOBAL PROPERTY _PGO_PROJECTS)
@@ -655,10 +656,7 @@ function(_pgo_manual_stage)
   if(NOT compiler)
     set(compiler "${CMAKE_CXX_COMPILER}")
   endif()
-  set(words "")
-  if(PGO_ATOMIC)
-    list(APPEND words --atomic)
-  endif()
+  set(words --atomic "${PGO_ATOMIC}")
   if(PGO_PROFILE)
     list(APPEND words --profile "${PGO_PROFILE}")
   endif()
@@ -685,6 +683,7 @@ if(NOT _pgo_done)
     "PGO_MIN_MATCH|50|Per cent of functions that must find their profile"
     "PGO_MIN_COVERAGE|0|Per cent of functions that the trainings must run"
     "PGO_MAX_DROPPED|10|Per cent of raw profiles that may be unusable"
+    "PGO_ATOMIC|OFF|Count with atomic operations in instrumented programs"
     "PGO_HOST_CC||Compiler for the pgo driver"
     "PGO_STAGE||Stage of a tree that is configured by hand: instrument or use"
     "PGO_PROFILE||Profile for PGO_STAGE=use"
@@ -698,10 +697,10 @@ if(NOT _pgo_done)
         CACHE STRING "${_pgo_help}"
     )
   endforeach()
-  set(PGO_ATOMIC
-      OFF
-      CACHE BOOL "Count with atomic operations in instrumented programs"
-  )
+  set_property(CACHE PGO_ATOMIC PROPERTY STRINGS OFF ON prefer)
+  if(NOT PGO_ATOMIC MATCHES "^(OFF|ON|prefer)$")
+    message(FATAL_ERROR "PGO_ATOMIC must be ON, OFF or prefer, not '${PGO_ATOMIC}'")
+  endif()
   mark_as_advanced(PGO_HOST_CC PGO_STAGE PGO_PROFILE PGO_MAX_DROPPED)
   get_property(_pgo_stage GLOBAL PROPERTY _PGO_STAGE)
   if(PGO_STAGE AND NOT _pgo_stage)

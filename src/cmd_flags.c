@@ -41,8 +41,9 @@ static int flags_place(const struct options *o, enum phase phase, struct flag_pl
     }
     own[1] = path_join(own[0], o->raw ? o->raw : "pgo-raw");
     own[2] = o->profile ? path_abs(o->profile) : NULL;
-    *place =
-        (struct flag_place){.build = own[0], .raw = own[1], .profile = own[2], .atomic = o->atomic};
+    *place = (struct flag_place){.build = own[0], .raw = own[1], .profile = own[2]};
+    if (o->atomic && family_atomic(o->atomic, "the way to count", &place->atomic, err) != 0)
+        return -1;
     if (phase == PHASE_USE && !o->profile)
         return err_status(err, PGO_USAGE, "'--stage use' wants '--profile PATH'");
     if (phase == PHASE_USE && !fs_exists(own[2]))

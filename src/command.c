@@ -87,6 +87,43 @@ bool command_optimizes(const char *words)
     return found;
 }
 
+/* Those that only add checks, and work with a profile. */
+static bool command_is_hardening(const char *sanitizer)
+{
+    static const char *const known[] = {"cfi", "kcfi", "safe-stack", "shadow-call-stack"};
+    bool is = str_starts(sanitizer, "cfi-");
+    for (size_t i = 0; i < PGO_COUNT(known); i++)
+        is |= strcmp(sanitizer, known[i]) == 0;
+    return is;
+}
+
+char *command_sanitizers(const char *words)
+{
+    struct vec all = VEC_INIT, on = VEC_INIT;
+    vec_split(&all, words, '\n');
+    for (size_t i = 0; i < all.n; i++) {
+        static const char add[] = "-fsanitize=", take[] = "-fno-sanitize=";
+        bool adds = str_starts(all.v[i], add);
+        struct vec names = VEC_INIT;
+        if (!adds && !str_starts(all.v[i], take))
+            continue;
+        vec_split(&names, strchr(all.v[i], '=') + 1, ',');
+        for (size_t k = 0; k < names.n; k++) {
+            if (!adds && strcmp(names.v[k], "all") == 0)
+                vec_release(&on);
+            else if (!adds)
+                vec_remove(&on, names.v[k]);
+            else if (!command_is_hardening(names.v[k]) && !vec_has(&on, names.v[k]))
+                vec_add(&on, names.v[k]);
+        }
+        vec_release(&names);
+    }
+    char *text = on.n ? vec_join(&on, ",") : NULL;
+    vec_release(&all);
+    vec_release(&on);
+    return text;
+}
+
 void command_warn_plain(const struct model *m)
 {
     struct vec names = VEC_INIT;

@@ -10,6 +10,9 @@ void command_describe(const struct tree *t, const struct stage *s, const struct 
                       const char *object, struct object *o);
 /* Some projects call assembler files C, to have them compiled by its compiler. */
 bool command_is_assembler(const char *source);
+/* The sanitizers that a command line, its words separated by newlines, turns on, "a,b"; those that
+   merely harden a program are passed over. NULL when there is none; the caller frees it. */
+char *command_sanitizers(const char *words);
 /* Names the targets with flags that are compiled without optimization. */
 void command_warn_plain(const struct model *m);
 /* Adds those words of a compiler's flags that choose the machine: -m32, --target=, --sysroot=, … */

@@ -9,6 +9,19 @@
 
 static const struct family *const family_table[] = {&family_gcc, &family_clang};
 
+int family_atomic(const char *text, const char *word, enum atomic_mode *out, struct err *err)
+{
+    static const char *const modes[] = {"OFF", "ON", "prefer"};
+    for (size_t i = 0; i < PGO_COUNT(modes); i++) {
+        if (strcmp(modes[i], text) == 0) {
+            *out = (enum atomic_mode)i;
+            return 0;
+        }
+    }
+    return err_status(err, PGO_USAGE, "%s (--atomic) must be ON, OFF or prefer, not '%s'", word,
+                      text);
+}
+
 const struct family *family_find(const char *id)
 {
     for (size_t i = 0; i < PGO_COUNT(family_table); i++)

@@ -281,14 +281,13 @@ char *meson_suite_name(const struct tree *t)
 
 int meson_plan(const struct tree *t, const char *dir, struct plan *out, struct err *err)
 {
-    static const char *const settings[] = {"dataset", "min_match", "min_coverage", "max_dropped"};
+    static const char *const settings[] = {"dataset", "min_match", "min_coverage", "max_dropped",
+                                           "atomic"};
     for (size_t i = 0; i < PGO_COUNT(settings); i++) {
         char *name = str_fmt("pgo:%s", settings[i]);
         map_set(&out->settings, settings[i], meson_option(t, name));
         free(name);
     }
-    if (strcmp(meson_option(t, "pgo:atomic"), "true") == 0)
-        map_set(&out->settings, "atomic", "1");
     char *project = meson_suite_name(t), *own = str_fmt("%s:%s", project, MESON_SUITE);
     int rc = meson_check_whole(dir, err);
     if (rc == 0)

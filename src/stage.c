@@ -1,5 +1,6 @@
 #include "stage.h"
 
+#include "command.h"
 #include "elf.h"
 #include "fs.h"
 #include "msg.h"
@@ -210,6 +211,28 @@ static int stage_flags_arrived(const struct session *s, const struct stage *stag
     return rc;
 }
 
+/* A sanitizer's checks would be trained and optimized in the place of the program's own code. */
+static int stage_no_sanitizer(const struct session *s, const struct model *m, struct err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < m->objects_n && rc == 0; i++) {
+        const struct object *o = &m->objects[i];
+        char *names = o->flagged ? command_sanitizers(o->settings) : NULL;
+        if (names) {
+            rc = err_set(err,
+                         "target '%s' is compiled with -fsanitize=%s: a profile would be one of "
+                         "its checks, not of the program",
+                         o->target, names);
+            err_hint(err,
+                     "nothing was built; use a build directory without it, append "
+                     "-fno-sanitize=all, or exclude the target with %s or --exclude",
+                     s->tree.ops->words->exclude);
+        }
+        free(names);
+    }
+    return rc;
+}
+
 /* For a stage whose own files cannot be read: the next run writes them again. */
 static void stage_configure_again(const struct session *s, const struct stage *stage,
                                   struct err *err)
@@ -234,6 +257,8 @@ static int stage_model(const struct session *s, const struct stage *stage, struc
             stage_configure_again(s, stage, err);
         if (rc == 0)
             rc = stage_flags_arrived(s, stage, m, err);
+        if (rc == 0)
+            rc = stage_no_sanitizer(s, m, err);
         if (rc == 0)
             rc = model_save(m, path, err);
     }

@@ -63,6 +63,28 @@ static int train_programs(struct train_run *r, const char *raw, struct map *m)
     return rc;
 }
 
+/* Takes a log, or snapshots, to where they are kept; a run that has none leaves none. */
+static int train_keep_made(const struct train_run *r, const char *name, struct err *err)
+{
+    char *made = path_join(r->work, name), *kept = path_join(r->dir, name);
+    int rc = fs_remove(kept, err);
+    if (rc == 0 && fs_exists(made))
+        rc = fs_rename(made, kept, err);
+    free(made);
+    free(kept);
+    return rc;
+}
+
+static int train_keep_log(const struct train_run *r, const char *name, struct err *err)
+{
+    char *kept = path_join(r->dir, name);
+    int rc = train_keep_made(r, name, err);
+    if (rc == 0)
+        rc = proc_log_cut(kept, err);
+    free(kept);
+    return rc;
+}
+
 /* Takes what a run left into place: the record goes first and comes last, so that a kill in between
    leaves a training without a record, which is run again. */
 static int train_keep(struct train_run *r, const struct exec_result *result,
@@ -76,6 +98,8 @@ static int train_keep(struct train_run *r, const struct exec_result *result,
         rc = fs_remove(raw, &r->err);
     if (rc == 0)
         rc = fs_rename(made, raw, &r->err);
+    if (rc == 0)
+        rc = train_keep_made(r, "snapshot", &r->err);
     char *print = fs_stamp_all(raw);
     map_set(&m, "name", r->t->name);
     map_set(&m, "key", r->key);
@@ -108,20 +132,6 @@ static int train_keep(struct train_run *r, const struct exec_result *result,
     return rc;
 }
 
-/* Takes a log to where it is kept; a run that has none leaves none. */
-static int train_keep_log(const struct train_run *r, const char *name, struct err *err)
-{
-    char *log = path_join(r->work, name), *kept = path_join(r->dir, name);
-    int rc = fs_remove(kept, err);
-    if (rc == 0 && fs_exists(log))
-        rc = fs_rename(log, kept, err);
-    if (rc == 0)
-        rc = proc_log_cut(kept, err);
-    free(log);
-    free(kept);
-    return rc;
-}
-
 static int train_finish(struct train_run *r, int status)
 {
     struct exec_result result = {0};
@@ -143,6 +153,8 @@ static int train_finish(struct train_run *r, int status)
         rc = train_why(r, known ? &result : NULL, &journal, status, train_raw_any(r->s, raw));
     if (rc == 0)
         rc = train_keep(r, &result, &journal);
+    if (rc == 0)
+        rc = train_keep_made(r, "runtime.log", &r->err);
     if (rc == 0) {
         msg_note("train: %s: %.2f s", r->t->name, result.elapsed);
         train_warn(r, &result, &journal);
@@ -234,8 +246,9 @@ static int train_run_tests(const struct session *s, const struct stage *stage,
     for (size_t i = 0; i < pairs.n; i++)
         vec_addf(&wrap, "--env=%s", pairs.v[i]);
     vec_addf(&wrap, "--record=%s/result", work);
-    vec_add(&wrap,
-            "--leave"); /* a fixture's server; what runs the tests is under a pgo exec of its own */
+    /* A fixture's server stays; what runs the tests is under a pgo exec of its own. */
+    vec_add(&wrap, "--leave");
+    vec_addf(&wrap, "--repeat=%ld", s->iterations);
     vec_add(&wrap, "--");
     if (names.n)
         msg_note("train: running %zu of the project's tests", names.n);
@@ -276,8 +289,7 @@ static int train_traces(const struct session *s, const struct artifacts *artifac
 }
 
 /* What trainings left that are declared no more. */
-static int train_prune(const struct session *s, const struct train_run *runs, size_t n,
-                       struct err *err)
+static int train_prune(const struct session *s, const struct plan *plan, struct err *err)
 {
     struct vec names = VEC_INIT;
     char *dir = tree_path(&s->tree, "train", NULL);
@@ -285,8 +297,11 @@ static int train_prune(const struct session *s, const struct train_run *runs, si
     for (size_t i = 0; i < names.n && rc == 0; i++) {
         char *path = path_join(dir, names.v[i]);
         bool declared = names.v[i][0] == '.';
-        for (size_t k = 0; k < n && !declared; k++)
-            declared = strcmp(runs[k].dir, path) == 0;
+        for (size_t k = 0; k < plan->n && !declared; k++) {
+            char *slug = training_slug(plan->trainings[k].name);
+            declared = !plan->trainings[k].held_out && strcmp(slug, names.v[i]) == 0;
+            free(slug);
+        }
         char *run = path_join(path, "new"); /* one that was not finished may still go on */
         if (!declared && fs_exists(run))
             stray_end(path);
@@ -367,11 +382,13 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
     stage_place_init(s, &where, instrument->name, NULL);
     struct flag_place place = stage_flag_place(s, &where);
     int rc = workload_plan(s, instrument, model, &plan, err);
+    if (rc == 0)
+        rc = workload_check_only(s, &plan, NULL, err);
     struct train_run *runs = mem_alloc((plan.n + 1) * sizeof(*runs));
     struct traces *traces = mem_alloc((artifacts->n + 1) * sizeof(*traces));
     size_t n = 0;
     for (size_t i = 0; i < plan.n && rc == 0; i++) {
-        if (plan.trainings[i].held_out)
+        if (plan.trainings[i].held_out || !session_chooses(s, plan.trainings[i].name))
             continue;
         struct train_run *r = &runs[n++];
         *r = (struct train_run){.s = s,
@@ -402,7 +419,7 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
     if (rc == 0)
         rc = train_outcome(runs, n, out, err);
     if (rc == 0)
-        rc = train_prune(s, runs, n, err);
+        rc = train_prune(s, &plan, err);
     char *tmp = tree_path(&s->tree, "scratch", "tmp"); /* what is there is of one that was killed */
     struct err ignored = ERR_INIT;
     fs_remove(tmp, &ignored);

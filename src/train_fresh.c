@@ -102,7 +102,7 @@ static int train_key(struct train_run *r)
     int rc = 0;
     hash_init(&h);
     hash_str(&h, r->s->compiler_stamp);
-    hash_str(&h, r->s->atomic ? "atomic" : "single");
+    hash_add(&h, &r->s->atomic, sizeof(r->s->atomic));
     training_hash(r->t, &h);
     hash_str(&h, r->s->tree.config);
     for (size_t i = 0; i < r->t->inputs.n && rc == 0; i++)

@@ -151,6 +151,20 @@ static bool train_killed(const struct exec_result *result, const char *pid)
     return is;
 }
 
+/* Of a file that a process was killed in while it wrote, GCC's runtime complains ever after. */
+static void train_warn_runtime(const struct train_run *r)
+{
+    struct buf text = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    char *log = path_join(r->dir, "runtime.log");
+    if (fs_is_file(log) && fs_read(log, &text, &ignored) == 0 && text.len)
+        msg_warn("training '%s': the compiler's profile runtime says: %.*s (log: %s)", r->t->name,
+                 (int)strcspn(buf_str(&text), "\n"), buf_str(&text), log);
+    buf_release(&text);
+    err_release(&ignored);
+    free(log);
+}
+
 void train_warn(const struct train_run *r, const struct exec_result *result,
                 const struct journal *journal)
 {
@@ -158,6 +172,7 @@ void train_warn(const struct train_run *r, const struct exec_result *result,
         msg_warn("training '%s' left processes that did not end when they were asked to, and were "
                  "killed, without their counts: %s",
                  r->t->name, result->killed);
+    train_warn_runtime(r);
     struct vec names = VEC_INIT;
     for (size_t i = 0; i < journal->pids.n; i++)
         if (!train_killed(result, journal->pids.v[i]))

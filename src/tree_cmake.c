@@ -279,6 +279,7 @@ static const struct tree_words cmake_words = {
     .min_match = "PGO_MIN_MATCH",
     .min_coverage = "PGO_MIN_COVERAGE",
     .max_dropped = "PGO_MAX_DROPPED",
+    .atomic = "PGO_ATOMIC",
 };
 
 const struct tree_ops tree_cmake = {

@@ -351,6 +351,7 @@ static const struct tree_words meson_words = {
     .min_match = "pgo:min_match",
     .min_coverage = "pgo:min_coverage",
     .max_dropped = "pgo:max_dropped",
+    .atomic = "pgo:atomic",
 };
 
 const struct tree_ops tree_meson = {

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Speed of the tool itself, as ratios of interleaved runs. Repeatable by anyone:
 
-    python3 tests/bench/bench.py [noop] [include] [pipeline] [equal] [configure] [real-pipeline] [scale]
+    python3 tests/bench/bench.py [noop] [include] [pipeline] [equal] [atomic] [configure] [real-pipeline] [scale]
                                  [--family gcc|clang] [--runs N] [--project NAME] [--sizes N,N,N]
 
 noop      `pgo use` with nothing to do on 500 generated objects, against two no-op runs of ninja
 include   what include(PGO) adds to a configure
 pipeline  from a configured tree to optimized programs, against a hand-written script that configures
           twice, builds twice, trains in a row and merges; on examples/logtools
+atomic    each training of the example with PGO_ATOMIC=ON, against OFF
 equal     programs that pgo built against programs built by that script: 1.00 within the noise
 configure a stage of a program of the distribution with many checks, against its cold configure
 real-pipeline
@@ -32,6 +33,7 @@ import tempfile
 from measure import (ROOT, compilers, configure, generated, hand_flags, hand_merge, interleaved, run, show)
 from meson import bench_meson_configure, bench_meson_equal, bench_meson_noop
 from projects import PROJECTS, bench_configure, bench_real_pipeline, bench_scale
+from trainings import instrumented_env, train, trainings
 
 LOGTOOLS = ROOT / "examples" / "logtools"
 MODULE = f"-DCMAKE_MODULE_PATH={ROOT / 'cmake'}"
@@ -69,25 +71,6 @@ def bench_include(work, env, runs):
     print(f"  include(PGO) adds {1000 * statistics.median(x.cpu - y.cpu for x, y in pairs):.1f} ms of CPU time")
 
 
-def trainings(build, dataset="full"):
-    """The commands of the example's plan, run in a row by the hand-written script."""
-    commands, name, words, held = [], None, [], False
-    for line in (build / "pgo.plan").read_text().splitlines():
-        key, _, value = line.partition(" ")
-        if key == "training":
-            name, words, held = value, [], False
-        elif key == "arg":
-            words.append(value.replace("{dataset}", dataset))
-        elif key == "held-out":
-            held = True
-        elif not line and name:
-            if (build / "pgo" / "use" / words[0]).is_file():  # a target, by its name
-                words[0] = str(build / words[0])
-            commands.append((name, words, held))
-            name = None
-    return commands
-
-
 def by_hand(work, env, family, plan_build):
     """What a maintainer writes: two cold configures, two builds, trainings in a row, merge."""
     one, two, raw, profile = (work / name for name in ("hand-instrument", "hand-use", "hand-raw", "hand.profdata"))
@@ -97,9 +80,9 @@ def by_hand(work, env, family, plan_build):
     cost = configure(LOGTOOLS, one, env, MODULE, f"-DCMAKE_C_FLAGS={first}")
     cost += run("ninja", "-C", one, "all", "logdata")
     shutil.rmtree(raw, ignore_errors=True)  # the generator ran instrumented
-    for _, words, held in trainings(plan_build):
-        if not held:
-            cost += run(*[w.replace(str(plan_build), str(one)) for w in words])
+    for training in trainings(plan_build):
+        if not training.held_out:
+            cost += train(training.moved(one, plan_build, one))
     cost += hand_merge(family, raw, profile)
     cost += configure(LOGTOOLS, two, env, MODULE, f"-DCMAKE_C_FLAGS={use}")
     return cost + run("ninja", "-C", two)
@@ -128,13 +111,27 @@ def bench_equal(work, env, family, runs):
     data = work / "hand-instrument"
     order = trainings(build)
     random.shuffle(order)
-    for name, words, _ in order:
-        words = [words[0]] + [w.replace(str(build), str(data)) for w in words[1:]]
-        ours, hand = list(words), list(words)
-        ours[0] = words[0].replace(str(build), str(build / "pgo" / "use"))
-        hand[0] = words[0].replace(str(build), str(work / "hand-use"))
-        show(f"equal, {name}, {family}", interleaved(lambda w=hand: run(*w), lambda w=ours: run(*w), runs),
-             "by hand", "pgo")
+    for training in order:
+        ours = training.moved(build / "pgo" / "use", build, data)
+        hand = training.moved(work / "hand-use", build, data)
+        show(f"equal, {training.name}, {family}",
+             interleaved(lambda t=hand: train(t), lambda t=ours: train(t), runs), "by hand", "pgo")
+
+
+def bench_atomic(work, env, family, runs):
+    stages = []
+    for mode in ("ON", "OFF"):
+        build = work / f"atomic-{mode}"
+        configure(LOGTOOLS, build, env, MODULE, f"-DPGO_ATOMIC={mode}")
+        run("cmake", "--build", build, "--target", "pgo-instrument", env=env)
+        stages.append(build / "pgo" / "instrument")
+    run("ninja", "-C", stages[0], "logdata")
+    raw = instrumented_env(env, work / "atomic-raw")
+    for training in trainings(work / "atomic-ON"):
+        with_it, without = (training.moved(stage, work / "atomic-ON", stages[0]) for stage in stages)
+        if not training.held_out:
+            show(f"atomic, {training.name}, {family}",
+                 interleaved(lambda t=with_it: train(t, raw), lambda t=without: train(t, raw), runs), "ON", "OFF")
 
 
 def main():
@@ -154,6 +151,7 @@ def main():
             "include": lambda: bench_include(work, env, args.runs),
             "pipeline": lambda: bench_pipeline(work, env, args.family, few),
             "equal": lambda: bench_equal(work, env, args.family, args.runs),
+            "atomic": lambda: bench_atomic(work, env, args.family, args.runs),
             "configure": lambda: bench_configure(work, env, few),
             "real-pipeline": lambda: bench_real_pipeline(work, env, args.family, args.project, few),
             "meson-noop": lambda: bench_meson_noop(work, env, args.runs),

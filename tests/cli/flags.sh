@@ -7,7 +7,7 @@ run 0 "$PGO" flags --stage instrument --compiler gcc --source tree
 has out "compile: " "-fprofile-generate=$work/tree/pgo-raw" "-fprofile-prefix-path=$work/tree" \
     "-fprofile-update=single" "link: "
 same "$(wc -l <out)" 2
-run 0 "$PGO" flags --stage instrument --compiler gcc --source tree --atomic --raw /tmp/raw
+run 0 "$PGO" flags --stage instrument --compiler gcc --source tree --atomic ON --raw /tmp/raw
 has out "-fprofile-generate=/tmp/raw" "-fprofile-update=atomic"
 run 0 "$PGO" flags --stage use --compiler gcc --source tree --profile tree
 has out "-fprofile-use=$work/tree" "-fprofile-correction" \

@@ -16,11 +16,11 @@ for family in gcc clang; do
     run 0 meson setup by_meson "$PGO_ROOT/examples/logtools" --buildtype release
     hasnt out WARNING
     run 0 python3 "$PGO_ROOT/tests/meson/plans.py" by_cmake by_meson
-    same "$(words <out)" "cat grep grep-context grep-heldout map map-heldout tail"
+    same "$(words <out)" "cat grep grep-context grep-heldout map map-heldout map-threads serve tail"
     same_tests
 
     run 0 "$PGO" -C by_meson use --dataset quick
-    same "$(trained)" "cat grep grep-context map tail"
+    same "$(trained)" "cat grep grep-context map map-threads serve tail"
     has out "found their profile (100.0 %)" "pgo/use/logmap"
     counts=by_meson/pgo/instrument
     grep -Eq '__gcov|__llvm_prf' $counts/logmap.p/*.o || fail "nothing is instrumented"

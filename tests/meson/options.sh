@@ -9,11 +9,24 @@ test('of pgo', mul, args: '10', suite: 'pgo')
 test('of other', mul, args: '20', suite: 'other')
 END
 setup src build -Dpgo:dataset=quick -Dpgo:min_match=12.5 -Dpgo:min_coverage=3 -Dpgo:max_dropped=7 \
-    -Dpgo:atomic=true
+    -Dpgo:atomic=ON
 driver 0 use
 has out "found their profile (100.0 %)"
 same "$(trained)" "mul of pgo sum"
 has build/pgo/instrument/build.ninja "-fprofile-update=atomic"
+# How counters are updated: the command line goes before the project; what was trained otherwise is run again.
+driver 0 use --atomic OFF
+same "$(trained)" "mul of pgo sum"
+has build/pgo/instrument/build.ninja "-fprofile-update=single"
+driver 0 use --atomic=prefer
+has build/pgo/instrument/build.ninja "-fprofile-update=prefer-atomic"
+driver 2 use --atomic maybe
+one_error
+has err "pgo:atomic (--atomic) must be ON, OFF or prefer, not 'maybe'"
+run 0 "$MESON" configure build -Dpgo:atomic=prefer
+driver 0 use
+hasnt err train:
+
 driver 0 status
 has out quick
 run 0 "$MESON" configure build -Dpgo:train_with_tests=^unit -Dpgo:train_with_suites=other

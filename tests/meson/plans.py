@@ -4,10 +4,15 @@ plans.py CMAKE-BUILD MESON-BUILD: prints them; what differs is an error. Time li
 Meson gives one to every benchmark."""
 import json
 import pathlib
+import shlex
 import sys
 
 ATTRIBUTES = {"PGO_WEIGHT": "weight", "PGO_REPEAT": "repeat", "PGO_STDIN": "stdin",
-              "PGO_SERIAL": "serial", "PGO_HELD_OUT": "held-out"}
+              "PGO_SERIAL": "serial", "PGO_HELD_OUT": "held-out", "PGO_PARALLEL": "parallel"}
+
+
+def empty():
+    return {"arg": [], "server": [], "also": [], "input": [], "env": []}
 
 
 def of_cmake(build):
@@ -16,9 +21,11 @@ def of_cmake(build):
     for line in pathlib.Path(build, "pgo.plan").read_text().splitlines():
         key, _, value = line.partition(" ")
         if key == "training":
-            current = trainings[value] = {"arg": [], "input": [], "env": []}
+            current = trainings[value] = empty()
         elif not key:
             current = None
+        elif current is not None and key == "also":
+            current[key].append(value.split("\x1f"))
         elif current is not None and isinstance(current.get(key), list):
             current[key].append(value)
         elif current is not None and key not in ("depends", "timeout"):
@@ -31,12 +38,17 @@ def of_meson(build):
     for found in json.loads(pathlib.Path(build, "meson-info/intro-benchmarks.json").read_text()):
         if not any(suite.split(":")[-1] == "pgo" for suite in found["suite"]):
             continue
-        training = {"arg": found["cmd"], "input": [], "env": []}
+        training = empty()
+        training["arg"] = found["cmd"]
         if found["workdir"]:
             training["cwd"] = found["workdir"]
         for key, value in found["env"].items():
             if key == "PGO_INPUTS":
                 training["input"] = value.splitlines()
+            elif key == "PGO_SERVER":
+                training["server"] = shlex.split(value)
+            elif key == "PGO_ALSO":
+                training["also"] = [shlex.split(line) for line in value.splitlines()]
             elif key in ATTRIBUTES:
                 training[ATTRIBUTES[key]] = value
             else:

@@ -30,9 +30,9 @@ int main(int argc, char **argv)
     for (int i = 0; i < 23; i++)
         serves(i);
     pgo_snapshot("end");
-    pgo_flush();
     told();
     fflush(stdout);
+    pgo_flush();
     kill(getpid(), SIGKILL);
 }
 END

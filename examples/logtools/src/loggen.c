@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MAX_LINES = 1000000000 };
+enum { MAX_LINES = 1000000000, NANOSECONDS = 1000000000, STEPS = 50 /* a second */ };
 #define FIRST_SECOND INT64_C(1740787200) /* 2025-03-01T00:00:00Z */
 
 static struct {
@@ -18,6 +18,8 @@ static struct {
     uint64_t lines;
     uint64_t seed;
     const char *output;
+    bool append;
+    uint64_t rate; /* 0: as many as there can be */
 } settings = {.format = "log", .lines = 1000, .seed = 1};
 
 static const struct opt opts[] = {
@@ -43,6 +45,17 @@ static const struct opt opts[] = {
      .argument = "FILE",
      .help = "write FILE, not standard output",
      .text = &settings.output},
+    {.letter = 'a',
+     .name = "append",
+     .help = "add to FILE, which can be read meanwhile",
+     .flag = &settings.append},
+    {.letter = 'r',
+     .name = "rate",
+     .argument = "N",
+     .help = "write N lines a second, and no faster",
+     .whole = &settings.rate,
+     .min = 1,
+     .max = MAX_LINES},
 };
 
 struct entry {
@@ -209,6 +222,22 @@ static const struct format {
     {"csv", "time,level,component,host,id,user,status,latency,bytes,msg", append_csv},
 };
 
+/* Puts out what is there, and waits until the next lines are due. */
+static int keep_rate(struct output *out, uint64_t lines, struct err *err)
+{
+    uint64_t batch = settings.rate < STEPS ? 1 : settings.rate / STEPS;
+    struct timespec pause;
+
+    if (!settings.rate || lines % batch)
+        return 0;
+    pause.tv_sec = (time_t)(batch / settings.rate);
+    pause.tv_nsec = (long)(batch * NANOSECONDS / settings.rate % NANOSECONDS);
+    if (output_flush(out, err))
+        return -1;
+    nanosleep(&pause, NULL);
+    return 0;
+}
+
 static int write_entries(const struct format *format, struct output *out, struct err *err)
 {
     struct random random = {settings.seed};
@@ -227,6 +256,8 @@ static int write_entries(const struct format *format, struct output *out, struct
         line.length = 0;
         format->append(&line, &entry);
         result = output_line(out, line.data, line.length, err);
+        if (!result)
+            result = keep_rate(out, i + 1, err);
     }
     buf_release(&entry.message);
     buf_release(&line);
@@ -245,7 +276,10 @@ static int run(int count, char **operands, struct err *err)
             format = &formats[i];
     if (!format)
         return err_set(err, "unknown format '%s': log and csv are known", settings.format);
-    if (output_open(&out, settings.output, err))
+    if (settings.append && !settings.output)
+        return err_set(err, "'--append' needs '--output FILE'");
+    if (settings.append ? output_open_append(&out, settings.output, err)
+                        : output_open(&out, settings.output, err))
         return -1;
     if (write_entries(format, &out, err)) {
         output_abandon(&out);

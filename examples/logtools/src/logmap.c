@@ -1,17 +1,15 @@
 /* Answers queries about the records of log and CSV files. */
-#include "mem.h"
-#include "output.h"
+#include "map.h"
 #include "program.h"
-#include "query.h"
-#include "records.h"
-#include "summary.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+enum { MAX_THREADS = 256 };
 
 static struct {
     const char *format;
-} settings = {.format = "auto"};
+    uint64_t threads;
+} settings = {.format = "auto", .threads = 1};
 
 static const struct opt opts[] = {
     {.letter = 'f',
@@ -19,6 +17,13 @@ static const struct opt opts[] = {
      .argument = "FORMAT",
      .help = "csv, log or auto (default)",
      .text = &settings.format},
+    {.letter = 't',
+     .name = "threads",
+     .argument = "N",
+     .help = "read N files at once (1)",
+     .whole = &settings.threads,
+     .min = 1,
+     .max = MAX_THREADS},
 };
 
 static const struct {
@@ -37,68 +42,26 @@ static int format_by_name(const char *name, enum records_format *format, struct 
     return err_set(err, "unknown format '%s': csv, log and auto are known", name);
 }
 
-static int add_file(struct summary *summary, const char *path, enum records_format format,
-                    struct err *err)
-{
-    const struct query *query = summary->query;
-    struct records records;
-    int got;
-
-    if (records_open(&records, path, format, query->fields, query->field_count, err))
-        return -1;
-    while ((got = records_next(&records, err)) > 0)
-        if (query_accepts(query, records.values))
-            summary_add(summary, records.values);
-    records_close(&records);
-    return got;
-}
-
-static int add_files(struct summary *summary, enum records_format format, int count, char **paths,
-                     struct err *err)
-{
-    struct slice source = summary->query->source;
-    char *path;
-    int result = 0;
-
-    for (int i = 0; i < count && !result; i++)
-        result = add_file(summary, paths[i], format, err);
-    if (count > 0)
-        return result;
-    path = source.text ? mem_text(source.text, source.length) : mem_text("-", 1);
-    result = add_file(summary, path, format, err);
-    free(path);
-    return result;
-}
-
-static int write_answer(const struct summary *summary, struct err *err)
-{
-    struct output out;
-
-    if (output_open(&out, NULL, err))
-        return -1;
-    if (summary_write(summary, &out, err)) {
-        output_abandon(&out);
-        return -1;
-    }
-    return output_close(&out, err);
-}
-
 static int run(int count, char **operands, struct err *err)
 {
     enum records_format format;
     struct query query;
-    struct summary summary;
+    struct output out;
     int result;
 
     if (count < 1)
         return err_set(err, "no query given\n  hint: see 'logmap --help'");
     if (format_by_name(settings.format, &format, err) || query_init(&query, operands[0], err))
         return -1;
-    summary_init(&summary, &query);
-    result = add_files(&summary, format, count - 1, operands + 1, err);
-    if (!result)
-        result = write_answer(&summary, err);
-    summary_release(&summary);
+    result = output_open(&out, NULL, err);
+    if (!result) {
+        result = map_files(&query, format, (const char *const *)operands + 1, (size_t)count - 1,
+                           (size_t)settings.threads, &out, err);
+        if (result)
+            output_abandon(&out);
+        else
+            result = output_close(&out, err);
+    }
     query_release(&query);
     return result;
 }

@@ -13,18 +13,13 @@
 
 enum { OUTPUT_SIZE = 64 * 1024 };
 
-static const char *output_name(const struct output *out)
-{
-    return out->path ? out->path : "standard output";
-}
-
 static int output_failed(const struct output *out, struct err *err)
 {
     if (errno == EPIPE) {
         *err = (struct err){{0}};
         return -1;
     }
-    return err_set(err, "cannot write '%s': %s", output_name(out), strerror(errno));
+    return err_set(err, "cannot write '%s': %s", out->name, strerror(errno));
 }
 
 static char *temporary_name(const char *path)
@@ -36,26 +31,44 @@ static char *temporary_name(const char *path)
     return name.data;
 }
 
+void output_open_fd(struct output *out, int fd, const char *name)
+{
+    *out = (struct output){.fd = fd, .name = name, .data = mem_resize(NULL, OUTPUT_SIZE, 1)};
+}
+
 int output_open(struct output *out, const char *path, struct err *err)
 {
     struct stat info;
+    char *temporary = NULL;
+    int fd;
 
-    *out = (struct output){.fd = STDOUT_FILENO};
-    if (path && strcmp(path, "-") != 0) {
-        out->path = path;
-        if (lstat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
-            out->fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-        } else {
-            out->temporary = temporary_name(path);
-            out->fd = open(out->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        }
-        if (out->fd < 0) {
-            err_format(err, "cannot write '%s': %s", path, strerror(errno));
-            free(out->temporary);
-            return -1;
-        }
+    if (!path || !strcmp(path, "-")) {
+        output_open_fd(out, STDOUT_FILENO, "standard output");
+        return 0;
     }
-    out->data = mem_resize(NULL, OUTPUT_SIZE, 1);
+    if (lstat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+        fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+    } else {
+        temporary = temporary_name(path);
+        fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    }
+    if (fd < 0) {
+        err_format(err, "cannot write '%s': %s", path, strerror(errno));
+        free(temporary);
+        return -1;
+    }
+    output_open_fd(out, fd, path);
+    out->temporary = temporary;
+    return 0;
+}
+
+int output_open_append(struct output *out, const char *path, struct err *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+
+    if (fd < 0)
+        return err_set(err, "cannot write '%s': %s", path, strerror(errno));
+    output_open_fd(out, fd, path);
     return 0;
 }
 
@@ -111,8 +124,8 @@ int output_close(struct output *out, struct err *err)
     }
     if (close(out->fd))
         result = output_failed(out, err);
-    else if (out->temporary && rename(out->temporary, out->path))
-        result = err_set(err, "cannot replace '%s': %s", out->path, strerror(errno));
+    else if (out->temporary && rename(out->temporary, out->name))
+        result = err_set(err, "cannot replace '%s': %s", out->name, strerror(errno));
     if (result && out->temporary)
         unlink(out->temporary);
     free(out->temporary);

@@ -105,6 +105,36 @@ void summary_add(struct summary *summary, const struct slice *values)
                     values[summary->measured[i]]);
 }
 
+static void measure_join(struct measure *measure, const struct measure *other)
+{
+    measure->present += other->present;
+    if (!other->numbers)
+        return;
+    if (!measure->numbers || other->min < measure->min)
+        measure->min = other->min;
+    if (!measure->numbers || other->max > measure->max)
+        measure->max = other->max;
+    measure->numbers += other->numbers;
+    measure->sum += other->sum;
+}
+
+void summary_join(struct summary *summary, const struct summary *other)
+{
+    size_t row = summary->measured_count;
+
+    for (size_t i = 0; i < other->groups.count; i++) {
+        struct slice key = table_key(&other->groups, i);
+        size_t group;
+
+        summary->key.length = 0;
+        buf_append(&summary->key, key.text, key.length);
+        group = group_number(summary);
+        summary->records[group] += other->records[i];
+        for (size_t j = 0; j < row; j++)
+            measure_join(&summary->measures[group * row + j], &other->measures[i * row + j]);
+    }
+}
+
 /* The value of an item that is a field of `group by`. */
 static struct slice item_text(const struct summary *summary, size_t item, size_t group)
 {

@@ -30,6 +30,9 @@ struct summary {
 void summary_init(struct summary *summary, const struct query *query);
 void summary_add(struct summary *summary, const struct slice *values);
 
+/* Adds what OTHER knows, after an equal query. */
+void summary_join(struct summary *summary, const struct summary *other);
+
 /* Writes the answer as CSV. Returns 0, or -1 with ERR filled. */
 int summary_write(const struct summary *summary, struct output *out, struct err *err);
 

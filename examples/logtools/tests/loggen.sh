@@ -26,6 +26,21 @@ done
 expect 0 "$bin/loggen" --lines 0
 output_is </dev/null
 
+# Added to a file, not faster than wanted: the first lines are there when the last are not.
+echo before >log
+"$bin/loggen" --lines 20 --seed 1 --append -o log --rate 50 &
+tries=0
+until [ "$(wc -l <log)" -gt 1 ] || [ $tries -eq 500 ]; do
+    sleep 0.01
+    tries=$((tries + 1))
+done
+grep -q 'shutdown complete' log && fail 'all lines came at once'
+wait $! || fail "status $? from loggen --rate"
+"$bin/loggen" --lines 20 --seed 1 >added
+{ echo before; cat added; } | cmp - log || fail 'other lines were added'
+expect 2 "$bin/loggen" --append
+error_has "'--append' needs '--output FILE'"
+
 expect 2 "$bin/loggen" --format xml
 error_has "unknown format 'xml'"
 expect 2 "$bin/loggen" --lines -1

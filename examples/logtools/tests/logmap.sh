@@ -111,6 +111,30 @@ tail -n +2 many.csv | awk -F, '{ n[$6]++; s[$6] += $9 }
 cmp -s got wanted || fail 'other sums than those of awk'
 [ "$(wc -l <got)" -gt 1000 ] || fail 'not a thousand groups'
 
+# Threads change nothing: not the order of groups, nor how sums are rounded, nor which error is the first.
+for seed in 1 2 3 4 5 6; do
+    "$bin/loggen" --lines 3000 --seed $seed -o part.$seed
+done
+query='select user, count(*), sum(latency), avg(latency), min(bytes), max(latency)
+    where msg !~ "heartbeat|checkpoint" group by user'
+expect 0 "$bin/logmap" "$query" part.*
+mv out one
+for threads in 2 3 4 100; do
+    expect 0 "$bin/logmap" --threads $threads "$query" part.*
+    output_is <one
+done
+cat part.* >parts
+expect 0 "$bin/logmap" 'select user, count(*), min(bytes), max(latency) group by user' parts
+mv out whole
+expect 0 "$bin/logmap" -t 4 'select user, count(*), min(bytes), max(latency) group by user' part.*
+output_is <whole
+expect 2 "$bin/logmap" -t 4 'select count(*)' part.1 missing part.2 missing.too
+error_has "cannot open 'missing': "
+[ "$(wc -l <err)" -eq 1 ] || fail 'more than one error'
+[ -s out ] && fail 'half an answer was printed'
+expect 2 "$bin/logmap" --threads 0 'select count(*)' part.1
+error_has "option '--threads' needs a whole number from 1 to 256, not '0'"
+
 # wrong QUERY REASON
 wrong() {
     expect 2 "$bin/logmap" "$1"

@@ -87,6 +87,14 @@ end
 EOF
 error_has "logtail: 'cut' was truncated"
 
+# A file that is not there yet, and grows while it is followed.
+"$bin/loggen" --lines 300 --rate 2000 --append -o grown &
+expect 0 "$bin/logtail" --wait --from-start --until 'shutdown complete' --interval 0.01 --timeout 20 grown
+wait $!
+output_is <grown
+expect 2 "$bin/logtail" --wait --timeout 0.05 --interval 0.01 missing
+error_has "cannot open 'missing': "
+
 expect 2 "$bin/logtail" missing
 error_has "cannot open 'missing': "
 expect 2 "$bin/logtail" .

@@ -1,7 +1,7 @@
 . "${0%/*}/lib.sh"
 
 # What holds for every program.
-for program in logcat loggrep logmap logtail loggen; do
+for program in logcat loggrep logmap logtail logserve logclient loggen; do
     expect 0 "$bin/$program" --help
     grep -q "^Usage: $program " out || fail "$program --help does not tell the usage"
     [ "$(awk 'length > 90' out)" ] && fail "$program --help has long lines"

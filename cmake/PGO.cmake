@@ -104,11 +104,21 @@ Commands
     pgo_train_with_tests([REGEX <regex>] [EXCLUDE <regex>]
                          [LABELS <regex>...] [WEIGHT <n>])
 
+  A test with the label ``pgo-held-out`` is never trained on: it is a workload
+  for ``pgo-compare``, as it is without this command.
+
 .. command:: pgo_exclude_targets
 
   Compiles targets without profile flags in all stages::
 
     pgo_exclude_targets(<target>...)
+
+Imported target
+^^^^^^^^^^^^^^^
+
+``PGO::pgo``
+  The header ``pgo.h``, for programs that want a say in their profile
+  (``pgo_flush()``, ``pgo_reset()``, ``pgo_snapshot()``): link to it.
 
 Targets
 ^^^^^^^
@@ -245,6 +255,18 @@ get_property(_pgo_done GLOBAL PROPERTY _PGO_DONE)
 if(NOT _pgo_done)
   set_property(GLOBAL PROPERTY _PGO_LIST_DIR "${CMAKE_CURRENT_LIST_DIR}")
   set_property(GLOBAL PROPERTY _PGO_INSTALLED_DRIVER "${_PGO_INSTALLED_DRIVER}")
+  # pgo.h: installed, in the repository, or dropped in beside this file.
+  foreach(
+    _pgo_include IN
+    ITEMS "${_PGO_INSTALLED_INCLUDE}" "${CMAKE_CURRENT_LIST_DIR}/../include"
+          "${CMAKE_CURRENT_LIST_DIR}"
+  )
+    if(EXISTS "${_pgo_include}/pgo.h" AND NOT TARGET PGO::pgo)
+      add_library(PGO::pgo INTERFACE IMPORTED GLOBAL)
+      set_property(TARGET PGO::pgo PROPERTY INTERFACE_INCLUDE_DIRECTORIES "${_pgo_include}")
+    endif()
+  endforeach()
+  unset(_pgo_include)
 endif()
 
 # One message per mistake: the function, what is wrong with which word, and what is valid.

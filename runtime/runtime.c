@@ -144,16 +144,22 @@ static void registry_unlock(struct registry *r)
     __atomic_store_n(&r->busy, 0, __ATOMIC_RELEASE);
 }
 
+static void signals_block(sigset_t *old)
+{
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, old);
+}
+
 /* Writes what all modules have counted, which then count from zero. */
 static void flush(enum how how)
 {
     struct registry *r = registry_find();
     int saved = errno;
-    sigset_t all, old;
+    sigset_t old;
     if (!r || r->pid != getpid())
         return;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
+    signals_block(&old);
     if (registry_lock(r)) {
         for (struct module *m = r->modules; m && r->raw[0]; m = m->next)
             m->write(how);
@@ -271,27 +277,28 @@ __attribute__((constructor(101))) static void module_start(void)
 {
     if (!counts_any())
         return;
+    sigset_t old;
+    signals_block(&old); /* a signal finds nothing half done */
     struct registry *r = registry_find();
-    bool first = !r;
     registry = r ? r : registry_new();
-    if (!registry)
-        return;
-    pgo_runtime_descriptor.registry = registry;
-    module.next = registry->modules;
-    registry->modules = &module;
-    pthread_atfork(NULL, NULL, in_fork_child);
-    if (first)
+    if (registry) {
+        pgo_runtime_descriptor.registry = registry;
+        module.next = registry->modules;
+        registry->modules = &module;
+        pthread_atfork(NULL, NULL, in_fork_child);
+    }
+    if (registry && !r)
         signals_watch();
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
 /* Behind all other destructors, before those of the compiler. */
 __attribute__((destructor(101))) static void module_end(void)
 {
-    sigset_t all, old;
+    sigset_t old;
     if (!registry)
         return;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
+    signals_block(&old);
     bool ours = registry->pid == getpid() && registry_lock(registry);
     counts_end(ours && registry->raw[0]);
     if (ours)

@@ -152,7 +152,7 @@ static int clang_hear_silent(const struct match_request *r, struct err *err)
         }
         vec_release(&words);
     }
-    int rc = pool_run(jobs, count, r->jobs, clang_spoke, err);
+    int rc = pool_run(jobs, count, r->jobs, clang_spoke, NULL, err);
     for (size_t i = 0; i < count; i++) {
         vec_release(&jobs[i].argv);
         vec_release(&jobs[i].env);

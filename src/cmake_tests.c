@@ -100,16 +100,44 @@ static char *cmake_property_text(const struct json *property)
     return buf_detach(&text);
 }
 
+static void cmake_test_properties(const struct json *test, struct vec *out)
+{
+    const struct json *list = json_get(test, "properties");
+    for (size_t i = 0; i < json_count(list); i++)
+        vec_take(out, cmake_property_text(json_at(list, i)));
+}
+
+/* What stands behind "NAME=", or NULL. */
+static const char *cmake_property_value(const struct vec *properties, const char *name)
+{
+    size_t n = strlen(name);
+    for (size_t i = 0; i < properties->n; i++)
+        if (strncmp(properties->v[i], name, n) == 0 && properties->v[i][n] == '=')
+            return properties->v[i] + n + 1;
+    return NULL;
+}
+
+static bool cmake_is_held_out(const struct json *test)
+{
+    struct vec properties = VEC_INIT, labels = VEC_INIT;
+    cmake_test_properties(test, &properties);
+    const char *text = cmake_property_value(&properties, "LABELS");
+    if (text)
+        vec_split(&labels, text, ';');
+    bool is = vec_has(&labels, TREE_HELD_OUT);
+    vec_release(&properties);
+    vec_release(&labels);
+    return is;
+}
+
 /* Adds one test unless it is known, is disabled or cannot be run. Its properties (environment,
    directory …) count for whether it is stale as the environment of other trainings does. */
 static void cmake_add_test(const struct json *test, long weight, struct plan *out)
 {
-    static const char cwd[] = "WORKING_DIRECTORY=";
     const char *name = json_str(test, "name");
-    const struct json *command = json_get(test, "command"), *list = json_get(test, "properties");
+    const struct json *command = json_get(test, "command");
     struct vec properties = VEC_INIT;
-    for (size_t i = 0; i < json_count(list); i++)
-        vec_take(&properties, cmake_property_text(json_at(list, i)));
+    cmake_test_properties(test, &properties);
     bool known = vec_has(&properties, "DISABLED=ON");
     for (size_t i = 0; i < out->n; i++) {
         bool same = strcmp(out->trainings[i].name, name) == 0;
@@ -122,46 +150,91 @@ static void cmake_add_test(const struct json *test, long weight, struct plan *ou
         msg_warn("test '%s' has no command (its program is not built): it is not a training", name);
     if (command && !known) {
         struct training *training = plan_add(out, name);
+        const char *cwd = cmake_property_value(&properties, "WORKING_DIRECTORY");
         training->test = true;
         training->weight = weight;
         vec_all(&training->env, &properties);
-        for (size_t i = 0; i < properties.n; i++)
-            if (str_starts(properties.v[i], cwd))
-                training->cwd = str_dup(properties.v[i] + strlen(cwd));
+        if (cwd)
+            training->cwd = str_dup(cwd);
         for (size_t i = 0; i < json_count(command); i++)
             vec_add(&training->command, json_str(json_at(command, i), NULL));
     }
     vec_release(&properties);
 }
 
+/* As a workload that is run without CTest: which does not do for one that needs its help. */
+static void cmake_add_held_out(const struct stage *s, const struct json *test, struct plan *out)
+{
+    static const char *const helps[] = {"FIXTURES_REQUIRED", "ENVIRONMENT_MODIFICATION",
+                                        "WILL_FAIL"};
+    const char *name = json_str(test, "name"), *help = NULL, *value;
+    const struct json *command = json_get(test, "command");
+    struct vec properties = VEC_INIT;
+    cmake_test_properties(test, &properties);
+    for (size_t i = 0; i < PGO_COUNT(helps) && !help; i++)
+        help = cmake_property_value(&properties, helps[i]) ? helps[i] : NULL;
+    if (help && s->phase == PHASE_USE) /* said once */
+        msg_note("test '%s' is held out and needs CTest (%s): it is not compared", name, help);
+    if (!help && command && !vec_has(&properties, "DISABLED=ON") && !plan_find(out, name)) {
+        struct training *t = plan_add(out, name);
+        t->held_out = true;
+        value = cmake_property_value(&properties, "WORKING_DIRECTORY");
+        t->cwd = str_dup(value ? value : "");
+        value = cmake_property_value(&properties, "ENVIRONMENT");
+        vec_split(&t->env, value ? value : "", ';');
+        for (size_t i = 0; i < json_count(command); i++)
+            vec_add(&t->command, json_str(json_at(command, i), NULL));
+    }
+    vec_release(&properties);
+}
+
+static int cmake_no_test(const struct tree *t, const struct plan_tests *select, struct err *err)
+{
+    struct vec names = VEC_INIT;
+    cmake_test_names(t, NULL, &names);
+    char *list = names.n ? vec_some(&names, 10) : str_dup("none");
+    err_status(err, PGO_USAGE, "no test of the project is of the names to train with%s%s%s",
+               select->regex ? " (REGEX '" : "", select->regex ? select->regex : "",
+               select->regex ? "')" : "");
+    err_hint(err, "the tests are: %s; '--forget REGEX' ends an earlier --train-with-tests", list);
+    free(list);
+    vec_release(&names);
+    return -1;
+}
+
 int cmake_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,
                 const struct vec *env, struct plan *out, struct err *err)
 {
     struct json j;
+    size_t found = 0;
     if (cmake_show_tests(t, s, select, env, &j, err) != 0)
         return -1;
     const struct json *tests = json_get(&j, "tests");
-    size_t n = json_count(tests);
-    for (size_t i = 0; i < n; i++)
-        cmake_add_test(json_at(tests, i), select->weight, out);
-    json_release(&j);
-    if (!n) {
-        struct vec names = VEC_INIT;
-        cmake_test_names(t, &names);
-        char *list = names.n ? vec_some(&names, 10) : str_dup("none");
-        err_status(err, PGO_USAGE, "no test of the project is of the names to train with%s%s%s",
-                   select->regex ? " (REGEX '" : "", select->regex ? select->regex : "",
-                   select->regex ? "')" : "");
-        err_hint(err, "the tests are: %s; '--forget REGEX' ends an earlier --train-with-tests",
-                 list);
-        free(list);
-        vec_release(&names);
+    for (size_t i = 0; i < json_count(tests); i++) {
+        const struct json *test = json_at(tests, i);
+        bool held_out = cmake_is_held_out(test);
+        found += !held_out;
+        if (held_out && !select)
+            cmake_add_held_out(s, test, out);
+        else if (!held_out && select)
+            cmake_add_test(test, select->weight, out);
     }
-    return n ? 0 : -1;
+    json_release(&j);
+    return found || !select ? 0 : cmake_no_test(t, select, err);
 }
 
-/* Follows `add_test(NAME …` and `subdirs("…")` as CMake writes them. */
-static void cmake_read_test_file(const char *dir, struct vec *names)
+/* The name behind `add_test(` or `set_tests_properties(`; the caller frees it. */
+static char *cmake_named_test(const char *text)
+{
+    if (!str_starts(text, "[=["))
+        return str_ndup(text, strcspn(text, " "));
+    const char *end = strstr(text, "]=]");
+    return str_ndup(text + 3, end ? (size_t)(end - text) - 3 : strlen(text + 3));
+}
+
+/* Follows `add_test(NAME …`, or, for a label, `set_tests_properties(NAME …`, and `subdirs("…")` as
+   CMake writes them. */
+static void cmake_read_test_file(const char *dir, const char *label, struct vec *names)
 {
     struct buf b = BUF_INIT;
     struct err ignored = ERR_INIT;
@@ -171,16 +244,14 @@ static void cmake_read_test_file(const char *dir, struct vec *names)
         vec_split(&lines, buf_str(&b), '\n');
     for (size_t i = 0; i < lines.n; i++) {
         const char *line = lines.v[i] + strspn(lines.v[i], " ");
-        size_t skip = strcspn(line, "(") + 1;
         char *name = NULL;
-        if (str_starts(line, "add_test([=[")) {
-            const char *end = strstr(line, "]=]");
-            name = str_ndup(line + 12, end ? (size_t)(end - line) - 12 : strlen(line + 12));
-        } else if (str_starts(line, "add_test(")) {
-            name = str_ndup(line + skip, strcspn(line + skip, " "));
+        if (str_starts(line, "add_test(") && !label) {
+            name = cmake_named_test(strchr(line, '(') + 1);
+        } else if (str_starts(line, "set_tests_properties(") && label && strstr(line, label)) {
+            name = cmake_named_test(strchr(line, '(') + 1);
         } else if (str_starts(line, "subdirs(\"")) {
             char *sub = str_ndup(line + 9, strcspn(line + 9, "\"")), *below = path_join(dir, sub);
-            cmake_read_test_file(below, names);
+            cmake_read_test_file(below, label, names);
             free(sub);
             free(below);
         }
@@ -194,9 +265,9 @@ static void cmake_read_test_file(const char *dir, struct vec *names)
     err_release(&ignored);
 }
 
-void cmake_test_names(const struct tree *t, struct vec *names)
+void cmake_test_names(const struct tree *t, const char *label, struct vec *names)
 {
-    cmake_read_test_file(t->dir, names);
+    cmake_read_test_file(t->dir, label, names);
 }
 
 static void cmake_property(struct buf *b, const char *test, const struct json *property)

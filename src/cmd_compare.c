@@ -91,6 +91,11 @@ static int compare_save(const struct session *s, const struct bench *b, const st
     map_set(&m, "profile", p->hash);
     map_setf(&m, "result", "%.3f [%.3f, %.3f] %s, %s", i->middle, i->low, i->high,
              stats_verdict_text(stats_verdict(i)), b->held_out.middle > 0 ? "held out" : "trained");
+    for (size_t k = 0; k < b->n; k++) {
+        char *key = train_record_baseline(s, b->v[k].name);
+        map_setf(&m, key, "%.6f", b->v[k].base);
+        free(key);
+    }
     int rc = session_save(s, "compare", &m, err);
     map_release(&m);
     return rc;

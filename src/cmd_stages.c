@@ -1,5 +1,6 @@
 /* instrument, train, merge, use, install: the stages, and what each prints. */
 #include "cmd.h"
+#include "deliver.h"
 #include "fs.h"
 #include "msg.h"
 #include "pipeline.h"
@@ -74,6 +75,13 @@ static void cmd_print(const struct session *s, enum pipeline_end end, const stru
         cmd_print_artifacts(&p->instrument, &p->instrumented, p);
         break;
     case PIPELINE_TRAIN:
+        if (s->options->json) {
+            struct buf json = BUF_INIT;
+            train_records_json(&p->records, &json);
+            puts(buf_str(&json));
+            buf_release(&json);
+            break;
+        }
         printf("%zu training%s up to date\n", p->trainings.n, cmd_plural((long)p->trainings.n));
         break;
     case PIPELINE_MERGE:
@@ -107,6 +115,10 @@ static int cmd_stage(const struct options *o, enum pipeline_end end, struct err 
     if (session_open(&s, o, true, err) != 0)
         return -1;
     int rc = pipeline_run(&s, end, &p, err);
+    if (rc == 0 && o->profile_dir)
+        rc = deliver_profile(&s, &p.profile, o->profile_dir, err);
+    if (rc == 0 && o->out_dir)
+        rc = deliver_programs(&p.use, &p.optimized, o->out_dir, err);
     if (rc == 0)
         cmd_print(&s, end, &p);
     pipeline_release(&p);

@@ -4,37 +4,26 @@
 #include "fs.h"
 #include "json.h"
 #include "msg.h"
+#include "runtime.h"
+#include "train_record.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Rows of "name: value", printed as text or as one JSON object. */
-static void status_trainings(const struct session *s, struct map *rows)
+static void status_trainings(const struct train_records *all, struct map *rows)
 {
-    struct vec names = VEC_INIT;
-    struct err ignored = ERR_INIT;
-    char *dir = tree_path(&s->tree, "train", NULL);
-    fs_list(dir, &names, &ignored);
-    for (size_t i = 0; i < names.n; i++) {
-        struct map m = MAP_INIT;
-        char *path = str_fmt("%s/%s/record", dir, names.v[i]);
-        struct err why = ERR_INIT;
-        enum record_state state = record_read(path, &m, &why);
-        const char *name = map_get(&m, "name"), *elapsed = map_get(&m, "elapsed");
-        char *key = str_fmt("training %s", name ? name : names.v[i]);
-        if (state == RECORD_OK && elapsed)
-            map_setf(rows, key, "ran %s s", elapsed);
-        else if (names.v[i][0] != '.')
-            map_set(rows, key, state == RECORD_DAMAGED ? why.msg : "not done");
+    size_t *only = mem_alloc((all->n + 1) * sizeof(*only));
+    bool known = train_records_only(all, only);
+    for (size_t i = 0; i < all->n; i++) {
+        char *key = str_fmt("training %s", map_get(&all->v[i].run, "name"));
+        char *text = train_record_text(&all->v[i], known ? &only[i] : NULL);
+        map_set(rows, key, text);
         free(key);
-        free(path);
-        err_release(&why);
-        map_release(&m);
+        free(text);
     }
-    free(dir);
-    vec_release(&names);
-    err_release(&ignored);
+    free(only);
 }
 
 static void status_stages(const struct session *s, struct map *rows)
@@ -59,6 +48,17 @@ static void status_stages(const struct session *s, struct map *rows)
         free(key);
         map_release(&m);
     }
+}
+
+/* Whether programs leave a profile however they end. */
+static void status_runtime(const struct session *s, struct map *rows)
+{
+    char *missing = runtime_missing(s);
+    if (missing && *missing)
+        map_setf(rows, "runtime", "the compiler's own alone: %s", missing);
+    else if (missing)
+        map_set(rows, "runtime", "pgo's, linked into instrumented programs");
+    free(missing);
 }
 
 /* What is remembered of the command line. */
@@ -130,6 +130,7 @@ int cmd_status(const struct options *o, struct err *err)
     struct session s;
     struct map rows = MAP_INIT;
     struct buf json = BUF_INIT;
+    struct train_records trainings = {NULL, 0};
     if (session_open(&s, o, false, err) != 0)
         return -1;
     map_set(&rows, "tree", s.tree.dir);
@@ -139,8 +140,10 @@ int cmd_status(const struct options *o, struct err *err)
     if (s.tree.config)
         map_set(&rows, "configuration", s.tree.config);
     status_stages(&s, &rows);
+    status_runtime(&s, &rows);
     status_given(&s, &rows);
-    status_trainings(&s, &rows);
+    train_records_find(&s, &trainings);
+    status_trainings(&trainings, &rows);
     status_results(&s, &rows);
     for (size_t i = 0; i < rows.keys.n; i++) {
         if (o->json) {
@@ -152,8 +155,12 @@ int cmd_status(const struct options *o, struct err *err)
             printf("%-24s %s\n", rows.keys.v[i], rows.values.v[i]);
         }
     }
-    if (o->json)
+    if (o->json) {
+        buf_adds(&json, ",\n \"trainings\": ");
+        train_records_json(&trainings, &json);
         printf("%s}\n", buf_str(&json));
+    }
+    train_records_release(&trainings);
     buf_release(&json);
     map_release(&rows);
     session_close(&s);

@@ -57,6 +57,7 @@ static void evidence_add(struct evidence *e, const struct object *o, const struc
     e->functions.matched += one->matched;
     e->functions.unmatched += one->unmatched;
     e->functions.absent += one->absent;
+    e->functions.corrected += one->corrected;
     if (one->matched + one->unmatched) {
         e->units++;
         e->units_matched += one->matched > 0;
@@ -125,7 +126,8 @@ static int evidence_ask(struct evidence_reader *r, const struct object *o, struc
         evidence_lost(r, o, out);
         return 0;
     }
-    char *counts = str_fmt("%ld %ld %ld", one->matched, one->unmatched, one->absent);
+    char *counts =
+        str_fmt("%ld %ld %ld %ld", one->matched, one->unmatched, one->absent, one->corrected);
     char *record = evidence_family(r)->match_record(o->path);
     evidence_note(r, o, counts);
     if (record)
@@ -141,7 +143,7 @@ static int evidence_object(struct evidence_reader *r, const struct object *o, st
     const char *old = evidence_known(r, o);
     if (!old)
         return evidence_ask(r, o, one, known, out, err);
-    long *const counts[] = {&one->matched, &one->unmatched, &one->absent};
+    long *const counts[] = {&one->matched, &one->unmatched, &one->absent, &one->corrected};
     *known = evidence_numbers(old, counts, PGO_COUNT(counts));
     evidence_note(r, o, old);
     return 0;
@@ -150,9 +152,9 @@ static int evidence_object(struct evidence_reader *r, const struct object *o, st
 static int evidence_save(struct evidence_reader *r, const struct evidence *e, struct err *err)
 {
     map_set(&r->now, "profile", r->profile->hash);
-    map_setf(&r->now, "total", "%ld %ld %ld %ld %ld %ld %ld", e->functions.matched,
-             e->functions.unmatched, e->functions.absent, e->units, e->units_matched, e->never_run,
-             e->unmeasured);
+    map_setf(&r->now, "total", "%ld %ld %ld %ld %ld %ld %ld %ld", e->functions.matched,
+             e->functions.unmatched, e->functions.absent, e->functions.corrected, e->units,
+             e->units_matched, e->never_run, e->unmeasured);
     if (e->example)
         map_set(&r->now, "example", e->example);
     int rc = session_save(r->s, EVIDENCE_RECORD, &r->now, err);
@@ -172,7 +174,7 @@ static int evidence_read(struct evidence_reader *r, const struct model *model,
     const struct object *worst = NULL;
     for (size_t i = 0; i < model->objects_n; i++) {
         const struct object *o = &model->objects[i];
-        struct match one = {0, 0, 0};
+        struct match one = {0, 0, 0, 0};
         bool known;
         if (!evidence_counts(o))
             continue;
@@ -255,9 +257,14 @@ bool evidence_recall(const struct session *s, struct evidence *out)
     memset(out, 0, sizeof(*out));
     session_record(s, EVIDENCE_RECORD, &m);
     const char *total = map_get(&m, "total");
-    long *const counts[] = {
-        &out->functions.matched, &out->functions.unmatched, &out->functions.absent, &out->units,
-        &out->units_matched,     &out->never_run,           &out->unmeasured};
+    long *const counts[] = {&out->functions.matched,
+                            &out->functions.unmatched,
+                            &out->functions.absent,
+                            &out->functions.corrected,
+                            &out->units,
+                            &out->units_matched,
+                            &out->never_run,
+                            &out->unmeasured};
     bool ok = total && evidence_numbers(total, counts, PGO_COUNT(counts));
     map_release(&m);
     return ok;
@@ -267,6 +274,19 @@ bool evidence_measured(const struct evidence *e)
 {
     const struct match *m = &e->functions;
     return !e->unmeasured || m->matched + m->unmatched + m->absent;
+}
+
+static void evidence_warn_corrected(const struct session *s, long n)
+{
+    char *advice = s->atomic == ATOMIC_OFF
+                       ? str_fmt("; %s ON (--atomic) counts each of a thread's, but runs slower",
+                                 s->tree.ops->words->atomic)
+                       : str_dup("");
+    if (n)
+        msg_warn("the counts of %ld function%s contradict each other, as those of threads do: the "
+                 "compiler has corrected them%s",
+                 n, n == 1 ? "" : "s", advice);
+    free(advice);
 }
 
 int evidence_gate(const struct session *s, const struct evidence *e, struct err *err)
@@ -309,6 +329,7 @@ int evidence_gate(const struct session *s, const struct evidence *e, struct err 
         msg_warn("%ld of %ld functions found their profile (%.1f %%): is all code the same in both "
                  "stages?",
                  e->functions.matched, all, percent);
+    evidence_warn_corrected(s, e->functions.corrected);
     if (e->unmeasured) {
         char *names = vec_some(&e->unknown, EVIDENCE_SHOWN);
         msg_warn("the compiler left no record of %s: whether they found their profile is not known",

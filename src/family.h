@@ -25,8 +25,7 @@ struct flag_place {
     const char *build;   /* directory of the stage tree */
     const char *raw;     /* where instrumented programs write when run by hand */
     const char *profile; /* PHASE_USE: the merged profile */
-    const char
-        *runtime; /* object file of our runtime (runtime.h); NULL: the compiler's own alone */
+    const char *runtime; /* object file of our runtime; NULL: the compiler's own alone */
     enum atomic_mode atomic;
     bool relative; /* sources are named relative to `build`, alike in all stages */
     /* The compiler, when those of other languages may link what it compiled; else NULL. */
@@ -72,6 +71,7 @@ struct match {
     long matched;   /* found their profile */
     long unmatched; /* have a profile that is not theirs any more, or under another name */
     long absent;    /* in no program that was trained */
+    long corrected; /* matched, with counts that contradict each other; of GCC alone it is known */
 };
 
 struct match_request {
@@ -118,6 +118,10 @@ struct family {
     /* Sets wrote[i] when the artifact of all[i] may have written raw profiles in `raw`. */
     int (*wrote)(const struct traces *all, size_t n, const char *raw, bool *wrote, struct err *err);
     int (*merge)(const struct merge_request *q, struct profile_report *r, struct err *err);
+    /* What one training did alone: a name for each function that ran, the same one in all
+       trainings, and the report of its raw profiles. Those that cannot be read count as dropped. */
+    int (*covered)(const struct tools *tools, const struct profile_input *in, const char *scratch,
+                   struct vec *functions, struct profile_report *r, struct err *err);
     /* Match: open, ask for each object of the request, close. An object of which nothing is known
        is an error of status 0. The request must live until the end. */
     void *(*match_open)(const struct match_request *r, struct err *err);

@@ -15,8 +15,9 @@ static const char clang_calls[] = "__llvm_profile_write_file,__llvm_profile_dump
 
 /* Other languages' compilers link without Clang's profile runtime. It lies beside that of the
    compiler's built-in functions, whose path Clang tells. */
-static void clang_flags_others(const struct compiler *c, struct vec *out)
+static void clang_flags_others(const struct flag_place *place, struct vec *out)
 {
+    const struct compiler *c = place->linked_by_others;
     struct vec argv = VEC_INIT;
     struct buf text = BUF_INIT;
     struct err ignored = ERR_INIT;
@@ -26,6 +27,8 @@ static void clang_flags_others(const struct compiler *c, struct vec *out)
     if (proc_capture(&argv, &text, &status, &ignored) == 0 && proc_ok(status)) {
         char *line = str_ndup(buf_str(&text), strcspn(buf_str(&text), "\n"));
         vec_add(out, "-Wl,--build-id");
+        if (place->runtime) /* before the library, of which it replaces a part */
+            family_link_runtime(place->runtime, clang_calls, out);
         vec_add(out, "-Wl,-u,__llvm_profile_runtime");
         vec_take(out, str_replace(line, "builtins", "profile"));
         free(line);
@@ -50,12 +53,10 @@ static void clang_flags(enum phase phase, const struct flag_place *place, struct
         /* It stands in each raw profile, and tells which program wrote it. */
         vec_add(&out->link, "-Wl,--build-id");
         if (place->linked_by_others)
-            clang_flags_others(place->linked_by_others, &out->others);
+            clang_flags_others(place, &out->others);
         if (place->runtime) {
             vec_add(&out->compile, "-DPGO_INSTRUMENTED");
             family_link_runtime(place->runtime, clang_calls, &out->link);
-            if (out->others.n)
-                family_link_runtime(place->runtime, clang_calls, &out->others);
         }
         if (place->atomic != ATOMIC_OFF)
             vec_add(&out->compile, "-mllvm\n-instrprof-atomic-counter-update-all");
@@ -219,6 +220,17 @@ static int clang_tool(const char *tool, const char *const *words, struct buf *ou
     return rc;
 }
 
+/* What llvm-profdata shows last. */
+static void clang_read_summary(const char *s, struct profile_report *r)
+{
+    r->functions = clang_number(s, "\nTotal functions: ");
+    r->covered = clang_number(s, "\nNumber of functions with maximum count (>= 1): ");
+    r->max_count = clang_number(s, "\nMaximum internal block count: ");
+    unsigned long long entry = clang_number(s, "\nMaximum function count: ");
+    if (entry > r->max_count)
+        r->max_count = entry;
+}
+
 static int clang_summary(const char *tool, const char *profile, struct profile_report *r,
                          struct err *err)
 {
@@ -230,13 +242,7 @@ static int clang_summary(const char *tool, const char *profile, struct profile_r
         rc = err_set(err, "'%s show' cannot read the profile it merged", tool);
         err->detail = str_dup(buf_str(&out));
     }
-    const char *s = buf_str(&out);
-    r->functions = clang_number(s, "Total functions: ");
-    r->covered = clang_number(s, "Number of functions with maximum count (>= 1): ");
-    r->max_count = clang_number(s, "Maximum internal block count: ");
-    unsigned long long entry = clang_number(s, "Maximum function count: ");
-    if (entry > r->max_count)
-        r->max_count = entry;
+    clang_read_summary(buf_str(&out), r);
     buf_release(&out);
     return rc;
 }
@@ -375,6 +381,49 @@ static int clang_merge(const struct merge_request *q, struct profile_report *r, 
     return rc;
 }
 
+/* Each function that ran is a line "  <name>:", and one "    Hash: <of its code>" below it. */
+static void clang_read_functions(const char *text, struct vec *out)
+{
+    static const char mark[] = "    Hash: ";
+    const char *name = NULL;
+    for (const char *line = text; *line;
+         line += line[strcspn(line, "\n")] ? strcspn(line, "\n") + 1 : 0) {
+        size_t n = strcspn(line, "\n");
+        if (str_starts(line, mark) && name)
+            vec_addf(out, "%.*s%.*s", (int)strcspn(name, "\n"), name, (int)(n - strlen(mark)),
+                     line + strlen(mark));
+        name = line;
+    }
+}
+
+static int clang_covered(const struct tools *tools, const struct profile_input *in,
+                         const char *scratch, struct vec *functions, struct profile_report *r,
+                         struct err *err)
+{
+    struct buf list = BUF_INIT, text = BUF_INIT;
+    char *inputs = path_join(scratch, "inputs"), *profile = path_join(scratch, "profile");
+    const char *merge[] = {"merge", "-o", profile, "-f", inputs, NULL};
+    const char *show[] = {"show", "--all-functions", "--value-cutoff=1", profile, NULL};
+    int status = 0;
+    int rc = clang_inputs(in, 1, &list, r, err);
+    if (rc == 0)
+        rc = fs_replace(inputs, buf_str(&list), list.len, err);
+    if (rc == 0 && list.len)
+        rc = clang_tool(tools->merge, merge, &text, &status, err);
+    buf_clear(&text);
+    if (rc == 0 && list.len && proc_ok(status))
+        rc = clang_tool(tools->merge, show, &text, &status, err);
+    if (rc == 0 && !proc_ok(status) && !r->dropped)
+        r->dropped = r->files;
+    clang_read_summary(buf_str(&text), r);
+    clang_read_functions(buf_str(&text), functions);
+    buf_release(&list);
+    buf_release(&text);
+    free(inputs);
+    free(profile);
+    return rc;
+}
+
 const struct family family_clang = {
     .name = "clang",
     .ids = clang_ids,
@@ -390,6 +439,7 @@ const struct family family_clang = {
     .traces = clang_traces,
     .wrote = clang_wrote,
     .merge = clang_merge,
+    .covered = clang_covered,
     .match_open = clang_match_open,
     .match_object = clang_match_object,
     .match_close = clang_match_close,

@@ -183,6 +183,41 @@ static int gcc_sum_training(struct gcc_sum *sum, struct map *index, const struct
     return rc;
 }
 
+static void gcc_sum_release(struct gcc_sum *sum)
+{
+    for (size_t i = 0; i < sum->names.n; i++)
+        gcda_release(&sum->files[i]);
+    free(sum->files);
+    vec_release(&sum->names);
+}
+
+static void gcc_report(const struct gcc_sum *sum, struct profile_report *r)
+{
+    struct gcda_facts facts = {0, 0, 0};
+    for (size_t i = 0; i < sum->names.n; i++)
+        gcda_count(&sum->files[i], &facts);
+    r->functions = facts.functions;
+    r->covered = facts.covered;
+    r->max_count = facts.max_count;
+}
+
+static int gcc_covered(const struct tools *tools, const struct profile_input *in,
+                       const char *scratch, struct vec *functions, struct profile_report *r,
+                       struct err *err)
+{
+    struct gcc_sum sum = {VEC_INIT, NULL};
+    struct map index = MAP_INIT;
+    (void)tools;
+    (void)scratch;
+    int rc = gcc_sum_training(&sum, &index, in, r, err);
+    gcc_report(&sum, r);
+    for (size_t i = 0; i < sum.names.n; i++)
+        gcda_ran(&sum.files[i], sum.names.v[i], functions);
+    gcc_sum_release(&sum);
+    map_release(&index);
+    return rc;
+}
+
 /* <build>/CMakeFiles/x.dir/a.c.gcno of CMakeFiles#x.dir#a.c.gcda; the caller frees it. */
 static char *gcc_notes(const char *build, const char *name)
 {
@@ -217,7 +252,6 @@ static int gcc_merge(const struct merge_request *q, struct profile_report *r, st
 {
     struct gcc_sum sum = {VEC_INIT, NULL};
     struct map index = MAP_INIT;
-    struct gcda_facts facts = {0, 0, 0};
     int rc = fs_mkdirs(q->out, err);
     for (size_t i = 0; i < q->n && rc == 0; i++)
         rc = gcc_sum_training(&sum, &index, &q->inputs[i], r, err);
@@ -225,19 +259,13 @@ static int gcc_merge(const struct merge_request *q, struct profile_report *r, st
         gcc_move(&sum, q->instrument, q->use);
     for (size_t i = 0; i < sum.names.n && rc == 0; i++) {
         char *path = path_join(q->out, sum.names.v[i]);
-        gcda_count(&sum.files[i], &facts);
         rc = gcda_write(path, &sum.files[i], err);
         free(path);
     }
     if (rc == 0 && !sum.names.n)
         rc = err_set(err, "none of the %zu raw profiles is usable", r->files);
-    r->functions = facts.functions;
-    r->covered = facts.covered;
-    r->max_count = facts.max_count;
-    for (size_t i = 0; i < sum.names.n; i++)
-        gcda_release(&sum.files[i]);
-    free(sum.files);
-    vec_release(&sum.names);
+    gcc_report(&sum, r);
+    gcc_sum_release(&sum);
     map_release(&index);
     return rc;
 }
@@ -358,12 +386,17 @@ static int gcc_match_object(void *state, const struct object *o, struct match *o
     struct buf text = BUF_INIT;
     char *path = gcc_match_record(o->path), *save = NULL;
     long total = 0, matched = 0, known = 0;
+    bool corrected = false; /* the function whose lines these are */
     if (!path)
         return err_status(err, 0, "'%s' has no profile dump", o->path);
     int rc = fs_read(path, &text, err);
     for (char *line = text.p ? strtok_r(text.p, "\n", &save) : NULL; line;
          line = strtok_r(NULL, "\n", &save)) {
-        total += str_starts(line, ";; Function ");
+        bool begins = str_starts(line, ";; Function ");
+        bool wrong = !begins && strstr(line, " is inconsistent, count") != NULL;
+        total += begins;
+        out->corrected += wrong && !corrected;
+        corrected = !begins && (corrected || wrong);
         matched += str_starts(line, " Profile feedback for function is available");
     }
     char *name = gcc_mangled(m->build, o);
@@ -411,6 +444,7 @@ const struct family family_gcc = {
     .traces = gcc_traces,
     .wrote = gcc_wrote,
     .merge = gcc_merge,
+    .covered = gcc_covered,
     .match_open = gcc_match_open,
     .match_object = gcc_match_object,
     .match_close = gcc_match_close,

@@ -152,6 +152,26 @@ size_t fs_head(const char *path, void *out, size_t n)
     return n;
 }
 
+long fs_tail(const char *path, long from, long n, struct buf *out)
+{
+    FILE *file = fopen(path, "re");
+    long end = file && fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
+    long start = end - n > from ? end - n : from;
+    char chunk[65536];
+    size_t got;
+    int c = '\n';
+    if (end > start && start > from && fseek(file, start - 1, SEEK_SET) == 0)
+        while ((c = getc(file)) != EOF && c != '\n')
+            start++;
+    else if (end > start)
+        fseek(file, start, SEEK_SET);
+    while (end > start && (got = fread(chunk, 1, sizeof(chunk), file)) > 0)
+        buf_add(out, chunk, got);
+    if (file)
+        fclose(file);
+    return end > start ? start - from : 0;
+}
+
 int fs_read(const char *path, struct buf *out, struct err *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);

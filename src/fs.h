@@ -31,6 +31,9 @@ int fs_read(const char *path, struct buf *out, struct err *err);
 /* Reads at most `n` bytes from the start of a file: how many there were, 0 when it cannot be read.
  */
 size_t fs_head(const char *path, void *out, size_t n);
+/* Reads the last `n` bytes, from the start of a line, but nothing before `from`: how many bytes
+   there are between. */
+long fs_tail(const char *path, long from, long n, struct buf *out);
 /* Replaces the file whole: temporary file, written, checked, renamed. */
 int fs_replace(const char *path, const char *data, size_t len, struct err *err);
 /* The same, and 1 when the content is new, 0 when the file was left alone. */

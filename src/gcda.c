@@ -362,6 +362,27 @@ const char *gcda_add(struct gcda *into, const struct gcda *from, long weight)
     return NULL;
 }
 
+static bool gcda_has_counts(const struct gcda_record *r)
+{
+    bool any = false;
+    for (size_t i = 0; i < gcda_values(r); i++)
+        any |= gcda_get(r, i) != 0;
+    return any;
+}
+
+void gcda_ran(const struct gcda *g, const char *file, struct vec *out)
+{
+    const struct gcda_record *function = NULL;
+    for (size_t i = 0; i < g->n; i++) {
+        const struct gcda_record *r = &g->records[i];
+        if (r->tag == GCDA_FUNCTION)
+            function = r;
+        else if (r->tag == gcda_counters[0].tag && function && function->length &&
+                 gcda_has_counts(r))
+            vec_addf(out, "%s:%08x", file, function->words[0]);
+    }
+}
+
 void gcda_count(const struct gcda *g, struct gcda_facts *facts)
 {
     for (size_t i = 0; i < g->n; i++) {
@@ -369,13 +390,11 @@ void gcda_count(const struct gcda *g, struct gcda_facts *facts)
         facts->functions += r->tag == GCDA_FUNCTION && r->length;
         if (r->tag != gcda_counters[0].tag)
             continue;
-        bool ran = false;
         for (size_t k = 0; k < gcda_values(r); k++) {
             int64_t count = gcda_get(r, k);
-            ran |= count != 0;
             if (count > 0 && (unsigned long long)count > facts->max_count)
                 facts->max_count = (unsigned long long)count;
         }
-        facts->covered += ran;
+        facts->covered += gcda_has_counts(r);
     }
 }

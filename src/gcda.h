@@ -5,6 +5,7 @@
 #define PGO_GCDA_H
 
 #include "err.h"
+#include "vec.h"
 
 #define GCDA_FUNCTION 0x01000000u
 #define GCDA_INDIRECT 0x01a90000u /* targets of indirect calls */
@@ -36,6 +37,8 @@ void gcda_put(struct gcda_record *r, size_t i, int64_t value);
 /* into += weight × from; a reason (a constant) when they are not of the same code, and `into` is
    then as it was. An empty `into` becomes weight × from. */
 const char *gcda_add(struct gcda *into, const struct gcda *from, long weight);
+/* Adds "<file>:<number>" of each function that ran. */
+void gcda_ran(const struct gcda *g, const char *file, struct vec *out);
 void gcda_count(const struct gcda *g, struct gcda_facts *facts); /* adds to the facts */
 
 #endif

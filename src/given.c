@@ -204,6 +204,25 @@ static int given_attribute(struct plan *given, const char *option, const char *v
     return rc;
 }
 
+/* --repeat without a name is none of a training, and not remembered. */
+static bool given_is_iterations(const char *declared)
+{
+    const char *value;
+    return given_option(declared, "repeat", &value) && !strchr(value, '=');
+}
+
+int given_iterations(const struct vec *declared, long *out, struct err *err)
+{
+    *out = 1;
+    for (size_t i = 0; i < declared->n; i++) {
+        const char *value = strchr(declared->v[i], '\n') + 1;
+        if (given_is_iterations(declared->v[i]) && !str_long(value, 1, 1000000, out))
+            return err_status(err, PGO_USAGE,
+                              "'--repeat' wants N or NAME=N, N from 1 to 1000000, not '%s'", value);
+    }
+    return 0;
+}
+
 /* In this order, whatever stands first on the command line. */
 static const struct {
     const char *option;
@@ -258,7 +277,8 @@ int given_add(struct plan *given, const struct plan *project, const struct vec *
         return -1;
     for (size_t k = 0; k < PGO_COUNT(given_options); k++) {
         for (size_t i = 0; i < declared->n; i++) {
-            if (!given_option(declared->v[i], given_options[k].option, &value))
+            if (!given_option(declared->v[i], given_options[k].option, &value) ||
+                given_is_iterations(declared->v[i]))
                 continue;
             if (strchr(value, '\n'))
                 return err_status(err, PGO_USAGE, "'--%s': a newline in '%s' cannot be remembered",

@@ -12,6 +12,8 @@ int given_write(const char *path, const struct plan *given, struct err *err);
    were any, 0, or -1 and err. */
 int given_forget(struct plan *given, const struct vec *declared, struct vec *forgotten,
                  struct err *err);
+/* N of --repeat N, which is for all trainings of this run; 1 when it is not there. */
+int given_iterations(const struct vec *declared, long *out, struct err *err);
 /* Whether there are tests among `declared`. */
 bool given_tests_new(const struct vec *declared);
 /* Adds the rest of `declared` ("option\nvalue", opt.h): 1 when there was any, 0, or -1 and err. A

@@ -8,7 +8,8 @@
 
 const struct command opt_commands[] = {
     {"instrument", NULL, "build the instrumented programs in a tree of their own", cmd_instrument},
-    {"train", NULL, "run the trainings that are stale, on the instrumented programs", cmd_train},
+    {"train", "[NAME]...", "run the trainings that are stale, on the instrumented programs",
+     cmd_train},
     {"merge", NULL, "merge what the trainings recorded into one profile", cmd_merge},
     {"use", NULL, "build the optimized programs: all of the above, then this", cmd_use},
     {"compare", NULL, "measure the optimized programs against a baseline built alike", cmd_compare},

@@ -31,7 +31,8 @@ static bool meson_selects(const struct plan_tests *select, const regex_t *wanted
     bool selects = !select->labels.n;
     for (size_t i = 0; i < select->labels.n; i++)
         selects |= meson_in_suite(test, select->labels.v[i]);
-    return selects && regexec(wanted, name, 0, NULL, 0) == 0 &&
+    return selects && !meson_in_suite(test, TREE_HELD_OUT) &&
+           regexec(wanted, name, 0, NULL, 0) == 0 &&
            !(select->exclude && regexec(excluded, name, 0, NULL, 0) == 0);
 }
 
@@ -113,7 +114,7 @@ static int meson_add_test(const struct tree *tree, const struct json *test, long
 static int meson_no_test(const struct tree *t, const struct plan_tests *select, struct err *err)
 {
     struct vec names = VEC_INIT;
-    meson_test_names(t, &names);
+    meson_test_names(t, NULL, &names);
     char *list = names.n ? vec_some(&names, 10) : str_dup("none"), *suites = NULL;
     if (select->labels.n)
         suites = vec_join(&select->labels, ", ");
@@ -129,41 +130,69 @@ static int meson_no_test(const struct tree *t, const struct plan_tests *select, 
     return -1;
 }
 
-int meson_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,
-                const struct vec *env, struct plan *out, struct err *err)
+/* As workloads that are run without Meson. */
+static int meson_held_out(const struct tree *t, const struct stage *s, const struct json *tests,
+                          struct plan *out, struct err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < json_count(tests); i++) {
+        size_t before = out->n;
+        if (meson_in_suite(json_at(tests, i), TREE_HELD_OUT))
+            rc = meson_add_test(t, json_at(tests, i), 1, out, err);
+        for (size_t k = before; k < out->n; k++) {
+            out->trainings[k].test = false;
+            out->trainings[k].held_out = true;
+            if (!out->trainings[k].cwd)
+                out->trainings[k].cwd = str_dup(s->dir);
+        }
+    }
+    return rc;
+}
+
+static int meson_selected(const struct tree *t, const struct json *tests,
+                          const struct plan_tests *select, struct plan *out, struct err *err)
 {
     regex_t wanted, excluded;
-    struct json tests;
     size_t found = 0;
-    (void)env;
+    int rc = 0;
     if (meson_regex(select->regex, &wanted, err) != 0)
         return -1;
     if (meson_regex(select->exclude, &excluded, err) != 0) {
         regfree(&wanted);
         return -1;
     }
-    int rc = meson_read(s->dir, "intro-tests", &tests, err);
-    bool read = rc == 0;
-    for (size_t i = 0; rc == 0 && i < json_count(&tests); i++) {
-        if (meson_selects(select, &wanted, &excluded, json_at(&tests, i))) {
-            rc = meson_add_test(t, json_at(&tests, i), select->weight, out, err);
+    for (size_t i = 0; rc == 0 && i < json_count(tests); i++) {
+        if (meson_selects(select, &wanted, &excluded, json_at(tests, i))) {
+            rc = meson_add_test(t, json_at(tests, i), select->weight, out, err);
             found++;
         }
     }
-    if (read)
-        json_release(&tests);
     regfree(&wanted);
     regfree(&excluded);
     return rc == 0 && !found ? meson_no_test(t, select, err) : rc;
 }
 
-void meson_test_names(const struct tree *t, struct vec *names)
+int meson_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,
+                const struct vec *env, struct plan *out, struct err *err)
+{
+    struct json tests;
+    (void)env;
+    if (meson_read(s->dir, "intro-tests", &tests, err) != 0)
+        return -1;
+    int rc = select ? meson_selected(t, &tests, select, out, err)
+                    : meson_held_out(t, s, &tests, out, err);
+    json_release(&tests);
+    return rc;
+}
+
+void meson_test_names(const struct tree *t, const char *label, struct vec *names)
 {
     struct json tests;
     struct err ignored = ERR_INIT;
     if (meson_read(t->dir, "intro-tests", &tests, &ignored) == 0) {
         for (size_t i = 0; i < json_count(&tests); i++)
-            vec_add(names, json_str(json_at(&tests, i), "name"));
+            if (!label || meson_in_suite(json_at(&tests, i), label))
+                vec_add(names, json_str(json_at(&tests, i), "name"));
         json_release(&tests);
     }
     err_release(&ignored);

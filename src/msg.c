@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static enum msg_level msg_current = MSG_NORMAL;
 
@@ -15,6 +16,11 @@ void msg_level(enum msg_level level)
 bool msg_is_verbose(void)
 {
     return msg_current == MSG_VERBOSE;
+}
+
+bool msg_on_terminal(void)
+{
+    return msg_current == MSG_NORMAL && isatty(STDERR_FILENO);
 }
 
 static void msg_print(const char *kind, const char *fmt, va_list ap)

@@ -8,6 +8,7 @@ enum msg_level { MSG_QUIET, MSG_NORMAL, MSG_VERBOSE };
 
 void msg_level(enum msg_level level);
 bool msg_is_verbose(void);
+bool msg_on_terminal(void);                              /* someone watches what is told */
 void msg_note(const char *fmt, ...) PGO_PRINTF(1, 2);    /* not with --quiet */
 void msg_verbose(const char *fmt, ...) PGO_PRINTF(1, 2); /* only with --verbose */
 void msg_warn(const char *fmt, ...) PGO_PRINTF(1, 2);

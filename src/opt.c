@@ -29,7 +29,8 @@ static const struct opt opt_table[] = {
      "jobs at once (default: as the calling make, else one per processor)"},
     {"verbose", 'v', OPT_FLAG, AT(verbose), NULL, NULL, "show the output of each tool"},
     {"quiet", 'q', OPT_FLAG, AT(quiet), NULL, NULL, "only results, warnings and errors"},
-    {"json", 0, OPT_FLAG, AT(json), NULL, " compare status version ", "print results as JSON"},
+    {"json", 0, OPT_FLAG, AT(json), NULL, " train compare status version ",
+     "print results as JSON"},
     {"no-wait", 0, OPT_FLAG, AT(no_wait), NULL, NULL, "fail when another pgo works on the tree"},
     {"help", 'h', OPT_FLAG, AT(help), NULL, NULL, "show this help"},
     {"version", 0, OPT_FLAG, AT(version), NULL, NULL, "show the version"},
@@ -44,6 +45,12 @@ static const struct opt opt_table[] = {
      "fail when more raw profiles are unusable (10)"},
     {"atomic", 0, OPT_TEXT, AT(atomic), "MODE", STAGES "flags ",
      "count with atomic operations, for threads: ON, OFF or prefer (OFF)"},
+    {"only", 0, OPT_LIST, AT(only), "NAME", " train merge use ",
+     "only this training (repeatable); what others left is kept"},
+    {"profile-dir", 0, OPT_TEXT, AT(profile_dir), "DIR", " merge use ",
+     "also put the profile and its manifest there"},
+    {"out-dir", 0, OPT_TEXT, AT(out_dir), "DIR", " use ",
+     "also put the optimized programs and libraries there"},
     {"train", 0, OPT_DECLARE, AT(declared), "NAME=COMMAND", TRAININGS,
      "train with COMMAND; remembered till the next of NAME"},
     {"held-out", 0, OPT_DECLARE, AT(declared), "NAME=COMMAND", TRAININGS,
@@ -52,7 +59,8 @@ static const struct opt opt_table[] = {
      "also train with the project's own tests of such names"},
     {"weight", 0, OPT_DECLARE, AT(declared), "NAME=N", TRAININGS, "take its counts N times (1)"},
     {"timeout", 0, OPT_DECLARE, AT(declared), "NAME=S", TRAININGS, "stop it after S seconds (600)"},
-    {"repeat", 0, OPT_DECLARE, AT(declared), "NAME=N", TRAININGS, "run it N times in a row (1)"},
+    {"repeat", 0, OPT_DECLARE, AT(declared), "[NAME=]N", TRAININGS,
+     "run it N times in a row (1); without NAME: each of them, this time"},
     {"input", 0, OPT_DECLARE, AT(declared), "NAME=FILE", TRAININGS,
      "run it again when FILE changes"},
     {"stdin", 0, OPT_DECLARE, AT(declared), "NAME=FILE", TRAININGS, "its standard input (empty)"},
@@ -302,6 +310,7 @@ int opt_parse(struct options *o, const struct command **cmd, int argc, char **ar
 void opt_release(struct options *o)
 {
     vec_release(&o->declared);
+    vec_release(&o->only);
     vec_release(&o->env);
     vec_release(&o->server);
     vec_release(&o->ready);

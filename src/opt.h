@@ -18,6 +18,8 @@ struct options {
     const char *min_match, *min_coverage, *max_dropped; /* per cent, NULL: the tree's */
     const char *atomic;                                 /* a mode, NULL: the tree's */
     struct vec declared; /* "option\nvalue": trainings and more that the command line declares */
+    struct vec only;     /* names of trainings */
+    const char *profile_dir, *out_dir;
     /* of single commands */
     long runs;                                /* compare */
     const char *prefix, *component;           /* install */

@@ -16,6 +16,7 @@ void pipeline_release(struct pipeline *p)
     model_release(&p->optimized);
     artifacts_release(&p->artifacts);
     trainings_release(&p->trainings);
+    train_records_release(&p->records);
     tools_release(&p->tools);
     profile_release(&p->profile);
     evidence_release(&p->evidence);
@@ -123,6 +124,8 @@ int pipeline_run(struct session *s, enum pipeline_end end, struct pipeline *p, s
         rc = pipeline_instrument(s, p, err);
     if (rc == 0 && end >= PIPELINE_TRAIN)
         rc = train_bring(s, &p->instrument, &p->instrumented, &p->artifacts, &p->trainings, err);
+    if (rc == 0 && end >= PIPELINE_TRAIN)
+        rc = train_records_bring(s, &p->trainings, &p->tools, &p->records, err);
     if (rc == 0 && end >= PIPELINE_MERGE)
         rc = profile_bring(s, &p->trainings, &p->artifacts, &p->tools, &p->profile, err);
     if (rc == 0 && end >= PIPELINE_USE)

@@ -3,6 +3,7 @@
 #define PGO_PIPELINE_H
 
 #include "evidence.h"
+#include "train_record.h"
 
 enum pipeline_end { PIPELINE_INSTRUMENT, PIPELINE_TRAIN, PIPELINE_MERGE, PIPELINE_USE };
 
@@ -11,6 +12,7 @@ struct pipeline {
     struct model instrumented, optimized;
     struct artifacts artifacts; /* of the instrument stage */
     struct trainings trainings;
+    struct train_records records; /* of these */
     struct tools tools;
     struct profile profile;
     struct evidence evidence;

@@ -16,6 +16,8 @@
 
 #define PROC_MAX 256
 #define PROC_TAIL_LINES 15
+#define PROC_TAIL 65536       /* bytes in which they are looked for */
+#define PROC_LOG 1048576      /* bytes of a log that are kept */
 #define PROC_MOMENT 200000000 /* ns */
 
 extern char **environ;
@@ -154,9 +156,22 @@ static int proc_ended(const struct vec *argv, pid_t done, int status, struct err
     return proc_caught ? proc_interrupted(err) : 0;
 }
 
-pid_t proc_wait_any(int *status)
+pid_t proc_wait_any(int *status, double seconds)
 {
-    return proc_wait(-1, status, 0);
+    sigset_t child, old;
+    struct timespec ts = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
+    if (seconds <= 0)
+        return proc_wait(-1, status, 0);
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &child, &old);
+    pid_t pid = proc_wait(-1, status, WNOHANG);
+    if (pid == 0) {
+        sigtimedwait(&child, NULL, &ts);
+        pid = proc_wait(-1, status, WNOHANG);
+    }
+    sigprocmask(SIG_SETMASK, &old, NULL);
+    return pid;
 }
 
 /* Copies what the log has gained to standard error. */
@@ -223,10 +238,10 @@ int proc_capture(const struct vec *argv, struct buf *out, int *status, struct er
 void proc_log_tail(struct err *err, const char *log, long from)
 {
     struct buf b = BUF_INIT;
-    struct err ignored = ERR_INIT;
-    if (fs_read(log, &b, &ignored) == 0 && b.len > (size_t)from) {
-        const char *start = b.p + from, *p = b.p + b.len;
-        for (int lines = 0; p > start; p--)
+    fs_tail(log, from, PROC_TAIL, &b);
+    if (b.len) {
+        const char *p = b.p + b.len;
+        for (int lines = 0; p > b.p; p--)
             if (p[-1] == '\n' && p < b.p + b.len && ++lines == PROC_TAIL_LINES)
                 break;
         free(err->detail);
@@ -235,7 +250,21 @@ void proc_log_tail(struct err *err, const char *log, long from)
     free(err->log);
     err->log = str_dup(log);
     buf_release(&b);
-    err_release(&ignored);
+}
+
+int proc_log_cut(const char *log, struct err *err)
+{
+    struct stat st;
+    struct buf b = BUF_INIT, out = BUF_INIT;
+    if (stat(log, &st) != 0 || st.st_size <= PROC_LOG)
+        return 0;
+    long dropped = fs_tail(log, 0, PROC_LOG, &b);
+    buf_addf(&out, "pgo: the first %ld bytes of this log are not kept\n", dropped);
+    buf_add(&out, buf_str(&b), b.len);
+    int rc = fs_replace(log, out.p, out.len, err);
+    buf_release(&b);
+    buf_release(&out);
+    return rc;
 }
 
 int proc_must(const struct proc *p, const char *what, struct err *err)

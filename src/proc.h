@@ -28,8 +28,9 @@ int proc_signal(void);
 
 /* The pid, or -1. */
 pid_t proc_spawn(const struct proc *p, struct err *err);
-/* Waits for any child that proc_spawn started; its wait status and elapsed seconds. */
-pid_t proc_wait_any(int *status);
+/* Waits for any child that proc_spawn started, at most so many seconds, when it is not 0: its pid
+   and wait status, 0 when the time is over. */
+pid_t proc_wait_any(int *status, double seconds);
 /* Runs to the end; the wait status in *status. With --verbose the log is shown as it grows. */
 int proc_run(const struct proc *p, int *status, struct err *err);
 /* Runs and collects standard output and error together. */
@@ -38,6 +39,8 @@ int proc_capture(const struct vec *argv, struct buf *out, int *status, struct er
 int proc_must(const struct proc *p, const char *what, struct err *err);
 /* Adds to a failure the last lines of the log that were written after `from` bytes. */
 void proc_log_tail(struct err *err, const char *log, long from);
+/* Leaves the last megabyte of a log. */
+int proc_log_cut(const char *log, struct err *err);
 
 /* "exited with status 3", "was killed by SIGKILL"; the caller frees it. */
 char *proc_status_text(int status);

@@ -109,6 +109,10 @@ static int session_settings(struct session *s, struct err *err)
     if (rc == 0)
         rc = session_percent(s, o->max_dropped, "max_dropped", "max-dropped", words->max_dropped,
                              10, &s->max_dropped, err);
+    if (rc == 0)
+        rc = given_iterations(&o->declared, &s->iterations, err);
+    vec_all(&s->only, &o->only);
+    vec_all(&s->only, &o->args);
     if (rc == 0 && atomic && *atomic)
         rc = family_atomic(atomic, words->atomic, &s->atomic, err);
     s->match_asked = s->min_match > 0 && (o->min_match || s->min_match != SESSION_MIN_MATCH);
@@ -242,6 +246,11 @@ static int session_given(struct session *s, bool write, struct err *err)
     return rc;
 }
 
+bool session_chooses(const struct session *s, const char *training)
+{
+    return !s->only.n || vec_has(&s->only, training);
+}
+
 int session_remember(struct session *s, struct err *err)
 {
     char *path = tree_path(&s->tree, "state", "given");
@@ -330,6 +339,7 @@ void session_close(struct session *s)
     free(s->runtime);
     lock_release(&s->lock);
     free(s->dataset);
+    vec_release(&s->only);
     free(s->compiler_stamp);
     memset(s, 0, sizeof(*s));
     s->lock.fd = -1;

@@ -15,6 +15,8 @@ struct session {
     bool given_new;    /* it is not what is remembered: session_remember() when it is proven */
     struct lock lock;
     char *dataset;
+    long iterations; /* runs of all trainings, over their own repeats */
+    struct vec only; /* names of the trainings to work with; empty: all */
     double min_match, min_coverage, max_dropped; /* per cent */
     bool match_asked; /* for a match above 0, other than by the default */
     enum atomic_mode atomic;
@@ -28,6 +30,8 @@ struct session {
 int session_open(struct session *s, const struct options *o, bool write, struct err *err);
 void session_close(struct session *s);
 
+/* Whether a training is one of those to work with. */
+bool session_chooses(const struct session *s, const char *training);
 /* Remembers what the command line declared, when it did. */
 int session_remember(struct session *s, struct err *err);
 

@@ -5,19 +5,15 @@
 #include "msg.h"
 #include "pool.h"
 #include "proc.h"
+#include "progress.h"
+#include "stray.h"
 #include "train_run.h"
 #include "workload.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#define TRAIN_NOT_FOUND 127 /* a shell's status for a command that it does not find */
 
 void trainings_release(struct trainings *t)
 {
@@ -31,91 +27,7 @@ void trainings_release(struct trainings *t)
     *t = (struct trainings){NULL, 0};
 }
 
-/* Adds the training's last lines to its failure. */
-static int train_show_log(struct train_run *r)
-{
-    char *log = path_join(r->dir, "log");
-    if (fs_exists(log))
-        proc_log_tail(&r->err, log, 0);
-    free(log);
-    return -1;
-}
-
-static int train_fail(struct train_run *r, const struct exec_result *result, int status)
-{
-    if (result && result->timed_out) {
-        err_set(&r->err, "training '%s' was stopped at its time limit of %ld s", r->t->name,
-                r->t->timeout);
-        err_hint(&r->err,
-                 "raise %s (--timeout), or train with less data (%s, --dataset); instrumented "
-                 "programs are slower",
-                 r->s->tree.ops->words->timeout, r->s->tree.ops->words->dataset);
-    } else if (result && result->sig) {
-        err_set(&r->err, "training '%s' was killed by %s after %.1f s", r->t->name,
-                proc_signal_name(result->sig), result->elapsed);
-    } else {
-        int code = result ? result->code : WEXITSTATUS(status);
-        err_set(&r->err, "training '%s' failed: it exited with status %d", r->t->name, code);
-        if (code == TRAIN_NOT_FOUND)
-            err_hint(&r->err, "in a script the project's programs are {build}/…, for example "
-                              "sh -c '{build}/prog file'");
-        else if (plan_find(&r->s->given, r->t->name))
-            err_hint(&r->err, "give it anew, --train '%s=…', or '--forget %s'", r->t->name,
-                     r->t->name);
-    }
-    return train_show_log(r);
-}
-
-/* A run can fail without a word when its log could not be written either. */
-static bool train_disk_full(const struct train_run *r)
-{
-    struct statvfs fs;
-    return statvfs(r->dir, &fs) == 0 && fs.f_bavail == 0;
-}
-
-static int train_fail_full(struct train_run *r, const char *what)
-{
-    err_set(&r->err, "training '%s' %s: the disk of '%s' is full (0 bytes free)", r->t->name, what,
-            r->dir);
-    return err_hint(&r->err,
-                    "make room and run the same command again; finished trainings are kept");
-}
-
-/* No raw profile: says how the program ended and what the ways are in which nothing is written. */
-static int train_fail_empty(struct train_run *r, const struct exec_result *result)
-{
-    const struct artifact *a = train_artifact(r->artifacts, r->t->command.v[0]);
-    if (train_disk_full(r))
-        return train_fail_full(r, "left no profile");
-    if (result && proc_crashed(result->sig)) {
-        err_set(&r->err, "training '%s' crashed by %s after %.1f s, and left no profile",
-                r->t->name, proc_signal_name(result->sig), result->elapsed);
-        err_hint(&r->err, "run it by hand to see why: its programs are in '%s'", r->place->build);
-        return train_show_log(r);
-    }
-    if (result && result->sig)
-        err_set(&r->err, "training '%s' left no profile: the process was killed by %s after %.1f s",
-                r->t->name, proc_signal_name(result->sig), result->elapsed);
-    else if (a)
-        err_set(
-            &r->err,
-            "training '%s' left no profile: '%s' is instrumented and ended well, but wrote nothing",
-            r->t->name, a->target);
-    else
-        err_set(
-            &r->err,
-            "training '%s' left no profile: no instrumented program that it ran came to write one",
-            r->t->name);
-    err_hint(
-        &r->err,
-        "a process that is killed or leaves by _exit() writes none: let it end by exit(), or "
-        "stop it by a signal that it handles; a script must run the programs, or load the modules, "
-        "of '%s'",
-        r->place->build);
-    return train_show_log(r);
-}
-
-static bool train_raw_any(const struct session *s, const char *raw)
+bool train_raw_any(const struct session *s, const char *raw)
 {
     struct vec names = VEC_INIT;
     struct err ignored = ERR_INIT;
@@ -151,9 +63,32 @@ static int train_programs(struct train_run *r, const char *raw, struct map *m)
     return rc;
 }
 
+/* Takes a log, or snapshots, to where they are kept; a run that has none leaves none. */
+static int train_keep_made(const struct train_run *r, const char *name, struct err *err)
+{
+    char *made = path_join(r->work, name), *kept = path_join(r->dir, name);
+    int rc = fs_remove(kept, err);
+    if (rc == 0 && fs_exists(made))
+        rc = fs_rename(made, kept, err);
+    free(made);
+    free(kept);
+    return rc;
+}
+
+static int train_keep_log(const struct train_run *r, const char *name, struct err *err)
+{
+    char *kept = path_join(r->dir, name);
+    int rc = train_keep_made(r, name, err);
+    if (rc == 0)
+        rc = proc_log_cut(kept, err);
+    free(kept);
+    return rc;
+}
+
 /* Takes what a run left into place: the record goes first and comes last, so that a kill in between
    leaves a training without a record, which is run again. */
-static int train_keep(struct train_run *r, const struct exec_result *result)
+static int train_keep(struct train_run *r, const struct exec_result *result,
+                      const struct journal *journal)
 {
     struct map m = MAP_INIT;
     char *record = path_join(r->dir, "record"), *raw = path_join(r->dir, "raw"),
@@ -163,6 +98,8 @@ static int train_keep(struct train_run *r, const struct exec_result *result)
         rc = fs_remove(raw, &r->err);
     if (rc == 0)
         rc = fs_rename(made, raw, &r->err);
+    if (rc == 0)
+        rc = train_keep_made(r, "snapshot", &r->err);
     char *print = fs_stamp_all(raw);
     map_set(&m, "name", r->t->name);
     map_set(&m, "key", r->key);
@@ -172,6 +109,11 @@ static int train_keep(struct train_run *r, const struct exec_result *result)
     map_setf(&m, "elapsed", "%.3f", result->elapsed);
     map_setf(&m, "cpu", "%.3f", result->cpu);
     map_setf(&m, "memory", "%ld", result->memory);
+    map_setf(&m, "code", "%d", result->code);
+    if (journal->known) {
+        map_setf(&m, "processes", "%zu", journal->seen);
+        map_setf(&m, "wrote", "%zu", journal->wrote);
+    }
     if (rc == 0)
         rc = train_programs(r, raw, &m);
     if (rc == 0)
@@ -193,51 +135,44 @@ static int train_keep(struct train_run *r, const struct exec_result *result)
 static int train_finish(struct train_run *r, int status)
 {
     struct exec_result result = {0};
-    char *record = path_join(r->work, "result"), *raw = path_join(r->work, "raw");
-    char *log = path_join(r->work, "log"), *kept = path_join(r->dir, "log");
-    int rc = 0;
-    if (!r->t->test && fs_exists(log))
-        rc = fs_rename(log, kept, &r->err);
-    bool known = rc == 0 && fs_exists(record) && exec_read(record, &result, &r->err) == 0;
-    if (proc_signal())
-        rc = err_set(&r->err, "training '%s' was interrupted", r->t->name);
-    else if (rc == 0 && WIFEXITED(status) && WEXITSTATUS(status) == PGO_EXEC_FAILED && !known &&
-             !r->err.msg) {
-        rc = train_disk_full(r) ? train_fail_full(r, "could not be run")
-                                : err_set(&r->err, "training '%s' could not be run", r->t->name);
-        if (fs_exists(kept))
-            proc_log_tail(&r->err, kept, 0);
-    } else if (rc == 0 && !known && !r->err.msg && r->t->test)
-        rc = err_set(&r->err, "test '%s' was not run by the project's test runner", r->t->name);
-    else if (rc == 0 && !known && !r->err.msg)
-        rc = train_fail(r, NULL, status);
-    else if (rc == 0 && !known)
-        rc = -1;
-    else if (rc == 0 && !r->t->test && result.code != 0)
-        rc = train_raw_any(r->s, raw) || !result.sig || result.timed_out
-                 ? train_fail(r, &result, status)
-                 : train_fail_empty(r, &result);
-    else if (rc == 0 && r->t->test && !train_raw_any(r->s, raw))
-        msg_warn("test '%s' passed or was skipped without leaving a profile", r->t->name);
-    else if (rc == 0 && !train_raw_any(r->s, raw))
-        rc = train_fail_empty(r, &result);
-    if (rc == 0)
-        rc = train_keep(r, &result);
-    if (rc == 0)
-        msg_note("train: %s: %.2f s", r->t->name, result.elapsed);
+    struct journal journal;
     struct err ignored = ERR_INIT;
+    char *record = path_join(r->work, "result"), *raw = path_join(r->work, "raw");
+    char *processes = path_join(r->work, "processes");
+    int rc = 0;
+    if (WIFSIGNALED(status))
+        stray_end(r->work);
+    if (!r->t->test) {
+        rc = train_keep_log(r, "log", &r->err);
+        if (rc == 0)
+            rc = train_keep_log(r, "log.server", &r->err);
+    }
+    bool known = rc == 0 && fs_exists(record) && exec_read(record, &result, &r->err) == 0;
+    journal_read(processes, &journal);
+    if (rc == 0)
+        rc = train_why(r, known ? &result : NULL, &journal, status, train_raw_any(r->s, raw));
+    if (rc == 0)
+        rc = train_keep(r, &result, &journal);
+    if (rc == 0)
+        rc = train_keep_made(r, "runtime.log", &r->err);
+    if (rc == 0) {
+        msg_note("train: %s: %.2f s", r->t->name, result.elapsed);
+        train_warn(r, &result, &journal);
+    }
     fs_remove(r->work, &ignored);
     err_release(&ignored);
+    journal_release(&journal);
+    exec_release(&result);
     free(record);
     free(raw);
-    free(log);
-    free(kept);
+    free(processes);
     return rc;
 }
 
 static int train_done(struct pool_job *job, int status, struct err *err)
 {
     (void)err;
+    progress_clear();
     train_finish(job->arg, status);
     return 0;
 }
@@ -283,7 +218,8 @@ static int train_run_declared(const struct session *s, struct train_run *runs, s
             count++;
     if (count)
         msg_note("train: running %zu of %zu trainings", count, n);
-    int rc = pool_run(jobs, count, s->options->jobs, train_done, err);
+    int rc = pool_run(jobs, count, s->options->jobs, train_done, progress_tick(), err);
+    progress_clear();
     for (size_t i = 0; i < count; i++) {
         vec_release(&jobs[i].argv);
         vec_release(&jobs[i].env);
@@ -310,6 +246,9 @@ static int train_run_tests(const struct session *s, const struct stage *stage,
     for (size_t i = 0; i < pairs.n; i++)
         vec_addf(&wrap, "--env=%s", pairs.v[i]);
     vec_addf(&wrap, "--record=%s/result", work);
+    /* A fixture's server stays; what runs the tests is under a pgo exec of its own. */
+    vec_add(&wrap, "--leave");
+    vec_addf(&wrap, "--repeat=%ld", s->iterations);
     vec_add(&wrap, "--");
     if (names.n)
         msg_note("train: running %zu of the project's tests", names.n);
@@ -350,8 +289,7 @@ static int train_traces(const struct session *s, const struct artifacts *artifac
 }
 
 /* What trainings left that are declared no more. */
-static int train_prune(const struct session *s, const struct train_run *runs, size_t n,
-                       struct err *err)
+static int train_prune(const struct session *s, const struct plan *plan, struct err *err)
 {
     struct vec names = VEC_INIT;
     char *dir = tree_path(&s->tree, "train", NULL);
@@ -359,8 +297,11 @@ static int train_prune(const struct session *s, const struct train_run *runs, si
     for (size_t i = 0; i < names.n && rc == 0; i++) {
         char *path = path_join(dir, names.v[i]);
         bool declared = names.v[i][0] == '.';
-        for (size_t k = 0; k < n && !declared; k++)
-            declared = strcmp(runs[k].dir, path) == 0;
+        for (size_t k = 0; k < plan->n && !declared; k++) {
+            char *slug = training_slug(plan->trainings[k].name);
+            declared = !plan->trainings[k].held_out && strcmp(slug, names.v[i]) == 0;
+            free(slug);
+        }
         if (!declared)
             rc = fs_remove(path, err);
         free(path);
@@ -417,6 +358,16 @@ static int train_outcome(struct train_run *runs, size_t n, struct trainings *out
     return first ? -1 : 0;
 }
 
+/* Those of an earlier run that was killed would go on writing. */
+static void train_end_strays(const struct session *s)
+{
+    char *dir = tree_path(&s->tree, "train", NULL);
+    long n = stray_end(dir);
+    if (n)
+        msg_note("train: ended %ld process%s that an earlier run had left", n, n == 1 ? "" : "es");
+    free(dir);
+}
+
 int train_bring(const struct session *s, const struct stage *instrument, const struct model *model,
                 const struct artifacts *artifacts, struct trainings *out, struct err *err)
 {
@@ -427,11 +378,13 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
     stage_place_init(s, &where, instrument->name, NULL);
     struct flag_place place = stage_flag_place(s, &where);
     int rc = workload_plan(s, instrument, model, &plan, err);
+    if (rc == 0)
+        rc = workload_check_only(s, &plan, NULL, err);
     struct train_run *runs = mem_alloc((plan.n + 1) * sizeof(*runs));
     struct traces *traces = mem_alloc((artifacts->n + 1) * sizeof(*traces));
     size_t n = 0;
     for (size_t i = 0; i < plan.n && rc == 0; i++) {
-        if (plan.trainings[i].held_out)
+        if (plan.trainings[i].held_out || !session_chooses(s, plan.trainings[i].name))
             continue;
         struct train_run *r = &runs[n++];
         *r = (struct train_run){.s = s,
@@ -450,6 +403,8 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
         rc = tree_sources(&s->tree, &sources, err);
     if (rc == 0 && stale)
         rc = train_traces(s, artifacts, &place, traces, err);
+    if (rc == 0 && stale)
+        train_end_strays(s);
     if (rc == 0)
         rc = train_run_declared(s, runs, n, err);
     if (rc == 0 && n)
@@ -460,7 +415,7 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
     if (rc == 0)
         rc = train_outcome(runs, n, out, err);
     if (rc == 0)
-        rc = train_prune(s, runs, n, err);
+        rc = train_prune(s, &plan, err);
     char *tmp = tree_path(&s->tree, "scratch", "tmp"); /* what is there is of one that was killed */
     struct err ignored = ERR_INIT;
     fs_remove(tmp, &ignored);

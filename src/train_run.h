@@ -2,6 +2,8 @@
 #ifndef PGO_TRAIN_RUN_H
 #define PGO_TRAIN_RUN_H
 
+#include "exec.h"
+#include "journal.h"
 #include "train.h"
 
 /* A training on its way through the stage. */
@@ -28,5 +30,17 @@ void train_look(struct train_run *r);
 int train_note_files(struct train_run *r, struct map *record);
 /* The artifact of that path, or NULL. */
 const struct artifact *train_artifact(const struct artifacts *all, const char *path);
+
+/* train.c */
+bool train_raw_any(const struct session *s, const char *raw);
+
+/* train_why.c */
+/* Whether a run went well, 0, or a failure in r->err that says why not. `result` is NULL when
+   `pgo exec`, which ended as `status` says, left none; `wrote`: there are raw profiles. */
+int train_why(struct train_run *r, const struct exec_result *result, const struct journal *journal,
+              int status, bool wrote);
+/* What the user is to know of a run that went well. */
+void train_warn(const struct train_run *r, const struct exec_result *result,
+                const struct journal *journal);
 
 #endif

@@ -37,6 +37,9 @@ struct tree_words {
     const char *dataset, *min_match, *min_coverage, *max_dropped, *atomic; /* settings */
 };
 
+/* The label (CTest) or suite (Meson) of tests that are never trained on. */
+#define TREE_HELD_OUT "pgo-held-out"
+
 struct tree_ops {
     const struct tree_words *words;
     /* Whether the compiler is given sources relative to the build directory. */
@@ -58,11 +61,13 @@ struct tree_ops {
     int (*model)(const struct tree *t, const struct stage *s, struct model *out, struct err *err);
     /* Reads what the project declares in a tree: the user's, or a stage's, which may differ. */
     int (*plan)(const struct tree *t, const char *dir, struct plan *out, struct err *err);
-    /* Adds the project's own tests that `select` names as trainings to `out`. */
+    /* Adds the project's own tests that `select` names as trainings to `out`; when it is NULL,
+       those of the label TREE_HELD_OUT, which no selection takes, as held-out workloads. */
     int (*tests)(const struct tree *t, const struct stage *s, const struct plan_tests *select,
                  const struct vec *env, struct plan *out, struct err *err);
-    /* Names of the project's own tests, as far as they can be read without running anything. */
-    void (*test_names)(const struct tree *t, struct vec *names);
+    /* Names of the project's own tests, of a label unless that is NULL, as far as they can be read
+       without running anything. */
+    void (*test_names)(const struct tree *t, const char *label, struct vec *names);
     /* Runs those of `names` under `wrap` (an argument vector in which {slug} is the test's slug);
        names of failed ones go to `failed`. */
     int (*run_tests)(const struct tree *t, const struct stage *s, const struct vec *names,

@@ -80,7 +80,7 @@ int cmake_model_ask(const char *dir, struct err *err);
 /* cmake_tests.c */
 int cmake_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,
                 const struct vec *env, struct plan *out, struct err *err);
-void cmake_test_names(const struct tree *t, struct vec *names);
+void cmake_test_names(const struct tree *t, const char *label, struct vec *names);
 int cmake_run_tests(const struct tree *t, const struct stage *s, const struct vec *names,
                     const struct vec *wrap, const struct vec *env, long jobs, const char *log,
                     struct vec *failed, struct err *err);

@@ -60,7 +60,7 @@ char *meson_private(const struct stage *s, const struct target *t);
 /* meson_tests.c */
 int meson_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,
                 const struct vec *env, struct plan *out, struct err *err);
-void meson_test_names(const struct tree *t, struct vec *names);
+void meson_test_names(const struct tree *t, const char *label, struct vec *names);
 int meson_run_tests(const struct tree *t, const struct stage *s, const struct vec *names,
                     const struct vec *wrap, const struct vec *env, long jobs, const char *log,
                     struct vec *failed, struct err *err);

@@ -162,7 +162,7 @@ static int workload_none(const struct session *s, struct err *err)
     static const char give[] = "give one, --train 'NAME=PROGRAM ARGUMENT…', or declare one";
     const struct tree_words *words = s->tree.ops->words;
     struct vec names = VEC_INIT;
-    s->tree.ops->test_names(&s->tree, &names);
+    s->tree.ops->test_names(&s->tree, NULL, &names);
     char *list = vec_some(&names, 10);
     err_status(err, PGO_USAGE, "no training is declared for '%s'", s->tree.dir);
     if (names.n)
@@ -175,6 +175,36 @@ static int workload_none(const struct session *s, struct err *err)
     free(list);
     vec_release(&names);
     return -1;
+}
+
+int workload_check_only(const struct session *s, const struct plan *plan, const struct plan *other,
+                        struct err *err)
+{
+    const struct plan *both[] = {plan, other};
+    struct vec names = VEC_INIT, held_out = VEC_INIT;
+    int rc = 0;
+    for (size_t k = 0; k < PGO_COUNT(both); k++)
+        for (size_t i = 0; both[k] && i < both[k]->n; i++)
+            vec_add(both[k]->trainings[i].held_out ? &held_out : &names,
+                    both[k]->trainings[i].name);
+    for (size_t i = 0; i < s->only.n && rc == 0; i++) {
+        const char *name = s->only.v[i], *near = vec_nearest(&names, name);
+        if (vec_has(&names, name))
+            continue;
+        rc = err_status(err, PGO_USAGE,
+                        vec_has(&held_out, name) ? "'%s' is held out: it is never trained on"
+                                                 : "there is no training '%s'",
+                        name);
+        char *list = names.n ? vec_some(&names, 10) : str_dup("none");
+        if (near)
+            err_hint(err, "did you mean '%s'?", near);
+        else
+            err_hint(err, "the trainings are: %s", list);
+        free(list);
+    }
+    vec_release(&names);
+    vec_release(&held_out);
+    return rc;
 }
 
 int workload_check(const struct session *s, struct err *err)
@@ -193,14 +223,23 @@ int workload_check(const struct session *s, struct err *err)
         if (rc == 0)
             rc = training_check(&s->given.trainings[i], err);
     }
-    return rc == 0 && !trained ? workload_none(s, err) : rc;
+    if (rc == 0 && !trained)
+        return workload_none(s, err);
+    /* The project's own tests are known once a stage is built. */
+    if (rc == 0 && !s->plan.tests_n && !s->given.tests_n)
+        rc = workload_check_only(s, &s->plan, &s->given, err);
+    return rc;
 }
 
 int workload_check_timed(const struct session *s, struct err *err)
 {
     if (workload_check(s, err) != 0)
         return -1;
-    if (s->plan.n || s->given.n)
+    struct vec names = VEC_INIT;
+    s->tree.ops->test_names(&s->tree, TREE_HELD_OUT, &names);
+    bool any = s->plan.n || s->given.n || names.n;
+    vec_release(&names);
+    if (any)
         return 0;
     err_status(err, PGO_USAGE,
                "nothing is declared that can be timed: the project's own tests, "
@@ -327,6 +366,22 @@ static int workload_tests(const struct session *s, const struct stage *stage,
     return rc;
 }
 
+/* Those that are held out by their label are of interest in a comparison alone. */
+static int workload_held_out_tests(const struct session *s, const struct stage *stage,
+                                   struct plan *out, struct err *err)
+{
+    struct vec env = VEC_INIT, names = VEC_INIT;
+    int rc = 0;
+    s->tree.ops->test_names(&s->tree, TREE_HELD_OUT, &names);
+    if (names.n && stage->phase != PHASE_INSTRUMENT)
+        rc = stage_env(s, &env, err);
+    if (rc == 0 && names.n && stage->phase != PHASE_INSTRUMENT)
+        rc = s->tree.ops->tests(&s->tree, stage, NULL, &env, out, err);
+    vec_release(&env);
+    vec_release(&names);
+    return rc;
+}
+
 int workload_check_tests(const struct session *s, const struct stage *stage, struct err *err)
 {
     struct plan found = PLAN_INIT;
@@ -346,6 +401,10 @@ int workload_plan(const struct session *s, const struct stage *stage, const stru
             workload_take(s, stage, model, &both[k]->trainings[i], out);
     for (size_t k = 0; k < PGO_COUNT(both) && rc == 0; k++)
         rc = workload_tests(s, stage, both[k], out, err);
+    if (rc == 0)
+        rc = workload_held_out_tests(s, stage, out, err);
+    for (size_t i = 0; i < out->n && stage->phase == PHASE_INSTRUMENT; i++)
+        out->trainings[i].repeat *= s->iterations;
     plan_release(&raw);
     return rc;
 }

@@ -14,6 +14,9 @@ int workload_check_targets(const struct session *s, const struct stage *stage,
                            const struct model *model, struct err *err);
 /* The expressions that it gave fit tests of the stage, which is built. */
 int workload_check_tests(const struct session *s, const struct stage *stage, struct err *err);
+/* What --only names are trainings of the plan, or of the other one if that is not NULL. */
+int workload_check_only(const struct session *s, const struct plan *plan, const struct plan *other,
+                        struct err *err);
 /* Targets that trainings name in DEPENDS or as their program, and, for a comparison, those of
    held-out workloads. */
 void workload_depends(const struct session *s, const struct model *model, bool held_out,

@@ -22,7 +22,7 @@ wrong "'--weight': nothing of the name 'b' was given" "given and remembered: a" 
     --train 'a=sum 5' --weight b=2
 wrong "training 'a': weight must be a whole number from 1 to 1000000, not '0'" "" --train 'a=sum 5' --weight a=0
 wrong "'--serial' wants the NAME of a training, not 'a=1'" "" --train 'a=sum 5' --serial a=1
-wrong "'--repeat' wants NAME=VALUE, not 'a'" "" --train 'a=sum 5' --repeat a
+wrong "'--repeat' wants N or NAME=N, N from 1 to 1000000, not 'a'" "" --train 'a=sum 5' --repeat a
 wrong "'--env' wants NAME=K=V, not 'a==v'" "" --train 'a=sum 5' --env a==v
 wrong "'--env' wants NAME=K=V, not 'a=K'" "" --train 'a=sum 5' --env a=K
 wrong "'--forget': nothing of the name 'a' was given" "given and remembered: none" --forget a

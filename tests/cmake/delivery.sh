@@ -30,7 +30,7 @@ same "$(one/pgo-driver/pgo version)" "pgo 9.9.9"
 
 # Fetched as a repository: the module comes, and nothing else is built or tested.
 mkdir repository
-cp -R "$PGO_ROOT/CMakeLists.txt" "$PGO_ROOT/cmake" "$PGO_ROOT/src" "$PGO_ROOT/include" repository
+cp -R "$PGO_ROOT/CMakeLists.txt" "$PGO_ROOT/cmake" "$PGO_ROOT/src" "$PGO_ROOT/runtime" "$PGO_ROOT/include" repository
 git -C repository init -q
 git -C repository add .
 git -C repository -c user.name=t -c user.email=t@t commit -qm all
@@ -47,10 +47,23 @@ has out "found their profile (100.0 %)"
 run 0 cmake --build tool -j2
 run 0 cmake --install tool --prefix "$PWD/installed"
 run 0 installed/bin/pgo version
-[ -f installed/include/pgo.h ] || fail "pgo.h is not installed"
 mv installed moved
 sed -i 's/include(PGO)/find_package(PGO 0.1 REQUIRED)/' src/CMakeLists.txt
 run 0 cmake -S src -B two -DCMAKE_PREFIX_PATH="$PWD/moved"
 run 0 cmake --build two --target pgo-use
 has out "found their profile (100.0 %)"
 [ ! -e two/pgo-driver ] || fail "a driver was compiled beside the installed one"
+
+# Each of them has pgo.h as PGO::pgo; where it is installed, pkg-config and Meson find it too.
+edit src/sum.c '1s/^/#include <pgo.h>\n/' 's/return 0;/pgo_flush(); return 0;/'
+echo 'target_link_libraries(sum PGO::pgo)' >>src/CMakeLists.txt
+run 0 cmake -S src -B two -DCMAKE_PREFIX_PATH="$PWD/moved"
+run 0 cmake --build two --target pgo-use
+has out "found their profile (100.0 %)"
+edit src/CMakeLists.txt 's/find_package(PGO 0.1 REQUIRED)/include(PGO)/'
+run 0 cmake -S src -B one -DCMAKE_MODULE_PATH="$PWD/dropped in"
+run 0 cmake --build one
+if command -v pkg-config >/dev/null; then
+    PKG_CONFIG_PATH="$PWD/moved/share/pkgconfig" run 0 pkg-config --cflags pgo
+    has out "/include"
+fi

@@ -6,10 +6,31 @@ trainings src
 training src kept held-out -- mul 500
 target src late late sum.c core
 training src away held-out depends=late -- late 50
+# Tests of the project's own are held out by their label, or suite; also where an expression names them.
+own_test src adds sum 100
+in_cmake src <<'END'
+add_test(NAME away_test COMMAND sh -c [[test "$WAY" = "on it" && exec ../mul 400]]
+  WORKING_DIRECTORY ${CMAKE_BINARY_DIR}/there)
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/there)
+set_tests_properties(away_test PROPERTIES LABELS "pgo-held-out;slow" ENVIRONMENT "WAY=on it")
+add_test(NAME bound_test COMMAND mul 400)
+set_tests_properties(bound_test PROPERTIES LABELS pgo-held-out FIXTURES_REQUIRED f)
+END
+in_meson src <<'END'
+test('away_test', find_program('sh'), args: ['-c', 'test "$WAY" = "on it" && exec "$1" 400', '-', mul],
+     suite: ['slow', 'pgo-held-out'], env: {'WAY': 'on it'})
+END
 configure src build
+driver 0 train --train-with-tests 'adds|away|bound'
+same "$(trained)" "adds mul sum"
 driver 0 compare --runs 3
 grep -Eq '^  sum +[0-9.]+ s +[0-9.]+ s +[0-9.]+ +\[[0-9.]+, [0-9.]+\]  ' out || fail "no row for sum"
 has out "  mul " "  kept *" "  away *" "trained, mean" "held out, mean *" "baseline"
+grep -Eq '^  away_test \* +[0-9.]+ s ' out || fail "no row for the test that is held out"
+hasnt out bound_test adds
+[ "$SYSTEM" = meson ] || has err "test 'bound_test' is held out and needs CTest (FIXTURES_REQUIRED): it is not compared"
+[ "$(grep -c bound_test err)" -le 1 ] || fail "said twice"
+[ -e build/pgo/train/adds ] || fail "a test was not trained with"
 [ ! -e build/pgo/train/kept ] || fail "a held-out workload was trained on"
 hasnt err "train: kept" "train: away"
 [ -x build/pgo/baseline/sum ] || fail "no baseline"
@@ -27,7 +48,7 @@ import json
 rows = json.load(open("saved"))["workloads"]
 print(",".join(sorted(r["name"] for r in rows)))
 assert all(r["baseline_s"] >= 0 and r["comparison"]["low"] <= r["comparison"]["ratio"] for r in rows)'
-    same "$(cat out)" "away,kept,mul,sum"
+    same "$(cat out)" "away,away_test,kept,mul,sum"
 fi
 
 grep -q -e '[.]gcda' -e __llvm_prf build/pgo/instrument/sum || fail "no counters where they should be"
@@ -46,6 +67,22 @@ if [ "$SYSTEM" = cmake ]; then
     goal build pgo-compare >out 2>&1 || fail "pgo-compare"
     has out "  kept *" "95 % interval"
 fi
+
+# What the comparison knows of the baseline: an instrumented program that is much slower is told.
+rm -rf src build
+project src
+edit src/sum.c 's/int main.*/#include <unistd.h>\n&/' \
+    's/.*printf/    if (getenv("LLVM_PROFILE_FILE") || getenv("GCOV_PREFIX"))\n        sleep(1);\n&/'
+training src slow -- sum 5
+configure src build
+driver 0 train
+hasnt err "the baseline's"
+driver 0 compare --runs 1
+edit src/sum.c 's/"%ld/"=%ld/'
+driver 0 train
+has err "warning: training 'slow' took 1." " times the baseline's 0.0" " s; use quick data ("
+driver 0 train
+hasnt err "the baseline's"
 
 # Of the project's own tests alone nothing is timed, which is told before anything is built.
 rm -rf src build

@@ -17,6 +17,12 @@ with_program() {
         >>"$1/meson.build"
 }
 
+# with_header DIRECTORY: a program of the project includes pgo.h, which dependency() finds.
+with_header() {
+    edit "$1/sum.c" '1s/^/#include <pgo.h>\n/' 's/return 0;/pgo_flush(); return 0;/'
+    edit "$1/meson.build" "s/^sum = .*core/&, dependencies: dependency('pgo')/"
+}
+
 # project_by WRAP EDIT: in `src`, edited by one of these functions; configured in `build`.
 project_by() {
     rm -rf src build
@@ -35,6 +41,8 @@ project_by pgo with_program
 project_by pgo with_targets
 run 0 ninja -C build pgo-use
 has out "found their profile (100.0 %)"
+# pgo.h, by dependency() alone.
+project_by pgo with_header
 project_by pgo-git with_program
 run 0 ninja -C build status
 has out "dataset"

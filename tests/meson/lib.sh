@@ -35,7 +35,7 @@ EOF
 release() {
     mkdir -p "$1"
     cp -R "$PGO_ROOT/meson.build" "$PGO_ROOT/meson_options.txt" "$PGO_ROOT/meson" "$PGO_ROOT/src" \
-        "$PGO_ROOT/include" "$1"
+        "$PGO_ROOT/runtime" "$PGO_ROOT/include" "$1"
 }
 
 # in_cpp DIRECTORY: a project in C++ alone, with the subproject.

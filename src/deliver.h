@@ -1,0 +1,15 @@
+/* What is put into a directory of the user's (--profile-dir, --out-dir). A record in it, `.pgo`,
+   tells what is ours there: nothing else is replaced. */
+#ifndef PGO_DELIVER_H
+#define PGO_DELIVER_H
+
+#include "pipeline.h"
+
+/* The profile and its manifest, as profile<suffix> and profile.manifest. */
+int deliver_profile(const struct session *s, const struct profile *p, const char *dir,
+                    struct err *err);
+/* Linked programs and libraries of a stage, by their file names. */
+int deliver_programs(const struct stage *stage, const struct model *m, const char *dir,
+                     struct err *err);
+
+#endif

@@ -1,0 +1,266 @@
+#include "train_record.h"
+
+#include "fs.h"
+#include "json.h"
+#include "msg.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TRAIN_RECORD_HASH 16   /* hexadecimal digits of a function's name */
+#define TRAIN_RECORD_LONG 1    /* seconds below which it does not matter how much slower it was */
+#define TRAIN_RECORD_SLOWER 20 /* times the baseline */
+
+void train_records_release(struct train_records *all)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        map_release(&all->v[i].run);
+        map_release(&all->v[i].covered);
+        vec_release(&all->v[i].functions);
+    }
+    free(all->v);
+    *all = (struct train_records){NULL, 0};
+}
+
+static struct train_record *train_record_add(struct train_records *all)
+{
+    all->v = mem_grow(all->v, all->n + 1, sizeof(*all->v));
+    struct train_record *r = &all->v[all->n++];
+    memset(r, 0, sizeof(*r));
+    return r;
+}
+
+/* Either is empty when it is not there or damaged: what it recorded is then not known. */
+static void train_record_read(struct train_record *r, const char *dir)
+{
+    struct err why = ERR_INIT;
+    char *run = path_join(dir, "record"), *covered = path_join(dir, "covered");
+    if (record_read(run, &r->run, &why) == RECORD_DAMAGED)
+        map_set(&r->run, "damaged", why.msg);
+    if (record_read(covered, &r->covered, &why) == RECORD_DAMAGED)
+        msg_warn("%s; what it recorded is found out again", why.msg);
+    const char *names = map_get(&r->covered, "names");
+    if (names)
+        vec_split(&r->functions, names, ' ');
+    err_release(&why);
+    free(run);
+    free(covered);
+}
+
+/* Names become hashes of one length, sorted, each once. */
+static void train_record_names(struct train_record *r, const struct vec *names)
+{
+    struct vec all = VEC_INIT;
+    for (size_t i = 0; i < names->n; i++) {
+        char hex[HASH_HEX + 1];
+        hash_text(names->v[i], strlen(names->v[i]), hex);
+        vec_addf(&all, "%.*s", TRAIN_RECORD_HASH, hex);
+    }
+    vec_sort(&all);
+    for (size_t i = 0; i < all.n; i++)
+        if (!i || strcmp(all.v[i - 1], all.v[i]) != 0)
+            vec_add(&r->functions, all.v[i]);
+    vec_release(&all);
+}
+
+/* Raw profiles that cannot be read are the merge's to tell; what they cover is not known then. */
+static int train_record_look(const struct session *s, const struct trained *t,
+                             const struct tools *tools, struct train_record *r, struct err *err)
+{
+    const struct profile_input in = {t->name, t->raw, 1};
+    struct profile_report report = {0};
+    struct vec names = VEC_INIT;
+    char *scratch = tree_path(&s->tree, "scratch", "covered");
+    int rc = fs_mkdirs(scratch, err);
+    if (rc == 0)
+        rc = s->tree.compiler.family->covered(tools, &in, scratch, &names, &report, err);
+    if (rc == 0) {
+        map_set(&r->covered, "run", t->run);
+        map_setf(&r->covered, "bytes", "%llu", fs_tree_size(t->raw));
+    }
+    if (rc == 0 && !report.dropped) {
+        train_record_names(r, &names);
+        char *text = r->functions.n ? vec_join(&r->functions, " ") : str_dup("");
+        map_setf(&r->covered, "functions", "%zu", r->functions.n);
+        map_setf(&r->covered, "max", "%llu", report.max_count);
+        map_set(&r->covered, "names", text);
+        free(text);
+    }
+    struct err ignored = ERR_INIT;
+    fs_remove(scratch, &ignored);
+    err_release(&ignored);
+    profile_report_release(&report);
+    vec_release(&names);
+    free(scratch);
+    return rc;
+}
+
+char *train_record_baseline(const struct session *s, const char *name)
+{
+    return str_fmt("baseline %s %s", s->dataset, name);
+}
+
+/* A long run that the last comparison knows to be much shorter without instrumentation. */
+static void train_records_slow(const struct session *s, const struct train_records *all)
+{
+    struct map m = MAP_INIT;
+    session_record(s, "compare", &m);
+    for (size_t i = 0; i < all->n; i++) {
+        const char *name = map_get(&all->v[i].run, "name"),
+                   *took = map_get(&all->v[i].run, "elapsed");
+        char *key = name ? train_record_baseline(s, name) : NULL;
+        const char *known = key ? map_get(&m, key) : NULL;
+        double elapsed = took ? strtod(took, NULL) : 0;
+        double base = known ? strtod(known, NULL) * (double)s->iterations : 0;
+        if (all->v[i].fresh && base > 0 && elapsed > TRAIN_RECORD_LONG &&
+            elapsed > TRAIN_RECORD_SLOWER * base)
+            msg_warn("training '%s' took %.1f s, %.0f times the baseline's %.2g s; use quick data "
+                     "(%s, --dataset)",
+                     name, elapsed, elapsed / base, base, s->tree.ops->words->dataset);
+        free(key);
+    }
+    map_release(&m);
+}
+
+/* Said of some; when it is all of them, the merge says so. */
+static void train_records_warn(const struct train_records *all)
+{
+    struct vec idle = VEC_INIT;
+    for (size_t i = 0; i < all->n; i++)
+        if (all->v[i].fresh && record_is(&all->v[i].covered, "max", "0"))
+            vec_add(&idle, map_get(&all->v[i].run, "name"));
+    if (idle.n && idle.n < all->n) {
+        char *names = vec_some(&idle, 5);
+        msg_warn("all counts are 0 of: %s; such a training waits for input and output, or runs "
+                 "nothing that is instrumented",
+                 names);
+        free(names);
+    }
+    vec_release(&idle);
+}
+
+int train_records_bring(const struct session *s, const struct trainings *t,
+                        const struct tools *tools, struct train_records *out, struct err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < t->n && rc == 0; i++) {
+        struct train_record *r = train_record_add(out);
+        char *dir = path_dir(t->v[i].raw), *path = path_join(dir, "covered");
+        train_record_read(r, dir);
+        r->fresh = !record_is(&r->covered, "run", t->v[i].run);
+        if (r->fresh) {
+            map_release(&r->covered);
+            vec_release(&r->functions);
+            rc = train_record_look(s, &t->v[i], tools, r, err);
+            if (rc == 0)
+                rc = record_write(path, &r->covered, err);
+        }
+        free(dir);
+        free(path);
+    }
+    if (rc == 0)
+        train_records_warn(out);
+    if (rc == 0)
+        train_records_slow(s, out);
+    return rc;
+}
+
+void train_records_find(const struct session *s, struct train_records *out)
+{
+    struct vec names = VEC_INIT;
+    struct err ignored = ERR_INIT;
+    char *dir = tree_path(&s->tree, "train", NULL);
+    fs_list(dir, &names, &ignored);
+    for (size_t i = 0; i < names.n; i++) {
+        char *path = path_join(dir, names.v[i]);
+        if (names.v[i][0] != '.') {
+            struct train_record *r = train_record_add(out);
+            train_record_read(r, path);
+            if (!map_get(&r->run, "name"))
+                map_set(&r->run, "name", names.v[i]);
+        }
+        free(path);
+    }
+    vec_release(&names);
+    err_release(&ignored);
+    free(dir);
+}
+
+bool train_records_only(const struct train_records *all, size_t *only)
+{
+    struct map owner = MAP_INIT; /* of a function: the one training's number, "" for several */
+    bool known = true;
+    for (size_t i = 0; i < all->n; i++) {
+        const struct vec *functions = &all->v[i].functions;
+        char *number = str_fmt("%zu", i);
+        known &= map_get(&all->v[i].covered, "functions") != NULL;
+        for (size_t k = 0; k < functions->n; k++)
+            map_set(&owner, functions->v[k], map_get(&owner, functions->v[k]) ? "" : number);
+        only[i] = 0;
+        free(number);
+    }
+    for (size_t i = 0; i < owner.keys.n; i++)
+        if (*owner.values.v[i])
+            only[strtoul(owner.values.v[i], NULL, 10)]++;
+    map_release(&owner);
+    return known;
+}
+
+void train_records_json(const struct train_records *all, struct buf *out)
+{
+    static const char *const run[] = {"elapsed", "cpu", "memory", "processes", "wrote"};
+    static const char *const covered[] = {"bytes", "functions", "max"};
+    size_t *only = mem_alloc((all->n + 1) * sizeof(*only));
+    bool known = train_records_only(all, only);
+    buf_addc(out, '[');
+    for (size_t i = 0; i < all->n; i++) {
+        const struct train_record *r = &all->v[i];
+        const char *status = map_get(&r->run, "code");
+        buf_adds(out, i ? ",\n  {\"name\": " : "\n  {\"name\": ");
+        json_quote(out, map_get(&r->run, "name"));
+        buf_addf(out, ", \"status\": %s", status ? status : "null");
+        for (size_t k = 0; k < PGO_COUNT(run); k++) {
+            const char *value = map_get(&r->run, run[k]);
+            buf_addf(out, ", \"%s\": %s", run[k], value ? value : "null");
+        }
+        for (size_t k = 0; k < PGO_COUNT(covered); k++) {
+            const char *value = map_get(&r->covered, covered[k]);
+            buf_addf(out, ", \"%s\": %s", covered[k], value ? value : "null");
+        }
+        if (known)
+            buf_addf(out, ", \"only\": %zu", only[i]);
+        else
+            buf_adds(out, ", \"only\": null");
+        buf_addf(out, ", \"fresh\": %s}", r->fresh ? "true" : "false");
+    }
+    buf_adds(out, "]");
+    free(only);
+}
+
+char *train_record_text(const struct train_record *r, const size_t *only)
+{
+    const char *elapsed = map_get(&r->run, "elapsed"), *cpu = map_get(&r->run, "cpu"),
+               *memory = map_get(&r->run, "memory"), *processes = map_get(&r->run, "processes"),
+               *wrote = map_get(&r->run, "wrote"), *bytes = map_get(&r->covered, "bytes"),
+               *functions = map_get(&r->covered, "functions"),
+               *damaged = map_get(&r->run, "damaged"), *code = map_get(&r->run, "code");
+    struct buf b = BUF_INIT;
+    if (!elapsed)
+        return str_dup(damaged ? damaged : "not done");
+    buf_addf(&b, "ran %s s", elapsed);
+    if (code && strcmp(code, "0") != 0)
+        buf_addf(&b, ", exit status %s", code);
+    buf_addf(&b, ", cpu %s s, memory %.1f MB", cpu ? cpu : "?",
+             memory ? strtod(memory, NULL) / 1024 : 0);
+    if (processes && wrote)
+        buf_addf(&b, ", %s of %s processes wrote", wrote, processes);
+    else if (processes)
+        buf_addf(&b, ", processes %s", processes);
+    if (bytes)
+        buf_addf(&b, ", %.1f kB", strtod(bytes, NULL) / 1000);
+    if (functions)
+        buf_addf(&b, ", %s function%s", functions, strcmp(functions, "1") == 0 ? "" : "s");
+    if (functions && only)
+        buf_addf(&b, " (%zu that no other ran)", *only);
+    return buf_detach(&b);
+}

@@ -58,6 +58,7 @@ trained_server() {
         --train "web=python3 '$work/client.py' {port} 30" --also "web=python3 '$work/client.py' {port} 30" \
         --parallel web --weight web=2 --min-coverage 20
     same "$(trained)" web
+    has build/pgo/train/web/record "processes 1" "wrote 1"
     has out "pgo/use/$1/lighttpd" "pgo/use/$1/mod_dirlisting.so"
     port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
     PGO_PORT=$port "build/pgo/use/$1/lighttpd" -D -f lighttpd.conf -m "build/pgo/use/$1" 2>server.log &

@@ -22,6 +22,7 @@ for family in gcc clang; do
     run 0 "$PGO" -C by_meson use --dataset quick
     same "$(trained)" "cat grep grep-context map map-threads serve tail"
     has out "found their profile (100.0 %)" "pgo/use/logmap"
+    has by_meson/pgo/train/serve/record "processes 5" "wrote 5" # the server and its four clients
     counts=by_meson/pgo/instrument
     grep -Eq '__gcov|__llvm_prf' $counts/logmap.p/*.o || fail "nothing is instrumented"
     ! grep -Eq '__gcov|__llvm_prf' $counts/loggen.p/*.o || fail "what makes the data is instrumented"

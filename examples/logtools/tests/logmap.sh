@@ -124,9 +124,10 @@ for threads in 2 3 4 100; do
     output_is <one
 done
 cat part.* >parts
-expect 0 "$bin/logmap" 'select user, count(*), min(bytes), max(latency) group by user' parts
+query='select user, count(*), count(msg), sum(bytes), min(bytes), max(latency) group by user'
+expect 0 "$bin/logmap" "$query" parts
 mv out whole
-expect 0 "$bin/logmap" -t 4 'select user, count(*), min(bytes), max(latency) group by user' part.*
+expect 0 "$bin/logmap" -t 4 "$query" part.*
 output_is <whole
 expect 2 "$bin/logmap" -t 4 'select count(*)' part.1 missing part.2 missing.too
 error_has "cannot open 'missing': "

@@ -72,6 +72,21 @@ cmp many.tail root/app.log || fail 'another answer to many that follow'
 "$bin/logmap" "$query" root/app.log | cmp - many.map || fail 'another answer to many queries'
 "$bin/loggrep" "$regex" root/app.log | cmp - many.grep || fail 'another answer to many that search'
 
+# Of a pipe, each line is for one of them only.
+mkfifo root/pipe
+"$bin/logclient" --port "$port" --clients 2 cat pipe >out 2>err &
+client=$!
+{
+    tries=0
+    until [ "$(find /proc/$server/fd -lname '*/pipe' 2>/dev/null | wc -l)" -eq 2 ] || [ $tries -eq 100 ]; do
+        sleep 0.02
+        tries=$((tries + 1))
+    done
+    echo line
+} >root/pipe
+wait $client && fail 'different answers are taken for the same'
+error_has 'two answers differ in line 1'
+
 # What is added while it is followed comes at once.
 echo first >root/grow
 begun "$bin/logclient" --port "$port" tail grow end

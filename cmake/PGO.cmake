@@ -161,88 +161,7 @@ Variables
 cmake_policy(PUSH)
 cmake_policy(VERSION 3.25)
 
-# The driver's sources: dropped in beside this file, or in the repository; none in an installation.
-# Names apart from their directory, whose path may hold what ends an element of a list.
-function(_pgo_sources directory out_directory out_names)
-  if(EXISTS "${directory}/pgo.c")
-    set(names pgo.c)
-  else()
-    set(directory "${directory}/../src")
-    file(
-      GLOB names
-      RELATIVE "${directory}"
-      "${directory}/*.c" "${directory}/*.h"
-    )
-    if(NOT "cmake_stage.c" IN_LIST names)
-      set(names "")
-    endif()
-  endif()
-  set(${out_directory}
-      "${directory}"
-      PARENT_SCOPE
-  )
-  set(${out_names}
-      "${names}"
-      PARENT_SCOPE
-  )
-endfunction()
-
-# Compiles the driver, when its sources or the compiler asked for are others than the last time, with the host's
-# compiler and none of the project's flags; as one unit: faster than a file at a time, and all that a
-# drop-in of one file can be.
-function(_pgo_build_driver driver compiler)
-  _pgo_sources("${CMAKE_CURRENT_FUNCTION_LIST_DIR}" directory names)
-  if(NOT names)
-    return()
-  endif()
-  get_filename_component(where "${driver}" DIRECTORY)
-  file(MAKE_DIRECTORY "${where}")
-  file(LOCK "${driver}.lock" GUARD FUNCTION)
-  set(key "${compiler}\n")
-  set(unit "")
-  foreach(name IN LISTS names)
-    file(SHA256 "${directory}/${name}" hash)
-    string(APPEND key "${hash} ${name}\n")
-    if(name MATCHES "[.]c$")
-      string(APPEND unit "#include \"${directory}/${name}\"\n")
-    endif()
-  endforeach()
-  if(NOT names STREQUAL "pgo.c")
-    include("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embed.cmake")
-    pgo_embed("${where}/runtime_text.h")
-    file(SHA256 "${where}/runtime_text.h" hash)
-    string(APPEND key "${hash} runtime_text.h\n")
-  endif()
-  set(old "")
-  if(EXISTS "${driver}" AND EXISTS "${driver}.key")
-    file(READ "${driver}.key" old)
-  endif()
-  if(old STREQUAL key)
-    return()
-  endif()
-  message(STATUS "Building the pgo driver")
-  if(NOT compiler)
-    find_program(compiler_found NAMES cc gcc clang NO_CACHE)
-    if(NOT compiler_found)
-      message(FATAL_ERROR "PGO: no C compiler (cc, gcc or clang) on PATH to build the driver with; "
-                          "set PGO_HOST_CC"
-      )
-    endif()
-    set(compiler "${compiler_found}")
-  endif()
-  file(WRITE "${driver}.c" "${unit}")
-  execute_process(
-    COMMAND "${compiler}" -std=c11 -O1 "-I${where}" -o "${driver}.new" "${driver}.c" -lm
-    RESULT_VARIABLE result
-    OUTPUT_VARIABLE output
-    ERROR_VARIABLE output
-  )
-  if(NOT result EQUAL 0)
-    message(FATAL_ERROR "PGO: '${compiler}' could not build the driver:\n${output}")
-  endif()
-  file(RENAME "${driver}.new" "${driver}")
-  file(WRITE "${driver}.key" "${key}")
-endfunction()
+include("${CMAKE_CURRENT_LIST_DIR}/PGODriver.cmake") # dropped in, its text is here
 
 # Run as a script by every target, before the driver.
 if(CMAKE_SCRIPT_MODE_FILE AND DEFINED PGO_DRIVER)
@@ -256,10 +175,8 @@ if(NOT _pgo_done)
   set_property(GLOBAL PROPERTY _PGO_LIST_DIR "${CMAKE_CURRENT_LIST_DIR}")
   set_property(GLOBAL PROPERTY _PGO_INSTALLED_DRIVER "${_PGO_INSTALLED_DRIVER}")
   # pgo.h: installed, in the repository, or dropped in beside this file.
-  foreach(
-    _pgo_include IN
-    ITEMS "${_PGO_INSTALLED_INCLUDE}" "${CMAKE_CURRENT_LIST_DIR}/../include"
-          "${CMAKE_CURRENT_LIST_DIR}"
+  foreach(_pgo_include IN ITEMS "${_PGO_INSTALLED_INCLUDE}" "${CMAKE_CURRENT_LIST_DIR}/../include"
+                                "${CMAKE_CURRENT_LIST_DIR}"
   )
     if(EXISTS "${_pgo_include}/pgo.h" AND NOT TARGET PGO::pgo)
       add_library(PGO::pgo INTERFACE IMPORTED GLOBAL)
@@ -340,6 +257,54 @@ function(_pgo_check_server function prefix)
   endif()
 endfunction()
 
+# The attributes of a training, without its commands, as lines of the plan.
+function(_pgo_attributes function prefix out)
+  set(lines "")
+  foreach(keyword WEIGHT:1 TIMEOUT:0 REPEAT:1 READY_TIMEOUT:1 GRACE:0)
+    string(REGEX REPLACE ":(.*)" "" keyword "${keyword}")
+    set(least "${CMAKE_MATCH_1}")
+    if(DEFINED ${prefix}_${keyword})
+      _pgo_check_number("${function}" ${keyword} "${${prefix}_${keyword}}" ${least})
+      string(TOLOWER ${keyword} key)
+      string(REPLACE "_" "-" key ${key})
+      string(APPEND lines "${key} ${${prefix}_${keyword}}\n")
+    endif()
+  endforeach()
+  foreach(variable IN LISTS ${prefix}_ENVIRONMENT)
+    if(NOT variable MATCHES "^[^=]+=")
+      message(FATAL_ERROR "${function}: ENVIRONMENT wants NAME=VALUE, not '${variable}'")
+    endif()
+    _pgo_line(lines "${function}" env "${variable}")
+  endforeach()
+  foreach(target IN LISTS ${prefix}_DEPENDS)
+    _pgo_line(lines "${function}" depends "${target}")
+  endforeach()
+  foreach(pair INPUTS:input STDIN:stdin WORKING_DIRECTORY:cwd)
+    string(REGEX REPLACE ":(.*)" "" keyword "${pair}")
+    set(key "${CMAKE_MATCH_1}")
+    foreach(path IN LISTS ${prefix}_${keyword})
+      if(NOT path MATCHES "^([{]|[$]<)")
+        cmake_path(ABSOLUTE_PATH path BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
+      endif()
+      _pgo_line(lines "${function}" ${key} "${path}")
+    endforeach()
+  endforeach()
+  foreach(keyword SERIAL HELD_OUT PARALLEL)
+    if(${prefix}_${keyword})
+      string(TOLOWER ${keyword} key)
+      string(REPLACE "_" "-" key ${key})
+      string(APPEND lines "${key} 1\n")
+    endif()
+  endforeach()
+  if(DEFINED ${prefix}_STOP_SIGNAL)
+    string(APPEND lines "stop ${${prefix}_STOP_SIGNAL}\n")
+  endif()
+  set(${out}
+      "${lines}"
+      PARENT_SCOPE
+  )
+endfunction()
+
 function(pgo_add_training name)
   set(flags SERIAL HELD_OUT PARALLEL)
   set(single WEIGHT TIMEOUT REPEAT WORKING_DIRECTORY STDIN READY_TIMEOUT STOP_SIGNAL GRACE)
@@ -358,47 +323,8 @@ function(pgo_add_training name)
     message(FATAL_ERROR "${where}: there is a training of this name already")
   endif()
 
-  set(lines "")
-  foreach(keyword WEIGHT:1 TIMEOUT:0 REPEAT:1 READY_TIMEOUT:1 GRACE:0)
-    string(REGEX REPLACE ":(.*)" "" keyword "${keyword}")
-    set(least "${CMAKE_MATCH_1}")
-    if(DEFINED arg_${keyword})
-      _pgo_check_number("${where}" ${keyword} "${arg_${keyword}}" ${least})
-      string(TOLOWER ${keyword} key)
-      string(REPLACE "_" "-" key ${key})
-      string(APPEND lines "${key} ${arg_${keyword}}\n")
-    endif()
-  endforeach()
-  foreach(variable IN LISTS arg_ENVIRONMENT)
-    if(NOT variable MATCHES "^[^=]+=")
-      message(FATAL_ERROR "${where}: ENVIRONMENT wants NAME=VALUE, not '${variable}'")
-    endif()
-    _pgo_line(lines "${where}" env "${variable}")
-  endforeach()
-  foreach(target IN LISTS arg_DEPENDS)
-    _pgo_line(lines "${where}" depends "${target}")
-  endforeach()
-  foreach(pair INPUTS:input STDIN:stdin WORKING_DIRECTORY:cwd)
-    string(REGEX REPLACE ":(.*)" "" keyword "${pair}")
-    set(key "${CMAKE_MATCH_1}")
-    foreach(path IN LISTS arg_${keyword})
-      if(NOT path MATCHES "^([{]|[$]<)")
-        cmake_path(ABSOLUTE_PATH path BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
-      endif()
-      _pgo_line(lines "${where}" ${key} "${path}")
-    endforeach()
-  endforeach()
-  foreach(keyword SERIAL HELD_OUT PARALLEL)
-    if(arg_${keyword})
-      string(TOLOWER ${keyword} key)
-      string(REPLACE "_" "-" key ${key})
-      string(APPEND lines "${key} 1\n")
-    endif()
-  endforeach()
+  _pgo_attributes("${where}" arg lines)
   _pgo_check_server("${where}" arg)
-  if(DEFINED arg_STOP_SIGNAL)
-    string(APPEND lines "stop ${arg_STOP_SIGNAL}\n")
-  endif()
   # cmake_parse_arguments drops empty arguments of a list, and joins lists of one name: take commands from
   # the words. With an @ the line's first word may name a target.
   set(keywords ${flags} ${single} ${lists})

@@ -47,4 +47,11 @@ foreach(source IN LISTS sources)
 endforeach()
 file(WRITE "${OUT}/pgo.c" "${_pgo_text}")
 file(REMOVE "${OUT}/runtime_text.h")
-file(COPY "${root}/cmake/PGO.cmake" "${root}/include/pgo.h" DESTINATION "${OUT}")
+
+# One module: what it includes stands in its place.
+file(READ "${root}/cmake/PGO.cmake" module)
+file(READ "${root}/cmake/PGODriver.cmake" driver)
+string(REGEX MATCH "include[(][^\n]*PGODriver.cmake[^\n]*\n" include "${module}")
+string(REPLACE "${include}" "${driver}" module "${module}")
+file(WRITE "${OUT}/PGO.cmake" "${module}")
+file(COPY "${root}/include/pgo.h" DESTINATION "${OUT}")

@@ -217,14 +217,16 @@ int training_declare(struct training *t, const char *key, const char *text, stru
     return rc;
 }
 
-static bool training_uses_port(const struct training *t)
+/* Whether what it runs names that placeholder. */
+static bool training_uses(const struct training *t, const char *placeholder)
 {
-    const struct vec *const lists[] = {&t->command, &t->also, &t->server, &t->env};
+    const struct vec *const lists[] = {&t->command, &t->also, &t->server, &t->ready, &t->env};
+    bool uses =
+        (t->std_in && strstr(t->std_in, placeholder)) || (t->cwd && strstr(t->cwd, placeholder));
     for (size_t k = 0; k < PGO_COUNT(lists); k++)
         for (size_t i = 0; i < lists[k]->n; i++)
-            if (strstr(lists[k]->v[i], "{port}"))
-                return true;
-    return false;
+            uses |= strstr(lists[k]->v[i], placeholder) != NULL;
+    return uses;
 }
 
 int training_check(const struct training *t, struct err *err)
@@ -235,7 +237,7 @@ int training_check(const struct training *t, struct err *err)
                    t->ready.n ? "ready" : "stopped");
         return err_hint(err, "declare its server's command (SERVER, PGO_SERVER, --server)");
     }
-    if (t->server.n && !t->ready.n && !training_uses_port(t)) {
+    if (t->server.n && !t->ready.n && !training_uses(t, "{port}")) {
         err_status(err, PGO_USAGE,
                    "training '%s': nothing says when its server '%s' is ready for the command",
                    t->name, t->server.v[0]);
@@ -250,7 +252,7 @@ int training_check(const struct training *t, struct err *err)
     if (kind == PGO_COUNT(training_ready) || t->ready.n - 1 < training_ready[kind].min ||
         t->ready.n - 1 > training_ready[kind].max || (t->ready.n > 1 && !*t->ready.v[1]))
         return training_bad_ready(t, err);
-    if (strcmp(t->ready.v[0], "port") == 0 && !training_uses_port(t))
+    if (strcmp(t->ready.v[0], "port") == 0 && !training_uses(t, "{port}"))
         return err_status(err, PGO_USAGE,
                           "training '%s': its server is to be ready by its port, but no word of "
                           "it holds {port}",
@@ -359,7 +361,7 @@ void training_expand(struct training *to, const struct training *from,
     to->test = from->test;
     if (from->std_in)
         to->std_in = training_fill(from->std_in, place);
-    to->tmp = place->tmp ? str_dup(place->tmp) : NULL;
+    to->tmp = place->tmp && training_uses(from, "{tmp}") ? str_dup(place->tmp) : NULL;
     char *cwd = training_fill(from->cwd ? from->cwd : "", place);
     to->cwd = path_join(place->build, cwd);
     free(cwd);

@@ -20,7 +20,7 @@ struct training {
     struct vec depends; /* targets that must be built before */
     char *std_in;
     char *cwd;
-    char *tmp;         /* its {tmp}, of one that was expanded */
+    char *tmp;         /* its {tmp}, of one that was expanded and names it */
     struct vec server; /* the words of its server's command; empty: it has none */
     struct vec ready;  /* when that is ready: port, socket PATH, line TEXT or command WORD... */
     struct vec also;   /* further commands, each its words, joined by TRAINING_SEPARATOR */

@@ -416,7 +416,8 @@ void workload_exec_words(const struct training *t, struct vec *argv)
     vec_addf(argv, "--timeout=%ld", t->timeout);
     vec_addf(argv, "--repeat=%ld", t->repeat);
     vec_addf(argv, "--cwd=%s", t->cwd);
-    vec_addf(argv, "--tmp=%s", t->tmp);
+    if (t->tmp)
+        vec_addf(argv, "--tmp=%s", t->tmp);
     if (t->std_in)
         vec_addf(argv, "--stdin=%s", t->std_in);
     for (size_t i = 0; i < t->env.n; i++)

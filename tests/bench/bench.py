@@ -17,6 +17,7 @@ real-pipeline
 meson-noop, meson-configure, meson-equal
           the same for Meson ($MESON): against a start of meson, a cold setup of glib2.0, and programs that
           were built as its manual says
+supervise `pgo exec` of a process, against posix_spawn and wait
 scale     `pgo use` after no edit and after edits of one file, against ninja on the user's tree, at several
           numbers of generated objects (--sizes)
 
@@ -33,6 +34,7 @@ import tempfile
 from measure import (ROOT, compilers, configure, generated, hand_flags, hand_merge, interleaved, run, show)
 from meson import bench_meson_configure, bench_meson_equal, bench_meson_noop
 from projects import PROJECTS, bench_configure, bench_real_pipeline, bench_scale
+from supervise import bench_supervise
 from trainings import instrumented_env, train, trainings
 
 LOGTOOLS = ROOT / "examples" / "logtools"
@@ -157,6 +159,7 @@ def main():
             "meson-noop": lambda: bench_meson_noop(work, env, args.runs),
             "meson-configure": lambda: bench_meson_configure(work, env, few),
             "meson-equal": lambda: bench_meson_equal(work, env, args.family, args.runs),
+            "supervise": lambda: bench_supervise(work, args.runs),
             "scale": lambda: bench_scale(work, env, [int(n) for n in args.sizes.split(",")], few),
         }
         for what in args.what:

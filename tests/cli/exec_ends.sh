@@ -26,3 +26,54 @@ same $got 143 "status after one SIGTERM"
 got=0
 env --ignore-signal=CHLD "$PGO" exec -- sh -c 'exit 7' || got=$?
 same $got 7 "status with SIGCHLD ignored"
+
+# What left the group and the session is ended as well, first by SIGTERM, then by SIGKILL, and told.
+cat >behind.sh <<'END'
+setsid sh -c 'trap "echo asked >asked; exit" TERM; echo >up1; while :; do sleep 0.05; done' &
+setsid sh -c 'trap "" TERM; echo >up2; while :; do sleep 0.05; done' &
+until [ -e up1 ] && [ -e up2 ]; do sleep 0.05; done
+echo $! >deaf
+END
+run 0 "$PGO" exec --record record -- sh behind.sh
+gone() { ! kill -0 "$(cat deaf)" 2>/dev/null; }
+gone || fail "a process of another session is left"
+[ -e asked ] || fail "it was not asked to end"
+has record "killed $(cat deaf) sh"
+# But for --leave, by which tests of the project's own run: their fixtures may leave a server.
+run 0 "$PGO" exec -- sh -c '"$PGO" exec --leave -- setsid -w sh -c "sleep 62.5 & echo \$! >deaf"; kill -0 $(cat deaf)'
+gone || fail "the outer supervisor has left it"
+
+# A second signal ends the grace.
+"$PGO" exec -- sh -c 'trap "" TERM; echo >up3; while :; do sleep 0.05; done' &
+pid=$!
+wait_for test -e up3
+start=$(date +%s%N)
+kill -TERM $pid
+sleep 0.3
+kill -TERM $pid
+wait $pid || :
+[ $((($(date +%s%N) - start) / 1000000)) -lt 1500 ] || fail "the second signal did not end it at once"
+
+# Several commands: one after the other until one fails, or at once; {port} and {tmp} are of each run.
+sep=$(printf '\037')
+run 5 "$PGO" exec --record record --also "sh$sep-c${sep}echo second; exit 5" --also "echo${sep}third" -- echo first
+same "$(cat out)" "first
+second"
+has record "code 5" "who its command 2 of 3, 'sh',"
+run 0 "$PGO" exec --parallel --also "sh$sep-c${sep}until [ -e met ]; do sleep 0.02; done" -- sh -c 'sleep 0.1; echo >met'
+run 0 "$PGO" exec --also "printf$sep%s|$sep$sep{{port}" -- sh -c 'echo "$1" $PGO_PORT' - '{port}'
+same "$(sed 's/^\([0-9]*\) \1$/same/' out)" "same
+|{port}|"
+run 0 "$PGO" exec --repeat 2 --tmp tmp --cwd tmp -- sh -c '[ ! -e file ] && echo >file; echo $PGO_PORT'
+[ ! -e tmp ] || fail "{tmp} is left"
+[ "$(sort -u out | wc -l)" = 2 ] || fail "two runs have one port"
+
+# On a terminal one line tells of what runs.
+need script
+project src
+training src slow -- sh -c './sum 3; sleep 1.2'
+configure src build
+script -qec "'$PGO' -C build train" /dev/null >terminal
+has terminal "train: 0 of 1 done; slow 1/600 s, 1 processes, 0.0 MB"
+driver 0 train --train 'other=sum 3'
+hasnt err "done;"

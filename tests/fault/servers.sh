@@ -80,13 +80,15 @@ END
 start src servers
 target src program srv srv.c
 target src program client client.c
+# shellcheck disable=SC2016
+echo '"$1/client" "$PGO_PORT" d' >src/second.sh
 # Each way of being ready, several commands, one that is started by a script.
 training src port server='srv serve {port}' repeat=3 -- client '{port}' abc
 training src line server='srv serve {port}' ready='line serving at' stop=INT grace=5 also='client {port} d' \
     also='client {port} "e f"' -- client '{port}' abc
 training src socket server='srv serve {tmp}/s' ready='socket {tmp}/s' -- test -S '{tmp}/s'
 training src command server='srv serve {port}' ready='command client {port} x' ready_timeout=20 parallel \
-    also='sh -c "{build}/client $PGO_PORT d"' -- client '{port}' abc
+    also='sh {source}/second.sh {build}' -- client '{port}' abc
 training src daemon server='srv daemon {port}' -- client '{port}' abc
 configure src build
 driver 0 use

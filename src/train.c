@@ -302,8 +302,12 @@ static int train_prune(const struct session *s, const struct plan *plan, struct 
             declared = !plan->trainings[k].held_out && strcmp(slug, names.v[i]) == 0;
             free(slug);
         }
+        char *run = path_join(path, "new"); /* one that was not finished may still go on */
+        if (!declared && fs_exists(run))
+            stray_end(path);
         if (!declared)
             rc = fs_remove(path, err);
+        free(run);
         free(path);
     }
     vec_release(&names);

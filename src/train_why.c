@@ -92,13 +92,12 @@ static int train_fail_empty(struct train_run *r, const struct exec_result *resul
             &r->err,
             "training '%s' left no profile: no instrumented program that it ran came to write one",
             r->t->name);
-    err_hint(&r->err,
-             "one that is killed by SIGKILL, or leaves by a system call of its own, writes none: "
-             "let it end "
-             "by exit() or a signal like TERM, or call pgo_flush() before; a script must run the "
-             "programs, "
-             "or load the modules, of '%s'",
-             r->place->build);
+    err_hint(
+        &r->err,
+        "one that is killed by SIGKILL, leaves by a system call of its own or becomes a user who "
+        "may not write there writes none: let it end by exit() or a signal like TERM, or call "
+        "pgo_flush() before; a script must run the programs, or load the modules, of '%s'",
+        r->place->build);
     return train_show_log(r, "log");
 }
 
@@ -141,6 +140,17 @@ int train_why(struct train_run *r, const struct exec_result *result, const struc
     return wrote ? 0 : train_fail_empty(r, result, journal);
 }
 
+/* Whether it is among those that had to be killed, "PID NAME, ...". */
+static bool train_killed(const struct exec_result *result, const char *pid)
+{
+    char *list = str_fmt(", %s", result->killed ? result->killed : ""),
+         *one = str_fmt(", %s ", pid);
+    bool is = strstr(list, one) != NULL;
+    free(list);
+    free(one);
+    return is;
+}
+
 /* Of a file that a process was killed in while it wrote, GCC's runtime complains ever after. */
 static void train_warn_runtime(const struct train_run *r)
 {
@@ -160,20 +170,20 @@ void train_warn(const struct train_run *r, const struct exec_result *result,
 {
     if (result->killed)
         msg_warn("training '%s' left processes that did not end when they were asked to, and were "
-                 "killed: %s",
+                 "killed, without their counts: %s",
                  r->t->name, result->killed);
     train_warn_runtime(r);
-    if (!journal->pids.n)
-        return;
     struct vec names = VEC_INIT;
     for (size_t i = 0; i < journal->pids.n; i++)
-        vec_addf(&names, "%s (%s)", journal->names.v[i], journal->pids.v[i]);
+        if (!train_killed(result, journal->pids.v[i]))
+            vec_addf(&names, "%s (%s)", journal->names.v[i], journal->pids.v[i]);
     char *some = vec_some(&names, TRAIN_NAMES);
-    msg_warn(
-        "training '%s': %zu of its %zu processes left no counts: %s; a server is to end by a "
-        "signal that it handles (STOP_SIGNAL, PGO_STOP, --stop), and a program that cannot end "
-        "well calls pgo_flush() before",
-        r->t->name, journal->pids.n, journal->seen, some);
+    if (names.n)
+        msg_warn(
+            "training '%s': %zu of its %zu processes left no counts: %s; a server is to end by "
+            "a signal that it handles (STOP_SIGNAL, PGO_STOP, --stop), and a program that "
+            "cannot end well calls pgo_flush() before",
+            r->t->name, names.n, journal->seen, some);
     free(some);
     vec_release(&names);
 }

@@ -36,6 +36,8 @@ driver 0 train --json
 same "$(field one functions) $(field one only) $(field one max)" "3 1 10"
 same "$(field two functions) $(field two only) $(field two max)" "4 2 60"
 same "$(field one fresh) $(field two fresh)" "true true"
+same "$(field one status) $(field one processes) $(field one wrote)" "0 1 1"
+same "$(field two status) $(field two processes) $(field two wrote)" "0 2 2"
 for key in elapsed cpu memory bytes; do
     for name in one two; do
         [ "$(field $name $key)" != null ] || fail "$key of $name is not known"

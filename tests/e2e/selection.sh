@@ -84,5 +84,11 @@ driver 0 train --train-with-tests '^(one|two)$' --only two
 same "$(trained)" two
 driver 2 train ona
 has err "there is no training 'ona'" "did you mean 'one'?"
-driver 0 train --repeat 3
+highest() {
+    sed -n 's/.*"name": "one".*"max": \([0-9]*\).*/\1/p' out
+}
+driver 0 train --json
+once=$(highest)
+driver 0 train --json --repeat 3
 same "$(trained)" "mul one sum two"
+same "$(highest)" $((3 * once)) "a test's highest count"

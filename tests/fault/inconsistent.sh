@@ -1,6 +1,7 @@
 # Counts that contradict each other, as those of threads do: GCC corrects them, and the number of functions is
 # told. Here a signal clears the counters in the middle of a function, which is the same each time.
 . "$(dirname "$0")/../lib.sh"
+family gcc
 mkdir src
 cat >src/cleared.c <<'END'
 #include <signal.h>

@@ -38,6 +38,7 @@ from supervise import bench_supervise
 from trainings import instrumented_env, train, trainings
 
 LOGTOOLS = ROOT / "examples" / "logtools"
+SINGLE = "-DPGO_ATOMIC=OFF"  # as the hand-written script has it
 MODULE = f"-DCMAKE_MODULE_PATH={ROOT / 'cmake'}"
 
 
@@ -98,7 +99,7 @@ def by_pgo(build, env):
 
 def bench_pipeline(work, env, family, runs):
     build = work / "logtools"
-    configure(LOGTOOLS, build, env, MODULE)
+    configure(LOGTOOLS, build, env, MODULE, SINGLE)
     run("cmake", "--build", build, "--target", "pgo-use", env=env)
     result = interleaved(lambda: by_pgo(build, env), lambda: by_hand(work, env, family, build), runs)
     show(f"pipeline, logtools, {family}", result, "pgo", "by hand")
@@ -107,7 +108,7 @@ def bench_pipeline(work, env, family, runs):
 def bench_equal(work, env, family, runs):
     build = work / "logtools"
     if not build.exists():
-        configure(LOGTOOLS, build, env, MODULE)
+        configure(LOGTOOLS, build, env, MODULE, SINGLE)
         run("cmake", "--build", build, "--target", "pgo-use", env=env)
     by_hand(work, env, family, build)
     data = work / "hand-instrument"

@@ -1,6 +1,5 @@
 """Benchmarks of the Meson side."""
 
-import json
 import os
 import random
 import shutil
@@ -8,6 +7,7 @@ import subprocess
 
 from measure import ROOT, generated, hand_merge, interleaved, run, show
 from projects import driver, fetch
+from trainings import meson_trainings, train
 
 MESON = os.environ.get("MESON", "meson")
 RELEASE = "-Dbuildtype=release"
@@ -68,13 +68,6 @@ def bench_meson_configure(work, env, runs):
     show(f"meson-configure, glib2.0, Meson {version}", interleaved(ours, plain, runs, warm=False), "a stage", "cold")
 
 
-def workloads(build):
-    """Name, words and whether it is held out, of the example's benchmarks in a build directory."""
-    for one in json.loads((build / "meson-info" / "intro-benchmarks.json").read_text()):
-        words = [word.replace("{dataset}", "full") for word in one["cmd"]]
-        yield one["name"], words, "PGO_HELD_OUT" in one["env"]
-
-
 def by_hand(work, env, family):
     """What Meson's manual says: one directory, b_pgo=generate, the trainings, b_pgo=use. Where a target without
     b_pgo links a library with it, as the example's does, that does not link: it gets b_pgo as well."""
@@ -88,9 +81,9 @@ def by_hand(work, env, family):
         raw.unlink()
     for raw in build.rglob("*.profraw"):
         raw.unlink()
-    for _, words, held_out in workloads(build):
-        if not held_out:
-            run(*words, cwd=build)
+    for training in meson_trainings(build):
+        if not training.held_out:
+            train(training, cwd=build)
     hand_merge(family, build, build / "default.profdata")
     run(MESON, "configure", build, "-Db_pgo=use", env=env)
     run("ninja", "-C", build, env=env)
@@ -103,9 +96,9 @@ def bench_meson_equal(work, env, family, runs):
     setup(ROOT / "examples" / "logtools", build, env)
     run(pgo, "-C", build, "use", env=env)
     hand = by_hand(work, env, family)
-    order = list(workloads(build / "pgo" / "use"))
+    order = meson_trainings(build / "pgo" / "use")
     random.shuffle(order)
-    for name, ours, _ in order:
-        theirs = [str(hand / os.path.basename(ours[0])), *ours[1:]]
-        show(f"meson-equal, {name}, {family}", interleaved(lambda w=theirs: run(*w), lambda w=ours: run(*w), runs),
-             "by hand", "pgo")
+    for ours in order:
+        theirs = ours.by(hand)
+        show(f"meson-equal, {ours.name}, {family}",
+             interleaved(lambda t=theirs: train(t), lambda t=ours: train(t), runs), "by hand", "pgo")

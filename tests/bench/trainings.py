@@ -1,7 +1,9 @@
-"""The trainings of a tree's plan, run without the driver, as a hand-written script does."""
+"""The trainings of a tree, run without the driver, as a hand-written script does."""
 
+import json
 import os
 import pathlib
+import shlex
 import signal
 import socket
 import subprocess
@@ -31,6 +33,29 @@ class Training(typing.NamedTuple):
         return self._replace(commands=[command(c) for c in self.commands], server=command(self.server))
 
 
+    def by(self, programs):
+        """With the programs of the same names in that directory."""
+        def command(words):
+            return [str(programs / pathlib.Path(words[0]).name), *words[1:]] if words else []
+
+        return self._replace(commands=[command(c) for c in self.commands], server=command(self.server))
+
+
+def meson_trainings(build, dataset="full"):
+    def command(text):
+        words = shlex.split(text)
+        return [str(build / words[0]), *words[1:]]
+
+    found = []
+    text = (build / "meson-info" / "intro-benchmarks.json").read_text().replace("{dataset}", dataset)
+    for one in json.loads(text):
+        env = one["env"]
+        found.append(Training(one["name"], [one["cmd"]] + [command(c) for c in env.get("PGO_ALSO", "").splitlines()],
+                              command(env["PGO_SERVER"]) if "PGO_SERVER" in env else [],
+                              "PGO_PARALLEL" in env, "PGO_HELD_OUT" in env))
+    return found
+
+
 def trainings(build, dataset="full"):
     found = []
     for text in (build / "pgo.plan").read_text().replace("{dataset}", dataset).split("\n\n"):
@@ -44,8 +69,8 @@ def trainings(build, dataset="full"):
     return found
 
 
-def start(words, env):
-    return subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL)
+def start(words, env, cwd):
+    return subprocess.Popen(words, env=env, cwd=cwd, stdout=subprocess.DEVNULL)
 
 
 def end(child, number=None):
@@ -64,7 +89,7 @@ def listens(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def train(training, env=None):
+def train(training, env=None, cwd=None):
     """Runs its commands, with their server if there is one."""
     with socket.socket() as free, tempfile.TemporaryDirectory(prefix="pgo-bench-") as tmp:
         free.bind(("127.0.0.1", 0))
@@ -75,13 +100,13 @@ def train(training, env=None):
             return [w.replace("{port}", str(port)).replace("{tmp}", tmp) for w in words]
 
         begin = time.perf_counter()
-        server = start(filled(training.server), env) if training.server else None
+        server = start(filled(training.server), env, cwd) if training.server else None
         while server and not listens(port):
             time.sleep(0.005)
         if training.parallel:
-            cpu = sum(end(child) for child in [start(filled(words), env) for words in training.commands])
+            cpu = sum(end(child) for child in [start(filled(words), env, cwd) for words in training.commands])
         else:
-            cpu = sum(end(start(filled(words), env)) for words in training.commands)
+            cpu = sum(end(start(filled(words), env, cwd)) for words in training.commands)
         if server:
             cpu += end(server, signal.SIGTERM)
         return Cost(time.perf_counter() - begin, cpu)

@@ -19,9 +19,10 @@ for family in gcc clang; do
     same "$(words <out)" "cat grep grep-context grep-heldout map map-heldout map-threads serve tail"
     same_tests
 
-    run 0 "$PGO" -C by_meson use --dataset quick
+    run 0 "$PGO" -C by_meson use --atomic ON --dataset quick
     same "$(trained)" "cat grep grep-context map map-threads serve tail"
     has out "found their profile (100.0 %)" "pgo/use/logmap"
+    hasnt err warning
     has by_meson/pgo/train/serve/record "processes 5" "wrote 5" # the server and its four clients
     counts=by_meson/pgo/instrument
     grep -Eq '__gcov|__llvm_prf' $counts/logmap.p/*.o || fail "nothing is instrumented"

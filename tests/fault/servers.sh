@@ -126,7 +126,7 @@ bad ": the server 'srv' was not ready after 1 s: no line of its output has 'neve
 bad ": the server 'srv' was not ready after 1 s: 'false' never succeeded" 'srv serve {port}' \
     'client {port} a' --ready-timeout bad=1 --ready 'bad=command false'
 bad ": the server 'srv' exited with status 7 while the commands ran" 'srv quits {port}' \
-    'sh -c "{build}/client $PGO_PORT q; exec sleep 30"'
+    'sh -c "\"{build}/client\" $PGO_PORT q; exec sleep 30"'
 bad ": the server 'srv' crashed by SIGABRT when it was stopped by SIGTERM" 'srv crash {port}' 'client {port} a'
 bad ": the server 'srv' did not end within 1 s of SIGTERM, and was killed" 'srv deaf {port}' \
     'client {port} a' --grace bad=1

@@ -28,7 +28,8 @@ static int pool_reap(struct pool *p, struct err *err)
     int status;
     pid_t pid;
     while ((pid = proc_wait_any(&status, p->tick ? POOL_TICK : 0)) == 0)
-        p->tick(p->jobs, p->n);
+        if (p->tick)
+            p->tick(p->jobs, p->n);
     struct pool_job *job = pid > 0 ? pool_find(p->jobs, p->n, pid) : NULL;
     if (pid < 0) {
         p->running = 0;

@@ -133,15 +133,12 @@ static bool server_wrote(const char *log, const char *text, off_t *from)
     bool found = false;
     size_t length = strlen(text);
     struct buf seen = BUF_INIT;
-    int fd = open(log, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || lseek(fd, *from, SEEK_SET) < 0) {
-        if (fd >= 0)
-            close(fd);
+    int fd = log ? open(log, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0)
         return false;
-    }
     struct buf wanted = {.p = (char *)text, .len = length};
-    ssize_t n;
-    while (!found && (n = read(fd, chunk, sizeof(chunk))) > 0) {
+    ssize_t n = lseek(fd, *from, SEEK_SET) < 0 ? -1 : 0;
+    while (n >= 0 && !found && (n = read(fd, chunk, sizeof(chunk))) > 0) {
         buf_add(&seen, chunk, (size_t)n);
         found = buf_contains(&seen, &wanted);
         size_t drop = seen.len >= length ? seen.len - length + 1 : 0;

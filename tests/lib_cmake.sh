@@ -65,13 +65,12 @@ quoted() {
     done
 }
 
-# shellcheck disable=SC2086
-ready_when() { # KIND [WORD...]
-    _kind=$1
-    shift
+ready_when() { # "KIND WORD..."
+    _kind=${1%% *}
+    _words=${1#"$_kind"}
     case $_kind in
-    line | socket) printf ' READY %s%s' "$(echo $_kind | tr '[:lower:]' '[:upper:]')" "$(quoted "$*")" ;;
-    command) printf ' READY RUN %s' "$*" ;;
+    line | socket) printf ' READY %s%s' "$(echo "$_kind" | tr '[:lower:]' '[:upper:]')" "$(quoted "${_words# }")" ;;
+    command) printf ' READY RUN%s' "$_words" ;;
     *) printf ' READY PORT' ;;
     esac
 }
@@ -91,8 +90,7 @@ training() { # DIRECTORY NAME [ATTRIBUTE=VALUE...] -- WORD...
         grace=* | ready_timeout=* | server=*)
             printf ' %s %s' "$(echo "${1%%=*}" | tr '[:lower:]' '[:upper:]')" "${1#*=}"
             ;;
-        # shellcheck disable=SC2086 # words
-        ready=*) ready_when ${1#*=} ;;
+        ready=*) ready_when "${1#*=}" ;;
         also=*) _also="$_also COMMAND ${1#*=}" ;;
         parallel) printf ' PARALLEL' ;;
         stdin=*) printf ' STDIN%s' "$(quoted "${1#*=}")" ;;

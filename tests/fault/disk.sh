@@ -18,24 +18,40 @@ fill() { # KIB: leaves so much room
     free=$(df -k --output=avail build | tail -1)
     [ $1 -ge $free ] || head -c $(((free - $1) * 1024)) /dev/zero >build/fill
 }
-for room in 0 4 24 64 160 280 330 370 400; do
-    rm -rf build/pgo
-    fill $room
+# full_at COMMAND KIB: it works, or says that the disk is full.
+full_at() {
+    fill $2
     got=0
-    "$PGO" -C build use >out 2>err </dev/null || got=$?
+    "$PGO" -C build $1 >out 2>err </dev/null || got=$?
+    rm -f build/fill
     case $got in
-    0) continue ;;
+    0) return ;;
     1) one_error ;;
-    *) fail "status $got with $room KiB" ;;
+    *) fail "status $got with $2 KiB" ;;
     esac
     grep -q -e "$work/build/pgo" err || fail "no path is named"
-    grep -qi -e 'no space left' -e 'bytes free' -e 'disk .*is full' err ||
-        fail "$room KiB: the reason is missing"
-    echo "$room KiB: $(grep error: err)"
+    grep -qi -e 'no space left' -e 'bytes free' -e 'disk .*is full' err || fail "$1, $2 KiB: the reason is missing"
+    echo "$1, $2 KiB: $(grep error: err)"
+}
+for room in 0 4 24 64 160 280 330 370 400; do
+    rm -rf build/pgo
+    full_at use $room
     [ $room != 0 ] || has err "bytes needed): No space left on device (" " bytes free)" "nothing was changed"
-    rm build/fill
-    works
+    [ $got = 0 ] || works
 done
+for room in 0 8 16 32; do
+    for stage in train merge; do
+        rm -rf build/pgo
+        driver 0 $([ $stage = train ] && echo instrument || echo train)
+        full_at $stage $room
+        [ $got = 0 ] || works
+    done
+done
+# A training that fills it itself.
+driver 1 train --train "fills=sh -c './sum 3; cat /dev/zero >{tmp}/all'"
+one_error
+has err "No space left on device"
+driver 0 use --forget fills
 fill 0
 works
 rm build/fill

@@ -27,7 +27,7 @@ void journal_read(const char *path, struct journal *out)
     struct map last = MAP_INIT;
     memset(out, 0, sizeof(*out));
     if (fs_is_file(path) && fs_read(path, &text, &ignored) == 0) {
-        out->known = true;
+        out->known = text.len > 0;
         vec_split(&lines, buf_str(&text), '\n');
     }
     size_t whole = lines.n && !str_ends(buf_str(&text), "\n") ? lines.n - 1 : lines.n;

@@ -10,10 +10,12 @@
 #include "train_run.h"
 #include "workload.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 void trainings_release(struct trainings *t)
 {
@@ -177,6 +179,17 @@ static int train_done(struct pool_job *job, int status, struct err *err)
     return 0;
 }
 
+/* A program of root's may become another user before it writes. */
+static int train_open_to_all(struct train_run *r, const char *raw)
+{
+    char *processes = path_join(r->work, "processes");
+    int rc = fs_replace(processes, "", 0, &r->err);
+    if (rc == 0 && (chmod(raw, 01777) != 0 || chmod(processes, 0666) != 0))
+        rc = err_sys(&r->err, errno, raw, "cannot open '%s' to other users", raw);
+    free(processes);
+    return rc;
+}
+
 /* A clean place for a run: new/ with raw/ in it. */
 static int train_prepare(struct train_run *r)
 {
@@ -184,6 +197,8 @@ static int train_prepare(struct train_run *r)
     int rc = fs_remove(r->work, &r->err);
     if (rc == 0)
         rc = fs_mkdirs(raw, &r->err);
+    if (rc == 0 && geteuid() == 0)
+        rc = train_open_to_all(r, raw);
     free(raw);
     return rc;
 }

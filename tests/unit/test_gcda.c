@@ -393,7 +393,8 @@ static void test_every_bit_changed(void **state)
     free(path);
 }
 
-/* A profile with one record of counters, as GCC 12 lays it out. */
+/* A profile with one record of counters, as a process writes its own: it gets a summary, in front.
+ */
 static void make(struct gcda *g, uint32_t tag, const int64_t *values, size_t n)
 {
     const uint32_t head[6] = {0x67636461, 0x4232322a, 1, 2, tag, (uint32_t)(8 * n)}, end = 0;
@@ -423,9 +424,9 @@ static void check_sum(const struct sum *s)
     make(&b, s->tag, s->b, s->bn);
     check_add(&sum, &a, 1);
     check_add(&sum, &b, s->weight);
-    assert_int_equal(sum.n, 1);
-    assert_int_equal(sum.records[0].length, 8 * s->n);
-    memcpy(got, sum.records[0].words, 8 * s->n);
+    assert_int_equal(sum.n, 2);
+    assert_int_equal(sum.records[1].length, 8 * s->n);
+    memcpy(got, sum.records[1].words, 8 * s->n);
     for (size_t i = 0; i < s->n; i++)
         if (got[i] != s->want[i])
             fail_msg("counter %08x[%zu]: %lld", (unsigned)s->tag, i, (long long)got[i]);
@@ -471,8 +472,8 @@ static void test_full_list_of_values(void **state)
     make(&y, 0x01a70000, b, 42);
     check_add(&sum, &x, 1);
     check_add(&sum, &y, 1);
-    assert_int_equal(sum.records[0].length, sizeof(got));
-    memcpy(got, sum.records[0].words, sizeof(got));
+    assert_int_equal(sum.records[1].length, sizeof(got));
+    memcpy(got, sum.records[1].words, sizeof(got));
     assert_int_equal(got[0], -(a[0] + b[0]));
     assert_int_equal(got[1], 32);
     for (int i = 0; i < 32; i++) {
@@ -482,6 +483,30 @@ static void test_full_list_of_values(void **state)
     gcda_release(&x);
     gcda_release(&y);
     gcda_release(&sum);
+}
+
+/* Of a process's own file: one run, and the highest count of an arc. */
+static void test_summary_is_made(void **state)
+{
+    static const int64_t arcs[] = {7, 1LL << 40, 3}, few[] = {7, 30, 3}, others[] = {9, 9};
+    static const struct {
+        uint32_t tag;
+        const int64_t *values;
+        size_t n;
+        uint32_t most;
+    } rows[] = {
+        {0x01a10000, arcs, 3, UINT32_MAX}, {0x01a10000, few, 3, 30}, {0x01ab0000, others, 2, 0}};
+    (void)state;
+    for (size_t i = 0; i < PGO_COUNT(rows); i++) {
+        struct gcda g;
+        make(&g, rows[i].tag, rows[i].values, rows[i].n);
+        assert_int_equal(g.records[0].tag, 0xa1000000u);
+        assert_int_equal(g.records[0].length, 8);
+        assert_int_equal(g.records[0].words[0], 1);
+        assert_int_equal(g.records[0].words[1], rows[i].most);
+        assert_int_equal(g.records[1].tag, rows[i].tag);
+        gcda_release(&g);
+    }
 }
 
 static void test_no_such_file(void **state)
@@ -512,6 +537,7 @@ int main(void)
         cmocka_unit_test(test_every_bit_changed),
         cmocka_unit_test(test_kinds_of_counters),
         cmocka_unit_test(test_full_list_of_values),
+        cmocka_unit_test(test_summary_is_made),
         cmocka_unit_test(test_no_such_file),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

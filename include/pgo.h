@@ -2,13 +2,12 @@
    runtime; everywhere else, in the plain build and the optimized one, they leave no instruction.
 
      pgo_flush()         adds what was counted so far to the profile, and counts from zero. Programs
-                         need it only where they are killed by SIGKILL or end by a system call of their
-                         own: exit, _exit, exec, fork and other signals are seen to.
-     pgo_reset()         forgets what was counted so far, such as the start-up of a server.
-     pgo_snapshot(name)  writes what was counted so far as a profile of its own, into
-                         <build>/pgo/train/<training>/snapshot/<name>, and goes on counting; one that
-                         this process wrote under that name before is replaced. `name` becomes the name
-                         of a directory. Merge it by: pgo merge --raw <that directory> --output FILE
+                         need it only where they are killed by SIGKILL or end by a system call of
+   their own: exit, _exit, exec, fork and other signals are seen to. pgo_reset()         forgets
+   what was counted so far, such as the start-up of a server. pgo_snapshot(name)  writes what was
+   counted so far as a profile of its own, into <build>/pgo/train/<training>/snapshot/<name>, and
+   goes on counting; one that this process wrote under that name before is replaced. `name` becomes
+   the name of a directory. Merge it by: pgo merge --raw <that directory> --output FILE
      pgo_enabled()       1 in an instrumented program, else 0; a constant.
 
    They reach all instrumented modules of the process. While other threads run instrumented code,
@@ -40,8 +39,8 @@ __attribute__((visibility("hidden"), nothrow)) int pgo_runtime_snapshot(const ch
 
 #else
 
-/* To the compiler, an empty assembler statement is as a call is: the function's control flow, by which
-   it finds its profile, is the same in the two stages. */
+/* To the compiler, an empty assembler statement is as a call is: the function's control flow, by
+   which it finds its profile, is the same in the two stages. */
 static __inline__ __attribute__((always_inline)) void pgo_nothing(void)
 {
     __asm__ volatile("");

@@ -119,7 +119,7 @@ static int cmd_stage(const struct options *o, enum pipeline_end end, struct err 
         rc = deliver_profile(&s, &p.profile, o->profile_dir, err);
     if (rc == 0 && o->out_dir)
         rc = deliver_programs(&p.use, &p.optimized, o->out_dir, err);
-    if (rc == 0)
+    if (rc == 0 || (end == PIPELINE_TRAIN && o->json && p.trainings.n))
         cmd_print(&s, end, &p);
     pipeline_release(&p);
     session_close(&s);

@@ -231,6 +231,16 @@ int workload_check(const struct session *s, struct err *err)
     return rc;
 }
 
+int workload_not_timed(const struct session *s, struct err *err)
+{
+    err_status(err, PGO_USAGE,
+               "nothing is declared that can be timed: the project's own tests, "
+               "which '%s' is trained with, are not",
+               s->tree.dir);
+    return err_hint(err, "give a workload, --held-out 'NAME=PROGRAM ARGUMENT…', or declare one, %s",
+                    s->tree.ops->words->held_out);
+}
+
 int workload_check_timed(const struct session *s, struct err *err)
 {
     if (workload_check(s, err) != 0)
@@ -239,14 +249,7 @@ int workload_check_timed(const struct session *s, struct err *err)
     s->tree.ops->test_names(&s->tree, TREE_HELD_OUT, &names);
     bool any = s->plan.n || s->given.n || names.n;
     vec_release(&names);
-    if (any)
-        return 0;
-    err_status(err, PGO_USAGE,
-               "nothing is declared that can be timed: the project's own tests, "
-               "which '%s' is trained with, are not",
-               s->tree.dir);
-    return err_hint(err, "give a workload, --held-out 'NAME=PROGRAM ARGUMENT…', or declare one, %s",
-                    s->tree.ops->words->held_out);
+    return any ? 0 : workload_not_timed(s, err);
 }
 
 /* Where programs are looked for. */

@@ -48,6 +48,10 @@ same "$(sed -n 's/^max-count //p' build/pgo/profile/"$(profile)".manifest)" $((2
 driver 0 use
 same "$(trained)" "mul sum" "what is not remembered"
 
+driver 2 use --train 'often=sum 5' --repeat often=2000 --repeat 1000
+one_error
+has err "training 'often': 1000 times its 2000 runs are more than the 1000000 that can be"
+
 # There are the programs, and the profile that they were made with.
 same "$(programs/mul 100)" "$(build/pgo/use/mul 100)"
 has got/profile.manifest "training mul weight 1"

@@ -232,8 +232,36 @@ static int cmd_merge_raw(const struct options *o, struct err *err)
     return rc;
 }
 
+/* An option of the other kind of merge would be passed over in silence. */
+static int cmd_merge_check(const struct options *o, struct err *err)
+{
+    const struct {
+        const char *word;
+        bool given, raw;
+    } all[] = {{"--output", o->output, true},
+               {"--compiler", o->compiler, true},
+               {"--source", o->source, true},
+               {"--use-in", o->use_in, true},
+               {"--only", o->only.n, false},
+               {"--train and its like", o->declared.n, false},
+               {"--profile-dir", o->profile_dir, false},
+               {"--config", o->config, false},
+               {"--dataset", o->dataset, false},
+               {"--atomic", o->atomic, false},
+               {"--min-match", o->min_match, false},
+               {"--min-coverage", o->min_coverage, false},
+               {"--max-dropped", o->max_dropped, false}};
+    for (size_t i = 0; i < PGO_COUNT(all); i++)
+        if (all[i].given && all[i].raw != (o->raw != NULL))
+            return err_status(err, PGO_USAGE, "%s %s with '--raw'", all[i].word,
+                              all[i].raw ? "goes only" : "does not go");
+    return 0;
+}
+
 int cmd_merge(const struct options *o, struct err *err)
 {
+    if (cmd_merge_check(o, err) != 0)
+        return -1;
     return o->raw ? cmd_merge_raw(o, err) : cmd_stage(o, PIPELINE_MERGE, err);
 }
 

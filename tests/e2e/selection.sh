@@ -64,6 +64,15 @@ driver 0 use --profile-dir got --out-dir programs
 has got/profile.manifest "training sum weight 1"
 cmp programs/mul build/pgo/use/mul
 
+ln -s build link
+for place in build build/pgo/new link/pgo src .; do
+    driver 2 use --out-dir $place
+    one_error
+    has err "'--out-dir': '$(realpath -m $place)' has the sources, the build or the stages in it"
+done
+driver 2 merge --profile-dir build
+has err "'--profile-dir': '"
+
 # Nothing of anybody else's is replaced.
 echo mine >programs/sum
 driver 2 use --out-dir programs

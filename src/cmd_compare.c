@@ -83,8 +83,8 @@ static void compare_json(const struct bench *b)
     buf_release(&out);
 }
 
-static int compare_save(const struct session *s, const struct bench *b, const struct profile *p,
-                        struct err *err)
+static int compare_save(const struct session *s, const struct bench *b, const struct plan *base,
+                        const char *build, const struct profile *p, struct err *err)
 {
     struct map m = MAP_INIT;
     const struct interval *i = b->held_out.middle > 0 ? &b->held_out : &b->trained;
@@ -92,8 +92,9 @@ static int compare_save(const struct session *s, const struct bench *b, const st
     map_setf(&m, "result", "%.3f [%.3f, %.3f] %s, %s", i->middle, i->low, i->high,
              stats_verdict_text(stats_verdict(i)), b->held_out.middle > 0 ? "held out" : "trained");
     for (size_t k = 0; k < b->n; k++) {
-        char *key = train_record_baseline(s, b->v[k].name);
-        map_setf(&m, key, "%.6f", b->v[k].base);
+        char *key = train_record_baseline(s, b->v[k].name), command[HASH_HEX + 1];
+        workload_hash(plan_find(base, b->v[k].name), build, command);
+        map_setf(&m, key, "%s %.6f", command, b->v[k].base);
         free(key);
     }
     int rc = session_save(s, "compare", &m, err);
@@ -138,7 +139,7 @@ int cmd_compare(const struct options *o, struct err *err)
             rc = err_set(err, "workload '%s' could not be compared: %s", b.v[i].name,
                          b.v[i].failure);
     if (rc == 0)
-        rc = compare_save(&s, &b, &p.profile, err);
+        rc = compare_save(&s, &b, &base, baseline.dir, &p.profile, err);
     bench_release(&b);
     plan_release(&base);
     plan_release(&use);

@@ -91,7 +91,10 @@ static int train_keep_log(const struct train_run *r, const char *name, struct er
 static void train_note_result(const struct train_run *r, const struct exec_result *result,
                               const struct journal *journal, struct map *m)
 {
+    char command[HASH_HEX + 1];
+    workload_hash(r->t, r->place->build, command);
     map_set(m, "name", r->t->name);
+    map_set(m, "command", command);
     map_setf(m, "elapsed", "%.3f", result->elapsed);
     map_setf(m, "cpu", "%.3f", result->cpu);
     map_setf(m, "memory", "%ld", result->memory);

@@ -113,9 +113,10 @@ static void train_records_slow(const struct session *s, const struct train_recor
     session_record(s, "compare", &m);
     for (size_t i = 0; i < all->n; i++) {
         const char *name = map_get(&all->v[i].run, "name"),
-                   *took = map_get(&all->v[i].run, "elapsed");
-        char *key = name ? train_record_baseline(s, name) : NULL;
-        const char *known = key ? map_get(&m, key) : NULL;
+                   *took = map_get(&all->v[i].run, "elapsed"),
+                   *command = map_get(&all->v[i].run, "command");
+        char *key = name && command ? train_record_baseline(s, name) : NULL;
+        const char *known = key ? record_stamped(&m, key, command) : NULL;
         double elapsed = took ? strtod(took, NULL) : 0;
         double base = known ? strtod(known, NULL) * (double)s->iterations : 0;
         if (all->v[i].fresh && base > 0 && elapsed > TRAIN_RECORD_LONG &&

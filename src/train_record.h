@@ -23,8 +23,8 @@ int train_records_bring(const struct session *s, const struct trainings *t,
                         const struct tools *tools, struct train_records *out, struct err *err);
 /* Of all that our folder has, for status. */
 void train_records_find(const struct session *s, struct train_records *out);
-/* The key in the state "compare" of the seconds that a workload's baseline took; the caller frees
- * it. */
+/* The key in the state "compare" of a workload's command (workload_hash) and the seconds that its
+   baseline took; the caller frees it. */
 char *train_record_baseline(const struct session *s, const char *name);
 /* How many functions each one covers that no other does; false when that is not known. */
 bool train_records_only(const struct train_records *all, size_t *only);

@@ -427,6 +427,22 @@ int workload_plan(const struct session *s, const struct stage *stage, const stru
     return rc;
 }
 
+void workload_hash(const struct training *t, const char *build, char hex[HASH_HEX + 1])
+{
+    const struct vec *const all[] = {&t->command, &t->also, &t->server, &t->env};
+    struct hash h;
+    hash_init(&h);
+    for (size_t i = 0; i < PGO_COUNT(all); i++) {
+        for (size_t k = 0; k < all[i]->n; k++) {
+            char *word = str_replace(all[i]->v[k], build, "{build}");
+            hash_str(&h, word);
+            free(word);
+        }
+        hash_str(&h, NULL);
+    }
+    hash_hex(&h, hex);
+}
+
 void workload_exec_words(const struct training *t, struct vec *argv)
 {
     vec_add(argv, exec_path());

@@ -86,6 +86,11 @@ driver 0 train
 has err "warning: training 'slow' took 1." " times the baseline's 0.0" " s; use quick data ("
 driver 0 train
 hasnt err "the baseline's"
+# Of another command it knows nothing.
+training src slow -- sum 6
+driver 0 train
+same "$(trained)" slow
+hasnt err "the baseline's"
 
 # Of the project's own tests alone nothing is timed, which is told before anything is built.
 rm -rf src build

@@ -60,15 +60,18 @@ static void test_json(void **state)
     (void)state;
     v[0].fresh = true;
     map_set(&v[0].run, "code", "3");
+    map_set(&v[0].run, "failure", "it \"broke\"");
     map_set(&v[0].run, "elapsed", "0.250");
     map_set(&v[0].covered, "bytes", "77");
     train_records_json(&all, &b);
     assert_string_equal(
         buf_str(&b),
-        "[\n  {\"name\": \"a \\\"b\\\"\", \"status\": 3, \"elapsed\": 0.250, \"cpu\": null, "
+        "[\n  {\"name\": \"a \\\"b\\\"\", \"status\": 3, \"failure\": \"it \\\"broke\\\"\", "
+        "\"elapsed\": 0.250, \"cpu\": null, "
         "\"memory\": null, \"processes\": null, \"wrote\": null, \"bytes\": 77, \"functions\": 2, "
         "\"max\": null, \"only\": 1, \"fresh\": true},\n"
-        "  {\"name\": \"c\", \"status\": null, \"elapsed\": null, \"cpu\": null, \"memory\": null, "
+        "  {\"name\": \"c\", \"status\": null, \"failure\": null, \"elapsed\": null, \"cpu\": "
+        "null, \"memory\": null, "
         "\"processes\": null, \"wrote\": null, \"bytes\": null, \"functions\": 1, \"max\": null, "
         "\"only\": 0, \"fresh\": false}]");
     buf_release(&b);
@@ -101,13 +104,32 @@ static void test_text(void **state)
     release(&r, 1);
 }
 
+static void test_failure(void **state)
+{
+    struct train_record r = {0};
+    (void)state;
+    map_set(&r.run, "failure", "it needs a file");
+    char *text = train_record_text(&r, NULL);
+    assert_string_equal(text, "failed: it needs a file");
+    free(text);
+    map_set(&r.run, "elapsed", "0.250");
+    text = train_record_text(&r, NULL);
+    assert_string_equal(text, "failed: it needs a file, after 0.250 s, cpu ? s, memory 0.0 MB");
+    free(text);
+    map_set(&r.run, "how", "status 4");
+    map_set(&r.run, "code", "4");
+    text = train_record_text(&r, NULL);
+    assert_string_equal(text, "failed: status 4 after 0.250 s, cpu ? s, memory 0.0 MB");
+    free(text);
+    release(&r, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_only),
-        cmocka_unit_test(test_only_is_unknown),
-        cmocka_unit_test(test_json),
-        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_only),    cmocka_unit_test(test_only_is_unknown),
+        cmocka_unit_test(test_json),    cmocka_unit_test(test_text),
+        cmocka_unit_test(test_failure),
     };
     return UNIT_RUN(tests);
 }

@@ -99,15 +99,6 @@ static int exec_env(const struct options *o, const char *port, struct err *err)
     return rc;
 }
 
-/* A word may be empty. */
-static void exec_split(struct vec *words, const char *text)
-{
-    const char *end;
-    for (; (end = strchr(text, TRAINING_SEPARATOR)); text = end + 1)
-        vec_take(words, str_ndup(text, (size_t)(end - text)));
-    vec_add(words, text);
-}
-
 /* Fills in all words. A test of the project's own is none of ours, and has no placeholders. */
 static int exec_words(struct exec_job *job, struct err *err)
 {
@@ -123,7 +114,7 @@ static int exec_words(struct exec_job *job, struct err *err)
     for (size_t i = 0; i < job->n; i++) {
         struct vec words = VEC_INIT;
         if (i)
-            exec_split(&words, o->also.v[i - 1]);
+            training_split(o->also.v[i - 1], &words);
         exec_fill_all(&job->commands[i], i ? &words : &o->args, port);
         vec_release(&words);
     }

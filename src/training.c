@@ -217,8 +217,7 @@ int training_declare(struct training *t, const char *key, const char *text, stru
     return rc;
 }
 
-/* Whether what it runs names that placeholder. */
-static bool training_uses(const struct training *t, const char *placeholder)
+bool training_uses(const struct training *t, const char *placeholder)
 {
     const struct vec *const lists[] = {&t->command, &t->also, &t->server, &t->ready, &t->env};
     bool uses =

@@ -50,6 +50,8 @@ int training_set(struct training *t, const char *key, const char *value, struct 
 int training_declare(struct training *t, const char *key, const char *text, struct err *err);
 /* Whether its attributes fit together: a server and what belongs to one. */
 int training_check(const struct training *t, struct err *err);
+/* Whether what it runs names that placeholder. */
+bool training_uses(const struct training *t, const char *placeholder);
 /* The words that name a program: those of its commands, its server and that server's check. */
 void training_programs(const struct training *t, struct vec *out);
 /* All words of those, of files that they name above all. */

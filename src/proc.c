@@ -14,7 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PROC_MAX 256
 #define PROC_TAIL_LINES 15
 #define PROC_TAIL 65536       /* bytes in which they are looked for */
 #define PROC_LOG 1048576      /* bytes of a log that are kept */

@@ -9,6 +9,8 @@
 
 #include <sys/types.h>
 
+#define PROC_MAX 256 /* children at once that signals are passed on to */
+
 struct proc {
     const struct vec *argv;
     const struct vec *env; /* NULL: the driver's own */

@@ -117,5 +117,7 @@ training src slow -- sh -c './sum 3; sleep 1.2'
 configure src build
 script -qec "'$PGO' -C build train" /dev/null >terminal
 has terminal "train: 0 of 1 done; slow 1/600 s, 1 processes, 0.0 MB"
+script -qec "'$PGO' -C build train --train 'twice=sh -c \"./sum 3; sleep 0.6\"' --repeat twice=2" /dev/null >terminal
+has terminal "; twice 1 s,"
 driver 0 train --train 'other=sum 3'
 hasnt err "done;"

@@ -82,14 +82,14 @@ Commands
   ``SERVER``
     The command of a server.  It is started before the commands, which wait until
     it is ready, and stopped after them; its output is in a log of its own.  One
-    that puts itself into the background is as good.  That it ends with an error,
-    is not ready in time, crashes when it is stopped or does not end then is an
-    error.
+    that puts itself into the background is as good.  That it ends before the
+    commands have, is not ready in time, crashes, or does not end when it is
+    stopped is an error.
   ``READY``
     When the server is ready: ``PORT``, something accepts connections at
     ``{port}``, the default where a word holds that; ``SOCKET``, something does
     at that Unix socket; ``LINE``, a line of its output holds the text; ``RUN``,
-    the command succeeds, which is tried again and again.
+    the command succeeds, which is tried again and again, and not counted.
   ``READY_TIMEOUT``
     Seconds that it may take.  Default 60.
   ``STOP_SIGNAL``, ``GRACE``

@@ -17,9 +17,28 @@ void bench_release(struct bench *b)
         free(b->v[i].name);
         free(b->v[i].ratios);
         free(b->v[i].failure);
+        free(b->v[i].log);
     }
     free(b->v);
     memset(b, 0, sizeof(*b));
+}
+
+/* Why a run failed, and where more of it stands. */
+static void bench_fail(struct bench_workload *w, const struct training *t, int status,
+                       const struct exec_result *result, const char *log, const char *server_log)
+{
+    char *how = result->sig ? str_fmt("was killed by %s", proc_signal_name(result->sig))
+                            : proc_status_text(status);
+    if (result->fault)
+        w->failure = str_dup(result->fault);
+    else if (result->timed_out)
+        w->failure = str_fmt("it was stopped at its time limit of %ld s", t->timeout);
+    else if (result->who)
+        w->failure = str_fmt("%s %s", result->who, how);
+    else
+        w->failure = str_fmt("'%s' %s", t->command.v[0], how);
+    w->log = str_dup(result->fault ? server_log : log);
+    free(how);
 }
 
 /* One run under `pgo exec`; its wall-clock seconds. */
@@ -31,6 +50,7 @@ static int bench_once(const struct session *s, const struct training *t, double 
     int status;
     char *record = tree_path(&s->tree, "scratch", "run"), *slug = training_slug(t->name);
     char *name = str_fmt("compare.%s", slug), *log = session_log(s, name);
+    char *server_log = str_fmt("%s.server", log);
     proc_clean_env(&env);
     workload_exec_words(t, &argv);
     vec_addf(&argv, "--record=%s", record);
@@ -42,15 +62,14 @@ static int bench_once(const struct session *s, const struct training *t, double 
     if (rc == 0)
         rc = fs_remove(log, err);
     if (rc == 0)
+        rc = fs_remove(server_log, err);
+    if (rc == 0)
         rc = proc_run(&p, &status, err);
-    if (rc == 0 && !proc_ok(status)) {
-        char *text = proc_status_text(status);
-        w->failure = str_fmt("'%s' %s (log: %s)", t->command.v[0], text, log);
-        free(text);
-    } else if (rc == 0) {
+    if (rc == 0 && (proc_ok(status) || fs_exists(record))) /* none: it could not be run */
         rc = exec_read(record, &result, err);
-        *seconds = result.elapsed;
-    }
+    if (rc == 0 && !proc_ok(status))
+        bench_fail(w, t, status, &result, log, server_log);
+    *seconds = result.elapsed;
     exec_release(&result);
     vec_release(&argv);
     vec_release(&env);
@@ -58,6 +77,7 @@ static int bench_once(const struct session *s, const struct training *t, double 
     free(slug);
     free(name);
     free(log);
+    free(server_log);
     return rc;
 }
 

@@ -13,6 +13,7 @@ struct bench_workload {
     double base, opt; /* median seconds of one run */
     struct interval ratio;
     char *failure; /* why it could not be compared, or NULL */
+    char *log;     /* of that failure */
 };
 
 struct bench {

@@ -3,6 +3,7 @@
 #include "cmd.h"
 #include "json.h"
 #include "msg.h"
+#include "proc.h"
 #include "workload.h"
 
 #include <stdio.h>
@@ -28,7 +29,7 @@ static void compare_print(const struct bench *b)
         const struct bench_workload *w = &b->v[i];
         char *name = str_fmt("%s%s", w->name, w->held_out ? " *" : "");
         if (w->failure)
-            printf("  %-18s not compared: %s\n", name, w->failure);
+            printf("  %-18s not compared: %s (log: %s)\n", name, w->failure, w->log);
         else
             compare_row(name, w, &w->ratio);
         free(name);
@@ -134,10 +135,12 @@ int cmd_compare(const struct options *o, struct err *err)
         compare_json(&b);
     else if (rc == 0)
         compare_print(&b);
-    for (size_t i = 0; i < b.n && rc == 0; i++)
-        if (b.v[i].failure)
-            rc = err_set(err, "workload '%s' could not be compared: %s", b.v[i].name,
-                         b.v[i].failure);
+    for (size_t i = 0; i < b.n && rc == 0; i++) {
+        if (!b.v[i].failure)
+            continue;
+        rc = err_set(err, "workload '%s' could not be compared: %s", b.v[i].name, b.v[i].failure);
+        proc_log_tail(err, b.v[i].log, 0);
+    }
     if (rc == 0)
         rc = compare_save(&s, &b, &base, baseline.dir, &p.profile, err);
     bench_release(&b);

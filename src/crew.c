@@ -48,10 +48,9 @@ void crew_begin(struct crew *c, double seconds)
     c->limit = seconds > 0 ? proc_now() + seconds : 0;
 }
 
-int crew_start(struct crew *c, const struct vec *argv, const char *input, const char *log,
-               struct err *err)
+int crew_start(struct crew *c, struct proc p, struct err *err)
 {
-    struct proc p = {.argv = argv, .input = input, .log = log, .group = true};
+    p.group = true;
     pid_t pid = proc_spawn(&p, err);
     if (pid < 0)
         return -1;
@@ -66,8 +65,8 @@ static double crew_seconds(const struct timeval *tv)
     return (double)tv->tv_sec + (double)tv->tv_usec / 1e6;
 }
 
-/* Takes note of one that ended: whether it is one of `v`. */
-static bool crew_note(struct crew *c, pid_t pid, int status, const struct rusage *usage)
+/* Takes note of one that ended. */
+static void crew_note(struct crew *c, pid_t pid, int status, const struct rusage *usage)
 {
     c->cpu += crew_seconds(&usage->ru_utime) + crew_seconds(&usage->ru_stime);
     if (usage->ru_maxrss > c->memory)
@@ -76,15 +75,14 @@ static bool crew_note(struct crew *c, pid_t pid, int status, const struct rusage
         if (c->v[i].pid == pid && !c->v[i].ended) {
             c->v[i].ended = true;
             c->v[i].status = status;
-            return true;
+            return;
         }
     }
     if (WIFSIGNALED(status) && proc_crashed(WTERMSIG(status)))
         c->crashed = WTERMSIG(status);
-    return false;
 }
 
-/* Takes all that ended: whether one of `v` did. */
+/* Takes all that ended: whether any did. */
 static bool crew_reap(struct crew *c)
 {
     struct rusage usage;
@@ -92,9 +90,10 @@ static bool crew_reap(struct crew *c)
     int status;
     for (;;) {
         pid_t pid = wait4(-1, &status, WNOHANG, &usage);
-        if (pid > 0)
-            ended |= crew_note(c, pid, status, &usage);
-        else if (pid == 0 || errno != EINTR) {
+        if (pid > 0) {
+            crew_note(c, pid, status, &usage);
+            ended = true;
+        } else if (pid == 0 || errno != EINTR) {
             c->empty = pid < 0;
             return ended;
         }
@@ -139,13 +138,16 @@ struct crew_process {
     char name[32];
 };
 
-/* "PID (NAME) STATE PARENT ...", where the name may hold anything. A zombie is none. */
+/* "PID (NAME) STATE PARENT ... THREADS ...", where the name may hold anything. A zombie is none,
+   but for one whose main thread alone has ended. */
 static bool crew_parse(char *stat, struct crew_process *p)
 {
     char *open = strchr(stat, '('), *close = strrchr(stat, ')'), state;
-    long pid, parent;
+    long pid, parent, threads;
     if (!open || !close || sscanf(stat, "%ld", &pid) != 1 ||
-        sscanf(close + 1, " %c %ld", &state, &parent) != 2 || state == 'Z' || state == 'X')
+        sscanf(close + 1, " %c %ld %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %ld",
+               &state, &parent, &threads) != 3 ||
+        state == 'X' || (state == 'Z' && threads <= 1))
         return false;
     *close = '\0';
     *p = (struct crew_process){.pid = (pid_t)pid, .parent = (pid_t)parent};
@@ -153,7 +155,26 @@ static bool crew_parse(char *stat, struct crew_process *p)
     return true;
 }
 
-/* All processes of the system, those that descend from us marked; freed by the caller. */
+/* Marks those that descend from us, but not by way of one in `without`. */
+static void crew_mark(struct crew_process *all, size_t n, const struct crew_one *without,
+                      size_t without_n)
+{
+    pid_t *ours = mem_alloc((n + 1) * sizeof(*ours));
+    size_t count = 0;
+    ours[count++] = getpid();
+    for (size_t k = 0; k < count; k++) {
+        for (size_t i = 0; i < n; i++) {
+            bool is = all[i].parent == ours[k];
+            for (size_t w = 0; w < without_n && is; w++)
+                is = without[w].ended || without[w].pid != all[i].pid;
+            if (is && (all[i].ours = true))
+                ours[count++] = all[i].pid;
+        }
+    }
+    free(ours);
+}
+
+/* All processes of the system; freed by the caller. */
 static struct crew_process *crew_processes(size_t *n)
 {
     struct vec names = VEC_INIT;
@@ -172,17 +193,21 @@ static struct crew_process *crew_processes(size_t *n)
         if (length && crew_parse(stat, &all[*n]))
             ++*n;
     }
-    pid_t *ours = mem_alloc((*n + 1) * sizeof(*ours));
-    size_t count = 0;
-    ours[count++] = getpid();
-    for (size_t k = 0; k < count; k++)
-        for (size_t i = 0; i < *n; i++)
-            if (all[i].parent == ours[k] && (all[i].ours = true))
-                ours[count++] = all[i].pid;
-    free(ours);
     vec_release(&names);
     err_release(&ignored);
     return all;
+}
+
+bool crew_left(const struct crew *c, size_t at)
+{
+    size_t n = 0;
+    struct crew_process *all = crew_processes(&n);
+    bool left = !n && !c->empty; /* where they cannot be listed */
+    crew_mark(all, n, c->v + at + 1, c->n - at - 1);
+    for (size_t i = 0; i < n; i++)
+        left |= all[i].ours;
+    free(all);
+    return left;
 }
 
 /* By groups, where processes cannot be listed or what left its group is not ours to end. */
@@ -198,6 +223,7 @@ static void crew_signal(const struct crew *c, int sig, struct vec *names)
 {
     size_t n = 0;
     struct crew_process *all = c->leave ? NULL : crew_processes(&n);
+    crew_mark(all, n, NULL, 0);
     for (size_t i = 0; i < n; i++) {
         if (all[i].ours) {
             kill(all[i].pid, sig);
@@ -222,6 +248,21 @@ static bool crew_over(const struct crew *c)
     return over;
 }
 
+/* Sleeps in the grace: when that is over now. The first signal to stop shortens it, as does the end
+   of our parent; a second signal ends it. */
+static double crew_grace(struct crew *c, double until)
+{
+    bool asked = c->stopped_by && !c->timed_out;
+    int sig = crew_sleep(c, until);
+    bool alone = getppid() != c->parent;
+    double now = proc_now();
+    if (alone && !c->stopped_by)
+        c->stopped_by = SIGTERM;
+    if (sig && asked)
+        return now;
+    return (sig || alone) && now + CREW_GRACE < until ? now + CREW_GRACE : until;
+}
+
 bool crew_end(struct crew *c, int sig, double grace)
 {
     bool killing = sig == SIGKILL;
@@ -241,10 +282,10 @@ bool crew_end(struct crew *c, int sig, double grace)
         } else if (killing) {
             crew_signal(c, SIGKILL, NULL); /* those that were forked meanwhile */
         }
-        double next = killing ? now + CREW_AGAIN : until;
-        bool asked = c->stopped_by && !c->timed_out;
-        if (crew_sleep(c, next < until ? next : until) && asked && !killing)
-            until = proc_now();
+        if (killing)
+            crew_sleep(c, now + CREW_AGAIN);
+        else
+            until = crew_grace(c, until);
     }
     return !killing;
 }

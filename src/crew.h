@@ -4,10 +4,13 @@
 #define PGO_CREW_H
 
 #include "err.h"
+#include "proc.h"
 #include "vec.h"
 
 #include <signal.h>
 #include <sys/types.h>
+
+#define CREW_GRACE 2.0 /* seconds between the request to end and SIGKILL */
 
 struct crew_one {
     pid_t pid;
@@ -34,15 +37,19 @@ struct crew {
 /* Signals that ask us to stop are from now on seen by crew_wait alone. */
 void crew_open(struct crew *c, bool leave, pid_t parent);
 void crew_release(struct crew *c);
-/* Forgets all of an earlier run; its limit is `seconds` from now, 0: none. */
+/* Forgets who took part in an earlier run, but not what all of them used, or who had to be killed;
+   the limit is `seconds` from now, 0: none. */
 void crew_begin(struct crew *c, double seconds);
-/* Starts a program: its index in `v`, or -1. */
-int crew_start(struct crew *c, const struct vec *argv, const char *input, const char *log,
-               struct err *err);
-/* Waits until one of `v` ends, no process is left, all is to stop, or the time `until` comes. */
+/* Starts a program, in a process group: its index in `v`, or -1. */
+int crew_start(struct crew *c, struct proc p, struct err *err);
+/* Waits until a process ends, none is left, all is to stop, or the time `until` comes. */
 void crew_wait(struct crew *c, double until);
-/* Sends the signal to every process, and SIGKILL to those that are there after the grace. A second
-   signal of the user's ends the grace. Whether all ended by themselves. */
+/* Whether the one at that index is there, or something that it has left in the background: what
+   does not descend from those that were started after it. */
+bool crew_left(const struct crew *c, size_t at);
+/* Sends the signal to every process, and SIGKILL to those that are there after the grace, which a
+   signal of the user's or the end of our parent shortens, and a second signal ends. Whether all
+   ended by themselves. */
 bool crew_end(struct crew *c, int sig, double grace);
 
 #endif

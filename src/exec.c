@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define EXEC_GRACE 2.0 /* seconds between the request to end and SIGKILL */
+#define EXEC_MOMENT 0.3 /* seconds in which a server's end is seen after that of its client */
 #define EXEC_FOREVER 1e12
 
 static char *exec_own_path;
@@ -54,6 +54,7 @@ struct exec_job {
     const char *input;
     char *tmp, *cwd;
     char *log; /* the server's */
+    bool wants_port;
     struct crew crew;
     struct server server;
     struct vec server_words, ready;
@@ -99,15 +100,6 @@ static int exec_env(const struct options *o, const char *port, struct err *err)
     return rc;
 }
 
-/* A word may be empty. */
-static void exec_split(struct vec *words, const char *text)
-{
-    const char *end;
-    for (; (end = strchr(text, TRAINING_SEPARATOR)); text = end + 1)
-        vec_take(words, str_ndup(text, (size_t)(end - text)));
-    vec_add(words, text);
-}
-
 /* Fills in all words. A test of the project's own is none of ours, and has no placeholders. */
 static int exec_words(struct exec_job *job, struct err *err)
 {
@@ -115,6 +107,8 @@ static int exec_words(struct exec_job *job, struct err *err)
     long number = o->leave ? 0 : server_port();
     char *port = number ? str_fmt("%ld", number) : NULL;
     job->server.port = number;
+    if (!number && job->wants_port)
+        return err_set(err, "no TCP port of 127.0.0.1 can be had for {port}");
     int rc = exec_env(o, port, err);
     exec_fill_all(&job->server_words, &o->server, port);
     exec_fill_all(&job->ready, &o->ready, port);
@@ -123,7 +117,7 @@ static int exec_words(struct exec_job *job, struct err *err)
     for (size_t i = 0; i < job->n; i++) {
         struct vec words = VEC_INIT;
         if (i)
-            exec_split(&words, o->also.v[i - 1]);
+            training_split(o->also.v[i - 1], &words);
         exec_fill_all(&job->commands[i], i ? &words : &o->args, port);
         vec_release(&words);
     }
@@ -158,21 +152,48 @@ static bool exec_failed(const struct exec_job *job, size_t first, struct exec_re
     return false;
 }
 
+static size_t exec_ended(const struct exec_job *job, size_t first)
+{
+    size_t ended = 0;
+    for (size_t i = first; i < job->crew.n; i++)
+        ended += job->crew.v[i].ended;
+    return ended;
+}
+
+/* Whether a command has failed, or the server. A server and its client may end in either order:
+   when one of them has, the other one is given a moment. */
+static bool exec_broken(struct exec_job *job, size_t first, struct exec_result *r)
+{
+    struct crew *c = &job->crew;
+    double until = proc_now() + EXEC_MOMENT;
+    bool failed = exec_failed(job, first, r), done = exec_ended(job, first) == job->n;
+    if (!job->o->server.n)
+        return failed;
+    for (;;) {
+        bool gone = server_gone(&job->server, c);
+        if (failed == gone || (gone && done) || c->stopped_by || proc_now() >= until)
+            break;
+        crew_wait(c, until);
+        failed = failed || exec_failed(job, first, r);
+        done = exec_ended(job, first) == job->n;
+    }
+    return server_failed(&job->server, c, failed || !done) || failed;
+}
+
 /* One after the other or all at once, until one fails. */
 static int exec_commands(struct exec_job *job, struct exec_result *r, struct err *err)
 {
     struct crew *c = &job->crew;
-    size_t first = c->n, ended = 0;
+    size_t first = c->n, ended;
     double start = proc_now();
-    while (!c->stopped_by && ended < job->n) {
+    while (!c->stopped_by && (ended = exec_ended(job, first)) < job->n) {
         while (c->n - first < job->n && (job->o->parallel || c->n - first == ended))
-            if (crew_start(c, &job->commands[c->n - first], job->input, NULL, err) < 0)
+            if (crew_start(c,
+                           (struct proc){.argv = &job->commands[c->n - first], .input = job->input},
+                           err) < 0)
                 return -1;
         crew_wait(c, EXEC_FOREVER);
-        ended = 0;
-        for (size_t i = first; i < c->n; i++)
-            ended += c->v[i].ended;
-        if (exec_failed(job, first, r) || (job->o->server.n && server_failed(&job->server, c)))
+        if (exec_broken(job, first, r))
             break;
     }
     r->elapsed += proc_now() - start;
@@ -192,7 +213,7 @@ static int exec_parts(struct exec_job *job, struct exec_result *r, struct err *e
         server_stop(&job->server, c);
     if (failed) /* what failed first counts */
         server_release(&job->server);
-    crew_end(c, c->stopped_by ? c->stopped_by : SIGTERM, EXEC_GRACE);
+    crew_end(c, c->stopped_by ? c->stopped_by : SIGTERM, CREW_GRACE);
     if (c->stopped_by && !r->code && rc == 0) { /* how it took that */
         exec_failed(job, serves, r);
         r->code = r->code ? r->code : 128 + c->stopped_by;
@@ -218,8 +239,8 @@ static int exec_once(struct exec_job *job, struct exec_result *r, struct err *er
         r->hint = str_dup(job->server.hint);
     }
     struct err ignored = ERR_INIT;
-    if (job->tmp)
-        fs_remove(job->tmp, rc == 0 ? err : &ignored);
+    if (job->tmp && fs_remove(job->tmp, rc == 0 ? err : &ignored) != 0)
+        rc = -1;
     err_release(&ignored);
     return rc;
 }
@@ -311,6 +332,7 @@ static int exec_job_open(struct exec_job *job, const struct options *o, struct e
     vec_all(&t.ready, &o->ready);
     vec_all(&t.env, &o->env);
     int rc = 0;
+    job->wants_port = !o->leave && training_uses(&t, "{port}");
     if (o->ready.n && strcmp(o->ready.v[0], "line") == 0 && !o->log)
         rc =
             err_status(err, PGO_USAGE, "'--ready=line' wants the server's output in a file: --log");

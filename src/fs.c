@@ -276,6 +276,9 @@ int fs_remove(const char *path, struct err *err)
     int rc = 0;
     if (S_ISDIR(st.st_mode)) {
         struct vec names = VEC_INIT;
+        if ((st.st_mode & S_IRWXU) !=
+            S_IRWXU) /* where that is not ours to do, what follows fails */
+            chmod(path, st.st_mode | S_IRWXU);
         rc = fs_list(path, &names, err);
         for (size_t i = 0; i < names.n && rc == 0; i++) {
             char *child = path_join(path, names.v[i]);

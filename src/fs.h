@@ -41,7 +41,8 @@ int fs_replace(const char *path, const char *data, size_t len, struct err *err);
 /* The same, and 1 when the content is new, 0 when the file was left alone. */
 int fs_update(const char *path, const char *text, struct err *err);
 int fs_mkdirs(const char *path, struct err *err);
-/* Removes a file or a whole directory; what is not there is no error. */
+/* Removes a file or a whole directory, also of directories that are read-only; what is not there is
+ * no error. */
 int fs_remove(const char *path, struct err *err);
 int fs_rename(const char *from, const char *to, struct err *err);
 /* Gives `to` the mode and mtime of `from`. */

@@ -97,10 +97,13 @@ static void given_warn_placeholders(const struct training *t, const char *word)
 /* Words of a training are relative to the stage's directory, which is not where the user is. */
 static void given_warn_words(const struct training *t)
 {
-    for (size_t i = 0; i < t->command.n; i++) {
-        const char *word = t->command.v[i];
+    struct vec words = VEC_INIT, programs = VEC_INIT;
+    training_words(t, &words);
+    training_programs(t, &programs);
+    for (size_t i = 0; i < words.n; i++) {
+        const char *word = words.v[i];
         given_warn_placeholders(t, word);
-        if (!i)
+        if (vec_has(&programs, word))
             continue;
         if (*word != '/' && strchr(word, '.') && fs_is_file(word))
             msg_warn(
@@ -108,6 +111,8 @@ static void given_warn_words(const struct training *t)
                 "file here write its full path, or {source}/…",
                 t->name, word);
     }
+    vec_release(&words);
+    vec_release(&programs);
 }
 
 /* A program is named from where the user is. */
@@ -172,6 +177,18 @@ static int given_exclude(struct plan *given, const char *option, const char *val
     return 0;
 }
 
+/* Warns of what one attribute alone brings. */
+static void given_warn_attribute(const char *name, const char *option, const char *text)
+{
+    struct training only;
+    struct err ignored = ERR_INIT;
+    training_init(&only, name);
+    if (training_declare(&only, option, text, &ignored) == 0)
+        given_warn_words(&only);
+    err_release(&ignored);
+    training_release(&only);
+}
+
 /* --weight NAME=3 and its like; files are named from where the user is. */
 static int given_attribute(struct plan *given, const char *option, const char *value,
                            struct err *err)
@@ -197,6 +214,8 @@ static int given_attribute(struct plan *given, const char *option, const char *v
             path = path_abs(text);
     if (rc == 0)
         rc = training_declare(t, option, path ? path : flag ? "1" : text, err);
+    if (rc == 0)
+        given_warn_attribute(name, option, path ? path : flag ? "1" : text);
     if (rc == 0)
         training_resolve(t, given_find, NULL);
     free(path);

@@ -71,7 +71,7 @@ int pool_run(struct pool_job *jobs, size_t n, long parallel, pool_done *done, po
              struct err *err)
 {
     struct pool p = {jobs, n, 0, done, tick};
-    int rc = pool_pass(&p, false, parallel, err);
+    int rc = pool_pass(&p, false, parallel < PROC_MAX ? parallel : PROC_MAX, err);
     int last = pool_pass(&p, true, 1, err);
     if (proc_signal())
         return err_status(err, 128 + proc_signal(), "interrupted by %s",

@@ -14,7 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PROC_MAX 256
 #define PROC_TAIL_LINES 15
 #define PROC_TAIL 65536       /* bytes in which they are looked for */
 #define PROC_LOG 1048576      /* bytes of a log that are kept */
@@ -103,18 +102,23 @@ pid_t proc_spawn(const struct proc *p, struct err *err)
     posix_spawn_file_actions_t fa;
     posix_spawnattr_t attr;
     pid_t pid = -1;
-    short flags = POSIX_SPAWN_SETSIGMASK | (p->group ? POSIX_SPAWN_SETPGROUP : 0);
-    sigset_t none, old;
-    sigset_t stop;
+    short flags = POSIX_SPAWN_SETSIGMASK;
+    sigset_t none, old, stop, plain;
     sigemptyset(&none);
     sigemptyset(&stop);
     sigaddset(&stop, SIGINT);
     sigaddset(&stop, SIGTERM);
     sigaddset(&stop, SIGHUP);
+    plain = stop;
+    sigaddset(&plain, SIGQUIT);
+    sigaddset(&plain, SIGPIPE);
+    if (p->group)
+        flags |= POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF;
     posix_spawn_file_actions_init(&fa);
     posix_spawnattr_init(&attr);
     posix_spawnattr_setflags(&attr, flags);
     posix_spawnattr_setsigmask(&attr, &none);
+    posix_spawnattr_setsigdefault(&attr, &plain);
     posix_spawnattr_setpgroup(&attr, 0);
     sigprocmask(SIG_BLOCK, &stop, &old);
     int rc = proc_caught ? EINTR : proc_actions(p, &fa);

@@ -9,13 +9,16 @@
 
 #include <sys/types.h>
 
+#define PROC_MAX 256 /* children at once that signals are passed on to */
+
 struct proc {
     const struct vec *argv;
     const struct vec *env; /* NULL: the driver's own */
     const char *log;       /* standard output and error are appended to it; NULL: inherited */
     const char *input;     /* standard input; NULL: /dev/null */
     bool group; /* leads a process group of its own: a `pgo exec` does, so that it outlives a
-                   SIGKILL of the driver's group and ends what it started */
+                   SIGKILL of the driver's group and ends what it started. Signals to stop that our
+                   caller ignores (nohup, a shell's &) are not ignored there */
 };
 
 /* A descriptor that group leaders inherit: the lock of the tree. -1 for none. */

@@ -32,7 +32,7 @@ static void progress_running(const struct pool_job *jobs, size_t n, struct buf *
         if (jobs[i].pid <= 0)
             continue;
         buf_addf(out, " %s %.0f", r->t->name, proc_now() - jobs[i].start);
-        if (r->t->timeout)
+        if (r->t->timeout && r->t->repeat == 1) /* the limit is that of one run */
             buf_addf(out, "/%ld", r->t->timeout);
         buf_adds(out, " s,");
         struct journal journal;

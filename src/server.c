@@ -23,6 +23,9 @@
 #define SERVER_PORT_MIN 20000
 #define SERVER_PORT_MAX 32767 /* below those that systems give to clients */
 
+extern char **environ;
+
+static const char server_early[] = "before it was ready";
 static const char server_see[] = "its last lines may say why; run it by hand to see more";
 
 void server_release(struct server *v)
@@ -151,17 +154,64 @@ static bool server_wrote(const char *log, const char *text, off_t *from)
     return found;
 }
 
-/* Runs the command that is to succeed, to its end or that of the time. */
-static bool server_probe(const struct server *v, struct crew *c, double until, struct err *err)
+static void server_fault(struct server *v, const char *how, const char *hint)
 {
-    struct vec argv = VEC_INIT;
+    v->fault = str_fmt("the server '%s' %s", path_base(v->words->v[0]), how);
+    v->hint = str_dup(hint);
+}
+
+/* One whose start command ends well may have left itself in the background. */
+bool server_gone(const struct server *v, const struct crew *c)
+{
+    const struct crew_one *one = &c->v[v->at];
+    return one->ended && (!proc_ok(one->status) || c->crashed || !crew_left(c, (size_t)v->at));
+}
+
+static bool server_died(struct server *v, const struct crew *c, const char *when)
+{
+    int status = c->v[v->at].status;
+    if (v->fault || !server_gone(v, c))
+        return v->fault != NULL;
+    char *how = proc_ok(status) && c->crashed
+                    ? str_fmt("crashed by %s", proc_signal_name(c->crashed))
+                    : proc_status_text(status);
+    char *text = str_fmt("%s %s", how, when);
+    server_fault(v, text, server_see);
+    free(how);
+    free(text);
+    return true;
+}
+
+/* The environment for a check: how often it runs is chance, so its counts go where none are read.
+ */
+static void server_probe_env(struct vec *env)
+{
+    static const char *const names[] = {"PGO_RAW=", "GCOV_PREFIX=", "LLVM_PROFILE_FILE="};
+    for (char **e = environ; *e; e++) {
+        const char *raw = NULL;
+        for (size_t i = 0; i < PGO_COUNT(names); i++)
+            for (const char *at = *e; str_starts(*e, names[i]) && (at = strstr(at, "/raw")); at++)
+                raw = at;
+        if (raw)
+            vec_addf(env, "%.*s/probe%s", (int)(raw - *e), *e, raw);
+        else
+            vec_add(env, *e);
+    }
+}
+
+/* Runs the command that is to succeed, to its end, that of the server or that of the time. */
+static bool server_probe(struct server *v, struct crew *c, double until, struct err *err)
+{
+    struct vec argv = VEC_INIT, env = VEC_INIT;
     for (size_t i = 1; i < v->ready->n; i++)
         vec_add(&argv, v->ready->v[i]);
-    int at = crew_start(c, &argv, NULL, "/dev/null", err);
+    server_probe_env(&env);
+    int at = crew_start(c, (struct proc){.argv = &argv, .env = &env, .log = "/dev/null"}, err);
     vec_release(&argv);
+    vec_release(&env);
     while (at >= 0 && !c->v[at].ended && !c->stopped_by) {
         crew_wait(c, until);
-        if (proc_now() >= until && !c->v[at].ended) {
+        if (!c->v[at].ended && (proc_now() >= until || server_died(v, c, server_early))) {
             kill(-c->v[at].pid, SIGKILL);
             until = proc_now() + v->ready_timeout; /* until it is gone */
         }
@@ -170,25 +220,6 @@ static bool server_probe(const struct server *v, struct crew *c, double until, s
     if (at >= 0 && c->v[at].ended)
         c->n--; /* the last one */
     return good;
-}
-
-static void server_fault(struct server *v, const char *how, const char *hint)
-{
-    v->fault = str_fmt("the server '%s' %s", path_base(v->words->v[0]), how);
-    v->hint = str_dup(hint);
-}
-
-/* One whose start command ends well may have left itself in the background. */
-static bool server_died(struct server *v, const struct crew *c, const char *when)
-{
-    const struct crew_one *one = &c->v[v->at];
-    if (!one->ended || (proc_ok(one->status) && !c->empty))
-        return false;
-    char *how = proc_status_text(one->status), *text = str_fmt("%s %s", how, when);
-    server_fault(v, text, server_see);
-    free(how);
-    free(text);
-    return true;
 }
 
 static void server_not_ready(struct server *v)
@@ -210,7 +241,7 @@ static void server_not_ready(struct server *v)
     free(how);
 }
 
-static bool server_ready(const struct server *v, struct crew *c, off_t *from, double until,
+static bool server_ready(struct server *v, struct crew *c, off_t *from, double until,
                          struct err *err)
 {
     const char *kind = v->ready->v[0];
@@ -228,13 +259,13 @@ int server_start(struct server *v, struct crew *c, struct err *err)
     struct stat st;
     off_t from = v->log && stat(v->log, &st) == 0 ? st.st_size : 0;
     double until = proc_now() + v->ready_timeout;
-    v->at = crew_start(c, v->words, NULL, v->log, err);
+    v->at = crew_start(c, (struct proc){.argv = v->words, .log = v->log}, err);
     if (v->at < 0)
         return -1;
     while (!c->stopped_by && !server_ready(v, c, &from, until, err)) {
         if (err->msg)
             return -1;
-        if (c->stopped_by || server_died(v, c, "before it was ready"))
+        if (c->stopped_by || server_died(v, c, server_early))
             break;
         if (proc_now() >= until) {
             server_not_ready(v);
@@ -245,17 +276,17 @@ int server_start(struct server *v, struct crew *c, struct err *err)
     return 0;
 }
 
-bool server_failed(struct server *v, const struct crew *c)
+bool server_failed(struct server *v, const struct crew *c, bool more)
 {
     const struct crew_one *one = &c->v[v->at];
-    if (!v->fault && one->ended && !proc_ok(one->status))
-        server_died(v, c, "while the commands ran");
-    return v->fault != NULL;
+    bool well = one->ended && proc_ok(one->status) && !c->crashed;
+    return (more || !well) && server_died(v, c, "while the commands ran");
 }
 
 void server_stop(struct server *v, struct crew *c)
 {
     bool lived = !c->v[v->at].ended;
+    server_failed(v, c, false);
     c->crashed = 0;
     bool gone = crew_end(c, v->stop, v->grace);
     int status = c->v[v->at].status;

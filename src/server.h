@@ -20,8 +20,10 @@ void server_release(struct server *v);
 /* Starts it; -1 and err when it cannot be. Whether it became ready is to be seen by its fault, and
    by whether the crew is to stop. */
 int server_start(struct server *v, struct crew *c, struct err *err);
-/* While the commands run: whether it has failed. */
-bool server_failed(struct server *v, const struct crew *c);
+/* Whether it has ended, and left nothing in the background. */
+bool server_gone(const struct server *v, const struct crew *c);
+/* Whether it has failed; when there are no `more` commands to run, it may end well. */
+bool server_failed(struct server *v, const struct crew *c, bool more);
 /* Ends it and whatever else is left. */
 void server_stop(struct server *v, struct crew *c);
 /* A TCP port that is free now; 0 when there is none. */

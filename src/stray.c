@@ -4,6 +4,7 @@
 #include "fs.h"
 #include "proc.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,29 @@
 #define STRAY_AGAIN 10000000    /* ns */
 #define STRAY_ENVIRON (1 << 20) /* bytes of an environment that are looked at */
 
+/* Whether /proc/PID/<name> is a link to something below `dir`; one that is not ours cannot be read.
+ */
+static bool stray_links(const char *pid, const char *name, const char *dir)
+{
+    char target[PATH_MAX], *path = str_fmt("/proc/%s/%s", pid, name);
+    ssize_t n = readlink(path, target, sizeof(target) - 1);
+    target[n > 0 ? n : 0] = '\0';
+    free(path);
+    return path_below(target, dir) != NULL;
+}
+
+/* Root sees all programs, also those of a user who runs one by hand. */
+static bool stray_runs(const char *pid, const char *programs)
+{
+    struct stat st;
+    char *path = str_fmt("/proc/%s", pid);
+    bool own = programs && stat(path, &st) == 0 && st.st_uid == geteuid();
+    free(path);
+    return own && stray_links(pid, "exe", programs);
+}
+
 /* Whether the variable PGO_RAW of a process is below `dir`. */
-static bool stray_is(const char *pid, const char *dir, char *text)
+static bool stray_writes(const char *pid, const char *dir, char *text)
 {
     static const char name[] = "PGO_RAW=";
     char *path = str_fmt("/proc/%s/environ", pid);
@@ -28,7 +50,13 @@ static bool stray_is(const char *pid, const char *dir, char *text)
     return is;
 }
 
-static long stray_kill(const char *dir, char *text)
+static bool stray_is(const char *pid, const char *dir, const char *programs, char *text)
+{
+    return stray_writes(pid, dir, text) || stray_links(pid, "fd/1", dir) ||
+           stray_links(pid, "fd/2", dir) || stray_runs(pid, programs);
+}
+
+static long stray_kill(const char *dir, const char *programs, char *text)
 {
     struct vec names = VEC_INIT;
     struct err ignored = ERR_INIT;
@@ -36,21 +64,21 @@ static long stray_kill(const char *dir, char *text)
     fs_list("/proc", &names, &ignored);
     for (size_t i = 0; i < names.n; i++)
         if (str_long(names.v[i], 2, INT32_MAX, &pid) && pid != getpid() &&
-            stray_is(names.v[i], dir, text) && kill((pid_t)pid, SIGKILL) == 0)
+            stray_is(names.v[i], dir, programs, text) && kill((pid_t)pid, SIGKILL) == 0)
             found++;
     vec_release(&names);
     err_release(&ignored);
     return found;
 }
 
-long stray_end(const char *dir)
+long stray_end(const char *dir, const char *programs)
 {
     char *text = mem_alloc(STRAY_ENVIRON + 1);
     double until = proc_now() + STRAY_LIMIT;
-    long first = stray_kill(dir, text), left = first;
+    long first = stray_kill(dir, programs, text), left = first;
     while (left && proc_now() < until) { /* they may have forked meanwhile */
         nanosleep(&(struct timespec){0, STRAY_AGAIN}, NULL);
-        left = stray_kill(dir, text);
+        left = stray_kill(dir, programs, text);
     }
     free(text);
     return first;

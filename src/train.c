@@ -192,8 +192,9 @@ static int train_finish(struct train_run *r, int status)
     char *record = path_join(r->work, "result"), *raw = path_join(r->work, "raw");
     char *processes = path_join(r->work, "processes");
     int rc = 0;
-    if (WIFSIGNALED(status))
-        stray_end(r->work);
+    r->lost = WIFSIGNALED(status);
+    if (r->lost)
+        stray_end(r->work, NULL);
     if (!r->t->test) {
         rc = train_keep_log(r, "log", &r->err);
         if (rc == 0)
@@ -276,6 +277,18 @@ static int train_job(struct train_run *r, struct pool_job *job)
     return rc;
 }
 
+/* Those of a run that was killed would go on writing. */
+static void train_end_strays(const struct session *s)
+{
+    char *dir = tree_path(&s->tree, "train", NULL);
+    char *programs = tree_path(&s->tree, "instrument", NULL);
+    long n = stray_end(dir, programs);
+    if (n)
+        msg_note("train: ended %ld process%s that a killed run had left", n, n == 1 ? "" : "es");
+    free(dir);
+    free(programs);
+}
+
 static int train_run_declared(const struct session *s, struct train_run *runs, size_t n,
                               struct err *err)
 {
@@ -288,7 +301,12 @@ static int train_run_declared(const struct session *s, struct train_run *runs, s
     if (count)
         msg_note("train: running %zu of %zu trainings", count, n);
     int rc = pool_run(jobs, count, s->options->jobs, train_done, progress_tick(), err);
+    bool lost = false;
     progress_clear();
+    for (size_t i = 0; i < n; i++)
+        lost |= runs[i].lost;
+    if (lost) /* some may be known by their program only, now that no other training runs */
+        train_end_strays(s);
     for (size_t i = 0; i < count; i++) {
         vec_release(&jobs[i].argv);
         vec_release(&jobs[i].env);
@@ -361,6 +379,7 @@ static int train_prune(const struct session *s, const struct plan *plan, struct 
 {
     struct vec names = VEC_INIT;
     char *dir = tree_path(&s->tree, "train", NULL);
+    char *programs = tree_path(&s->tree, "instrument", NULL);
     int rc = fs_list(dir, &names, err);
     for (size_t i = 0; i < names.n && rc == 0; i++) {
         char *path = path_join(dir, names.v[i]);
@@ -372,7 +391,7 @@ static int train_prune(const struct session *s, const struct plan *plan, struct 
         }
         char *run = path_join(path, "new"); /* one that was not finished may still go on */
         if (!declared && fs_exists(run))
-            stray_end(path);
+            stray_end(path, programs);
         if (!declared)
             rc = fs_remove(path, err);
         free(run);
@@ -380,6 +399,7 @@ static int train_prune(const struct session *s, const struct plan *plan, struct 
     }
     vec_release(&names);
     free(dir);
+    free(programs);
     return rc;
 }
 
@@ -429,16 +449,6 @@ static int train_outcome(struct train_run *runs, size_t n, struct trainings *out
     }
     vec_release(&others);
     return first ? -1 : 0;
-}
-
-/* Those of an earlier run that was killed would go on writing. */
-static void train_end_strays(const struct session *s)
-{
-    char *dir = tree_path(&s->tree, "train", NULL);
-    long n = stray_end(dir);
-    if (n)
-        msg_note("train: ended %ld process%s that an earlier run had left", n, n == 1 ? "" : "es");
-    free(dir);
 }
 
 int train_bring(const struct session *s, const struct stage *instrument, const struct model *model,

@@ -45,7 +45,7 @@ static int train_hash_file(struct train_run *r, const char *path, struct hash *h
     return 0;
 }
 
-/* What a word of the command names, as seen from where it runs; the caller frees it. */
+/* What a word of its commands names, as seen from where it runs; the caller frees it. */
 static char *train_named(const struct train_run *r, const char *word)
 {
     char *joined = path_join(r->t->cwd ? r->t->cwd : r->place->build, word);
@@ -81,9 +81,11 @@ static int train_note_word(struct train_run *r, const char *path, struct map *ou
 /* Into the hash, or into the map: whichever is there. */
 static int train_words(struct train_run *r, struct hash *h, struct map *outside)
 {
+    struct vec words = VEC_INIT;
     int rc = 0;
-    for (size_t i = 0; i < r->t->command.n; i++) {
-        const char *word = r->t->command.v[i], *value = strchr(word, '=');
+    training_words(r->t, &words);
+    for (size_t i = 0; i < words.n; i++) {
+        const char *word = words.v[i], *value = strchr(word, '=');
         const char *both[] = {word, value ? value + 1 : ""};
         for (size_t k = 0; k < PGO_COUNT(both) && rc == 0; k++) {
             char *path = *both[k] ? train_named(r, both[k]) : NULL;
@@ -92,6 +94,7 @@ static int train_words(struct train_run *r, struct hash *h, struct map *outside)
             free(path);
         }
     }
+    vec_release(&words);
     return rc;
 }
 

@@ -17,6 +17,7 @@ struct train_run {
     char *work; /* train/<slug>/new: becomes raw, log and so on when it went well */
     char key[HASH_HEX + 1];
     bool fresh;
+    bool lost; /* its supervisor was killed */
     struct map record;
     struct map outside; /* files outside of source and build that it names, as they were before */
     struct err err;     /* why it failed */

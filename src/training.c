@@ -217,8 +217,7 @@ int training_declare(struct training *t, const char *key, const char *text, stru
     return rc;
 }
 
-/* Whether what it runs names that placeholder. */
-static bool training_uses(const struct training *t, const char *placeholder)
+bool training_uses(const struct training *t, const char *placeholder)
 {
     const struct vec *const lists[] = {&t->command, &t->also, &t->server, &t->ready, &t->env};
     bool uses =
@@ -258,6 +257,24 @@ int training_check(const struct training *t, struct err *err)
                           "it holds {port}",
                           t->name);
     return 0;
+}
+
+void training_split(const char *also, struct vec *words)
+{
+    const char *end;
+    for (; (end = strchr(also, TRAINING_SEPARATOR)); also = end + 1)
+        vec_take(words, str_ndup(also, (size_t)(end - also)));
+    vec_add(words, also);
+}
+
+void training_words(const struct training *t, struct vec *out)
+{
+    vec_all(out, &t->command);
+    for (size_t i = 0; i < t->also.n; i++)
+        training_split(t->also.v[i], out);
+    vec_all(out, &t->server);
+    for (size_t i = 1; i < t->ready.n && strcmp(t->ready.v[0], "command") == 0; i++)
+        vec_add(out, t->ready.v[i]);
 }
 
 static char *training_same(const char *word, void *arg)
@@ -376,6 +393,7 @@ void training_hash(const struct training *t, struct hash *h)
     hash_str(h, t->cwd);
     hash_add(h, &t->repeat, sizeof(t->repeat));
     hash_vec(h, &t->server);
+    hash_vec(h, &t->ready);
     hash_vec(h, &t->also);
     hash_str(h, t->stop);
     hash_add(h, &t->parallel, sizeof(t->parallel));

@@ -50,9 +50,15 @@ int training_set(struct training *t, const char *key, const char *value, struct 
 int training_declare(struct training *t, const char *key, const char *text, struct err *err);
 /* Whether its attributes fit together: a server and what belongs to one. */
 int training_check(const struct training *t, struct err *err);
+/* Whether what it runs names that placeholder. */
+bool training_uses(const struct training *t, const char *placeholder);
 /* The words that name a program: those of its commands, its server and that server's check. */
 void training_programs(const struct training *t, struct vec *out);
-/* Replaces those words by what `find` returns, where it is not NULL. */
+/* All words of those, of files that they name above all. */
+void training_words(const struct training *t, struct vec *out);
+/* The words of one entry of `also`; a word may be empty. */
+void training_split(const char *also, struct vec *words);
+/* Replaces words that name a program by what `find` returns, where it is not NULL. */
 typedef char *training_find(const char *word, void *arg);
 void training_resolve(struct training *t, training_find *find, void *arg);
 /* Appends those of its attributes that are not the default as lines of a plan file. */

@@ -54,8 +54,50 @@ kill -TERM $pid
 wait $pid || :
 [ $((($(date +%s%N) - start) / 1000000)) -lt 1500 ] || fail "the second signal did not end it at once"
 
-# Several commands: one after the other until one fails, or at once; {port} and {tmp} are of each run.
+# The first one shortens a server's grace, and so does the end of the parent.
+cat >deaf.sh <<'END'
+trap "" TERM
+echo $$ >deaf
+while :; do sleep 0.05; done
+END
 sep=$(printf '\037')
+signal() { kill -TERM "$(cat pid)"; }
+orphan() { kill -KILL $parent; }
+deaf_server() { # HOW-IT-IS-ENDED
+    rm -f deaf pid
+    sh -c '"$0" exec --server sh --server deaf.sh --ready command --ready test --ready -e --ready deaf \
+        --grace 30 -- true & echo $! >pid; sleep 8 & wait' "$PGO" &
+    parent=$!
+    wait_for test -s deaf
+    sleep 0.3
+    "$@"
+    wait_for gone
+    kill -KILL $parent 2>/dev/null || :
+    wait $parent || :
+}
+deaf_server signal
+deaf_server orphan
+
+# Signals that the caller ignores are none of what it starts.
+run 143 env --ignore-signal=TERM,INT,PIPE "$PGO" exec -- sh -c 'kill -TERM $$'
+run 141 env --ignore-signal=PIPE "$PGO" exec -- sh -c 'kill -PIPE $$'
+
+# A {tmp} with directories that nobody may write to is removed; no port is an error.
+mkdir free
+chmod 777 free
+as_user=
+[ "$(id -u)" != 0 ] || as_user='setpriv --reuid 65534 --clear-groups'
+if $as_user "$PGO" --version >/dev/null 2>&1; then
+    # shellcheck disable=SC2086
+    run 0 $as_user "$PGO" exec --tmp free/tmp --repeat 2 -- sh -c 'mkdir -p free/tmp/a/b; chmod 500 free/tmp/a free/tmp/a/b'
+    [ ! -e free/tmp ] || fail "{tmp} is left"
+fi
+echo 'int socket(int a, int b, int c) { return -(a | b | c | 1); }' >none.c
+$CC -shared -fPIC none.c -o none.so
+run 125 env ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD="$work/none.so" "$PGO" exec -- echo '{port}'
+has err "no TCP port of 127.0.0.1 can be had"
+
+# Several commands: one after the other until one fails, or at once; {port} and {tmp} are of each run.
 run 5 "$PGO" exec --record record --also "sh$sep-c${sep}echo second; exit 5" --also "echo${sep}third" -- echo first
 same "$(cat out)" "first
 second"
@@ -75,5 +117,7 @@ training src slow -- sh -c './sum 3; sleep 1.2'
 configure src build
 script -qec "'$PGO' -C build train" /dev/null >terminal
 has terminal "train: 0 of 1 done; slow 1/600 s, 1 processes, 0.0 MB"
+script -qec "'$PGO' -C build train --train 'twice=sh -c \"./sum 3; sleep 0.6\"' --repeat twice=2" /dev/null >terminal
+has terminal "; twice 1 s,"
 driver 0 train --train 'other=sum 3'
 hasnt err "done;"

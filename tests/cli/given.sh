@@ -117,8 +117,10 @@ has err "status 127" "hint: in a script the project's programs are {build}/…" 
 run 0 "$PGO" -C build use --forget fails
 
 # A word that is a file here, but not where the training runs.
-run 1 "$PGO" -C build use --train 'far=sh ./show.sh'
-has err "training 'far': './show.sh' is taken relative to the stage's build directory"
+echo echo >more.sh
+run 1 "$PGO" -C build use --train 'far=sh ./show.sh' --also 'far=sh more.sh {sorce}'
+has err "training 'far': './show.sh' is taken relative to the stage's build directory" \
+    "training 'far': 'more.sh' is taken relative" "'{sorce}' is no placeholder"
 run 0 "$PGO" -C build use --forget far
 has err "forgotten: the training 'far'"
 run 1 "$PGO" -C build use --input 'show={source}/nofile'

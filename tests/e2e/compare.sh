@@ -59,13 +59,17 @@ grep -q -e '[.]gcda' -e __llvm_prf build/pgo/instrument/sum || fail "no counters
 same "$(build/pgo/baseline/mul 100)" "$(build/pgo/use/mul 100)"
 
 training src broken held-out -- sh -c "echo it broke; exit 7"
+echo 'echo it ends; exit 4' >src/ends.sh
+training src served held-out server='sh {source}/ends.sh' ready='command false' -- sum 3
 driver 1 compare --runs 2
 one_error
-has err "'broken'" "exited with status 7"
-has out "  sum " "broken *" "not compared"
+has err "'broken'" "exited with status 7" "    it broke" "compare.broken.log"
+has out "  sum " "broken *" "not compared" "the server 'sh' exited with status 4 before it was ready (log: "
+log=$(sed -n 's/.*before it was ready (log: \(.*\))$/\1/p' out)
+same "$(cat "$log")" "it ends"
 
 if [ "$SYSTEM" = cmake ]; then
-    edit src/CMakeLists.txt '/broken/d'
+    edit src/CMakeLists.txt '/broken/d' '/ends.sh/d'
     edit src/CMakeLists.txt 's/pgo_add_training(away.*/add_custom_target(extra)/'
     goal build pgo-compare >out 2>&1 || fail "pgo-compare"
     has out "  kept *" "95 % interval"

@@ -13,6 +13,8 @@ training src near cwd='{source}' -- sh near.sh '{build}/sum'
 training src folder cwd='{source}' -- sum 104 below/data ''
 training src value -- sum 105 '--in={source}/value.txt'
 training src all cwd='{source}' -- sum 106 '{source}' ../src .
+training src served server='sh {source}/serve.sh {build}/sum' ready='command sh {source}/check.sh' \
+    also='sh {source}/more.sh' -- sum 107
 for i in 1 2 3; do
     training src t$i -- sum 11$i
 done
@@ -20,6 +22,9 @@ echo one >src/input.txt
 echo one >src/stdin.txt
 echo '"$1" 50' >src/script.sh
 echo '"$1" 52' >src/near.sh
+echo 'trap exit TERM; "$1" 50; : >up; while :; do sleep 0.02; done' >src/serve.sh
+echo '[ -e up ]' >src/check.sh
+echo 'rm up' >src/more.sh
 mkdir -p src/below/data/deep
 executable src/below/own.sh <<'END'
 #!/bin/sh
@@ -35,7 +40,7 @@ echo one >src/below/data/deep/file
 echo one >src/value.txt
 configure src build
 driver 0 use
-same "$(trained)" "all env folder input mul near own script set stdin sum t1 t2 t3 value"
+same "$(trained)" "all env folder input mul near own script served set stdin sum t1 t2 t3 value"
 
 # again WHAT TRAININGS [instrument OBJECTS] [use OBJECTS]: one more run, and what it did.
 again() {
@@ -110,9 +115,17 @@ again "a file below a word" folder instrument "" use ""
 echo two >src/value.txt
 again "a file behind =" value instrument "" use ""
 
+for each in serve check more; do
+    echo '# edited' >>src/$each.sh
+    again "the script $each.sh" served instrument "" use ""
+done
+training src served server='sh {source}/serve.sh {build}/sum' ready='command sh {source}/check.sh again' \
+    also='sh {source}/more.sh' -- sum 107
+again "READY" served instrument "" use ""
+
 training src eleven -- mul 7
 again "an added training" eleven instrument "" use "$all"
-has err "running 1 of 16 trainings"
+has err "running 1 of 17 trainings"
 before=$(profile)
 training src eleven weight=5 -- mul 7
 again "a weight" "" instrument "" use "$all"

@@ -109,16 +109,16 @@ done
 profile >wanted
 
 # What runs longer than it may: the first signal ends it, and so does the end of its supervisor.
-training src long -- odd long
-odd_ones() {
-    # shellcheck disable=SC2010
-    ls -ld /proc/[0-9]*/exe 2>/dev/null | grep -F -e "-> $work/build/pgo/instrument/odd"
-}
-running() {
-    [ "$(odd_ones | wc -l)" -ge 8 ]
-}
-none_runs() {
-    ! odd_ones >/dev/null
+# Its parts are known by their environment, their output, their program, and by all.
+cat >src/long.sh <<'END'
+sleep 300 >/dev/null 2>&1 &
+env -i sleep 300 &
+env -i "$1" long >/dev/null 2>&1 &
+exec "$1" long
+END
+training src long -- sh '{source}/long.sh' '{build}/odd'
+running() { # with their supervisor
+    [ "$(left_running | wc -l)" -ge 19 ]
 }
 supervised() {
     supervisor=$(pgrep -P $driver -f 'exec --timeout')
@@ -130,7 +130,7 @@ kill -TERM $driver
 got=0
 wait $driver || got=$?
 same $got 143
-wait_for none_runs
+wait_for nothing_left
 for kind in exec driver both; do
     for pause in 0.1 0.4; do
         "$PGO" -C build use >out 2>err &
@@ -152,10 +152,10 @@ for kind in exec driver both; do
             ;;
         *) same $got 137 ;;
         esac
-        [ $kind = both ] || wait_for none_runs
+        [ $kind = both ] || wait_for nothing_left
     done
 done
 withdraw src long
 driver 0 use
 same "$(profile)" "$(cat wanted)" "the profile after all of it"
-wait_for none_runs
+wait_for nothing_left

@@ -4,6 +4,7 @@
 mkdir src
 cat >src/srv.c <<'END'
 #include <netinet/in.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,9 +35,34 @@ static int answer(int fd)
     close(fd);
     return c == '\n' && sum == 'q';
 }
+/* Ends in the middle of a request. */
+static void ends(const char *how, int fd)
+{
+    char c;
+    int crashes = strcmp(how, "daemon-crash") == 0, dies = strcmp(how, "dies") == 0;
+    if (!crashes && !dies && strcmp(how, "leaves") != 0)
+        return;
+    if (read(fd, &c, 1) == 1 && crashes)
+        abort();
+    _exit(dies ? 3 : 0);
+}
+static const char *how;
+static int listener;
+static void *serve(void *arg)
+{
+    for (;;) {
+        int fd = accept(listener, NULL, NULL);
+        ends(how, fd);
+        if (answer(fd) && strcmp(how, "quits") == 0)
+            exit(7);
+        if (strcmp(how, "once") == 0)
+            exit(0);
+    }
+    return arg;
+}
 int main(int argc, char **argv)
 {
-    const char *how = argv[1];
+    how = argv[1];
     printf("this is %s\n", how);
     fflush(stdout);
     if (argc < 3 || strcmp(how, "early") == 0)
@@ -47,14 +73,15 @@ int main(int argc, char **argv)
         signal(SIGTERM, crash);
     if (strcmp(how, "mute") == 0)
         pause();
-    if (strcmp(how, "daemon") == 0 && daemon(1, 1) != 0)
+    if (strncmp(how, "daemon", 6) == 0 && daemon(1, 1) != 0)
         return 4;
-    int fd = listening(argv[2]);
+    listener = listening(argv[2]);
     printf("now serving at %s", argv[2]);
     fflush(stdout);
-    while (!answer(accept(fd, NULL, NULL)) || strcmp(how, "quits") != 0)
-        ;
-    return 7;
+    pthread_t thread;
+    if (strcmp(how, "threads") == 0 && pthread_create(&thread, NULL, serve, NULL) == 0)
+        pthread_exit(NULL);
+    serve(NULL);
 }
 END
 cat >src/client.c <<'END'
@@ -73,8 +100,7 @@ int main(int argc, char **argv)
         return 5;
     write(fd, argv[2], strlen(argv[2]));
     write(fd, "\n", 1);
-    read(fd, &c, 1);
-    return 0;
+    return read(fd, &c, 1) == 1 ? 0 : 6;
 }
 END
 start src servers
@@ -90,9 +116,11 @@ training src socket server='srv serve {tmp}/s' ready='socket {tmp}/s' -- test -S
 training src command server='srv serve {port}' ready='command client {port} x' ready_timeout=20 parallel \
     also='sh {source}/second.sh {build}' -- client '{port}' abc
 training src daemon server='srv daemon {port}' -- client '{port}' abc
+training src threads server='srv threads {port}' grace=2 -- client '{port}' abc
+training src once server='srv once {port}' -- client '{port}' abc
 configure src build
 driver 0 use
-same "$(trained)" "command daemon line port socket"
+same "$(trained)" "command daemon line once port socket threads"
 hasnt err warning
 if [ -e build/pgo/train/port/log.server ]; then
     has build/pgo/train/port/log.server "this is serve"
@@ -102,6 +130,8 @@ fi
 hasnt build/pgo/train/port/log "this is serve"
 has build/pgo/train/port/record "processes 6" "wrote 6"
 has build/pgo/train/line/record "processes 4" "wrote 4"
+has build/pgo/train/command/record "processes 3" "wrote 3" # however often it was asked
+has build/pgo/train/threads/record "processes 2" "wrote 2"
 [ ! -e build/pgo/scratch/tmp/socket ] || fail "{tmp} is left"
 driver 0 use
 hasnt err train:
@@ -119,6 +149,8 @@ bad() {
 }
 bad ": the server 'srv' exited with status 3 before it was ready" 'srv early {port}' 'client {port} a'
 has err "this is early" "log.server"
+bad ": the server 'srv' exited with status 3 before it was ready" 'srv early {port}' 'client {port} a' \
+    --ready 'bad=command sleep 30'
 bad ": the server 'srv' was not ready after 1 s: nothing accepts connections at port " 'srv mute {port}' \
     'client {port} a' --ready-timeout bad=1
 bad ": the server 'srv' was not ready after 1 s: no line of its output has 'never said'" 'srv serve {port}' \
@@ -127,6 +159,12 @@ bad ": the server 'srv' was not ready after 1 s: 'false' never succeeded" 'srv s
     'client {port} a' --ready-timeout bad=1 --ready 'bad=command false'
 bad ": the server 'srv' exited with status 7 while the commands ran" 'srv quits {port}' \
     'sh -c "\"{build}/client\" $PGO_PORT q; exec sleep 30"'
+bad ": the server 'srv' exited with status 3 while the commands ran" 'srv dies {port}' 'client {port} a'
+bad ": the server 'srv' exited with status 0 while the commands ran" 'srv leaves {port}' 'client {port} a'
+bad ": the server 'srv' exited with status 0 while the commands ran" 'srv once {port}' 'client {port} a' \
+    --also 'bad=sleep 30'
+bad ": the server 'srv' crashed by SIGABRT while the commands ran" 'srv daemon-crash {port}' \
+    'sh -c "\"{build}/client\" $PGO_PORT a; exec sleep 30"'
 bad ": the server 'srv' crashed by SIGABRT when it was stopped by SIGTERM" 'srv crash {port}' 'client {port} a'
 bad ": the server 'srv' did not end within 1 s of SIGTERM, and was killed" 'srv deaf {port}' \
     'client {port} a' --grace bad=1

@@ -1,35 +1,44 @@
 /* The calls that come to us in place of libc's, and those of pgo.h. */
 
+/* --- handlers --- */
+
 WRAP int __wrap_sigaction(int sig, const struct sigaction *new, struct sigaction *old)
 {
-    struct sigaction watch;
-    bool watched = registry && signal_is_watched(sig);
-    if (watched && new &&new->sa_handler == SIG_DFL) {
-        signal_watch(&watch);
-        new = &watch;
-    }
-    int rc = __real_sigaction(sig, new, old);
-    if (watched && rc == 0 && old && signal_is_ours(old->sa_handler)) {
-        memset(old, 0, sizeof *old);
-        old->sa_handler = SIG_DFL;
-    }
-    return rc;
+    return signal_set(registry, sig, new, old);
 }
 
 typedef void (*handler_fn)(int);
+
 extern handler_fn __real_signal(int sig, handler_fn handler);
 WRAP handler_fn __wrap_signal(int sig, handler_fn handler)
 {
-    struct sigaction watch, old;
-    if (handler != SIG_DFL || !registry || !signal_is_watched(sig)) {
-        handler_fn before = __real_signal(sig, handler);
-        return signal_is_ours(before) ? SIG_DFL : before;
-    }
-    signal_watch(&watch);
-    if (__real_sigaction(sig, &watch, &old) != 0)
+    struct sigaction new, old;
+    int i = registry ? signal_index(sig) : -1;
+    memset(&new, 0, sizeof new);
+    if (i < 0)
+        return __real_signal(sig, handler);
+    if (handler == SIG_DFL)
+        return signal_set(registry, sig, &new, &old) == 0 ? old.sa_handler : SIG_ERR;
+    if (__real_sigaction(sig, NULL, &old) != 0 || __real_signal(sig, handler) == SIG_ERR)
         return SIG_ERR;
-    return signal_is_ours(old.sa_handler) ? SIG_DFL : old.sa_handler;
+    signal_show(registry, i, &old);
+    return old.sa_handler;
 }
+
+/* signal() of a program that asks libc for POSIX alone. */
+extern handler_fn __real___sysv_signal(int sig, handler_fn handler);
+WRAP handler_fn __wrap___sysv_signal(int sig, handler_fn handler)
+{
+    struct sigaction new, old;
+    if (!registry)
+        return __real___sysv_signal(sig, handler);
+    memset(&new, 0, sizeof new);
+    new.sa_handler = handler;
+    new.sa_flags = (int)SA_RESETHAND | SA_NODEFER;
+    return signal_set(registry, sig, &new, &old) == 0 ? old.sa_handler : SIG_ERR;
+}
+
+/* --- ends --- */
 
 extern void __real__exit(int status) __attribute__((noreturn));
 WRAP __attribute__((noreturn)) void __wrap__exit(int status)
@@ -44,6 +53,7 @@ WRAP __attribute__((noreturn)) void __wrap__Exit(int status)
     __real__exit(status);
 }
 
+/* The program's handlers for it still count; then comes at_quick_exit_flush. */
 extern void __real_quick_exit(int status) __attribute__((noreturn));
 WRAP __attribute__((noreturn)) void __wrap_quick_exit(int status)
 {
@@ -58,29 +68,20 @@ WRAP int __wrap_daemon(int keep_directory, int keep_files)
     return __real_daemon(keep_directory, keep_files);
 }
 
-/* An exec that fails goes on counting from zero. */
+/* --- exec; one that fails goes on counting from zero --- */
+
 extern int __real_execve(const char *path, char *const *argv, char *const *env);
-WRAP int __wrap_execve(const char *path, char *const *argv, char *const *env)
+static int exec_path(const char *path, char *const *argv, char *const *env)
 {
     flush_before();
     return __real_execve(path, argv, env);
 }
 
-WRAP int __wrap_execv(const char *path, char *const *argv)
-{
-    return __wrap_execve(path, argv, environ);
-}
-
 extern int __real_execvpe(const char *file, char *const *argv, char *const *env);
-WRAP int __wrap_execvpe(const char *file, char *const *argv, char *const *env)
+static int exec_file(const char *file, char *const *argv, char *const *env)
 {
     flush_before();
     return __real_execvpe(file, argv, env);
-}
-
-WRAP int __wrap_execvp(const char *file, char *const *argv)
-{
-    return __wrap_execvpe(file, argv, environ);
 }
 
 extern int __real_fexecve(int fd, char *const *argv, char *const *env);
@@ -107,79 +108,47 @@ WRAP int __wrap_fexecve(int fd, char *const *argv, char *const *env)
     va_end(list);                                                                                  \
     return rc
 
-WRAP int __wrap_execl(const char *path, const char *first, ...)
+/* The six of libc, and those that GCC calls in their place. */
+#define EXECS(prefix)                                                                              \
+    WRAP int prefix##execve(const char *path, char *const *argv, char *const *env)                 \
+    {                                                                                              \
+        return exec_path(path, argv, env);                                                         \
+    }                                                                                              \
+    WRAP int prefix##execv(const char *path, char *const *argv)                                    \
+    {                                                                                              \
+        return exec_path(path, argv, environ);                                                     \
+    }                                                                                              \
+    WRAP int prefix##execvp(const char *file, char *const *argv)                                   \
+    {                                                                                              \
+        return exec_file(file, argv, environ);                                                     \
+    }                                                                                              \
+    WRAP int prefix##execl(const char *path, const char *first, ...)                               \
+    {                                                                                              \
+        WITH_ARGUMENTS(first, exec_path(path, argv, environ));                                     \
+    }                                                                                              \
+    WRAP int prefix##execlp(const char *file, const char *first, ...)                              \
+    {                                                                                              \
+        WITH_ARGUMENTS(first, exec_file(file, argv, environ));                                     \
+    }                                                                                              \
+    WRAP int prefix##execle(const char *path, const char *first, ...)                              \
+    {                                                                                              \
+        WITH_ARGUMENTS(first, exec_path(path, argv, va_arg(list, char **)));                       \
+    }
+
+EXECS(__wrap_)
+#ifndef __clang__
+EXECS(__wrap___gcov_)
+#endif
+
+WRAP int __wrap_execvpe(const char *file, char *const *argv, char *const *env)
 {
-    WITH_ARGUMENTS(first, __wrap_execve(path, argv, environ));
+    return exec_file(file, argv, env);
 }
 
-WRAP int __wrap_execlp(const char *file, const char *first, ...)
-{
-    WITH_ARGUMENTS(first, __wrap_execvpe(file, argv, environ));
-}
-
-WRAP int __wrap_execle(const char *path, const char *first, ...)
-{
-    WITH_ARGUMENTS(first, __wrap_execve(path, argv, va_arg(list, char **)));
-}
-
-#ifdef __clang__
-/* A project that writes its profile itself. */
-WRAP int __wrap___llvm_profile_write_file(void)
-{
-    flush(BY_LIBRARY);
-    return 0;
-}
-
-WRAP int __wrap___llvm_profile_dump(void)
-{
-    flush(BY_LIBRARY);
-    return 0;
-}
-#else
-WRAP void __wrap___gcov_dump(void)
-{
-    flush(BY_LIBRARY);
-}
-
-WRAP void __wrap___gcov_reset(void)
-{
-    __real___gcov_reset();
-}
-
-/* GCC calls these in the place of libc's. */
+#ifndef __clang__
 WRAP pid_t __wrap___gcov_fork(void)
 {
     return fork();
-}
-
-WRAP int __wrap___gcov_execve(const char *path, char *const *argv, char *const *env)
-{
-    return __wrap_execve(path, argv, env);
-}
-
-WRAP int __wrap___gcov_execv(const char *path, char *const *argv)
-{
-    return __wrap_execve(path, argv, environ);
-}
-
-WRAP int __wrap___gcov_execvp(const char *file, char *const *argv)
-{
-    return __wrap_execvpe(file, argv, environ);
-}
-
-WRAP int __wrap___gcov_execl(const char *path, const char *first, ...)
-{
-    WITH_ARGUMENTS(first, __wrap_execve(path, argv, environ));
-}
-
-WRAP int __wrap___gcov_execlp(const char *file, const char *first, ...)
-{
-    WITH_ARGUMENTS(first, __wrap_execvpe(file, argv, environ));
-}
-
-WRAP int __wrap___gcov_execle(const char *path, const char *first, ...)
-{
-    WITH_ARGUMENTS(first, __wrap_execve(path, argv, va_arg(list, char **)));
 }
 #endif
 
@@ -194,24 +163,29 @@ HOOK int pgo_runtime_flush(void)
 HOOK int pgo_runtime_reset(void)
 {
     struct registry *r = registry_find();
-    for (struct module *m = r ? r->modules : NULL; m; m = m->next)
-        m->reset();
+    sigset_t old;
+    if (registry_enter(r, &old)) {
+        for (struct module *m = r->modules; m; m = m->next)
+            m->reset();
+        registry_leave(r, &old);
+    }
     return 0;
 }
 
 /* In "snapshot/<name>" beside the raw profiles; one of the same process and name is replaced. */
 HOOK int pgo_runtime_snapshot(const char *name)
 {
-    struct registry *r = registry_find();
     static struct path directory;
-    if (!r || r->pid != getpid() || !r->raw[0] || !registry_lock(r))
-        return -1;
-    directory.n = 0;
-    path_add(&directory, r->raw);
-    path_add(&directory, "/../snapshot/");
-    path_add(&directory, name);
-    for (struct module *m = r->modules; m; m = m->next)
-        m->snapshot(directory.text);
-    registry_unlock(r);
+    struct registry *r = registry_find();
+    sigset_t old;
+    if (registry_enter(r, &old)) {
+        directory.n = 0;
+        path_add(&directory, r->raw);
+        path_add(&directory, "/../snapshot/");
+        path_add(&directory, name);
+        for (struct module *m = r->modules; m && r->raw[0]; m = m->next)
+            m->snapshot(directory.text);
+        registry_leave(r, &old);
+    }
     return 0;
 }

@@ -1,6 +1,6 @@
 /* Clang's counters. A process writes a raw profile of its own for each module, by the writer of
-   compiler-rt (InstrProfilingInternal.h of LLVM 14 to 19), which allocates nothing and takes no
-   lock; the file is ours. */
+   compiler-rt (InstrProfilingInternal.h; tried with LLVM 14 and 19), which allocates nothing and
+   takes no lock; the file is ours. */
 
 typedef struct {
     const void *data; /* NULL: zeros */
@@ -45,14 +45,13 @@ static uint32_t counts_piece(ProfDataWriter *self, ProfDataIOVec *pieces, uint32
 static void counts_file(const char *directory, uint64_t time)
 {
     ProfDataWriter writer = {counts_piece, NULL};
-    out.place.n = 0;
-    path_add(&out.place, directory);
-    path_add(&out.place, "/");
-    path_add_number(&out.place, lprofGetLoadModuleSignature(), 16, 16);
-    path_add(&out.place, "_");
-    path_add_process(&out.place, time);
-    path_add(&out.place, ".profraw");
-    out_open();
+    static struct path name;
+    name.n = 0;
+    path_add_number(&name, lprofGetLoadModuleSignature(), 16, 16);
+    path_add(&name, "_");
+    path_add_process(&name, time);
+    path_add(&name, ".profraw");
+    out_open(directory, name.text, name.text);
     if (lprofWriteData(&writer, lprofGetVPDataReader(), 0) != 0 && out.fd >= 0)
         out_fail();
     out_close();
@@ -77,12 +76,6 @@ static void counts_reset(void)
     __llvm_profile_reset_counters();
 }
 
-static void counts_reset_in_child(bool half)
-{
-    (void)half;
-    __llvm_profile_reset_counters();
-}
-
 static void counts_end(bool write)
 {
     if (write)
@@ -92,4 +85,17 @@ static void counts_end(bool write)
 static void counts_snapshot(const char *directory)
 {
     counts_file(directory, registry->started);
+}
+
+/* A project that writes its profile itself. */
+WRAP int __wrap___llvm_profile_write_file(void)
+{
+    flush(BY_LIBRARY);
+    return registry && registry->failed ? -1 : 0;
+}
+
+WRAP int __wrap___llvm_profile_dump(void)
+{
+    flush(BY_LIBRARY);
+    return registry && registry->failed ? -1 : 0;
 }

@@ -41,11 +41,10 @@ static void path_add_process(struct path *p, uint64_t time)
     path_add_number(p, time, 16, 1);
 }
 
-/* A file is written beside its place, and takes it when it is whole. One at a time (registry_lock).
- */
+/* A file is written beside its place, and takes it when it is whole. */
 static struct {
     struct path made, place;
-    int fd; /* -1: it failed */
+    int fd; /* -1: none is open */
     size_t n;
     char buffer[65536];
 } out;
@@ -64,25 +63,46 @@ static bool file_write(int fd, const char *data, size_t n)
     return true;
 }
 
-/* Opens the file `out.place`; its directory is made when that is not there. */
-static void out_open(void)
+/* Makes the directory of out.made and the one above that, where they are missing; not more: after a
+   chroot the path is another one. */
+static void out_directory(void)
 {
-    out.made = out.place;
-    path_add(&out.made, ".new");
-    out.n = 0;
-    out.fd = open(out.made.text, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (out.fd < 0 && errno == ENOENT) {
-        for (char *slash = out.made.text + 1; (slash = strchr(slash, '/')); slash++) {
-            *slash = '\0';
-            mkdir(out.made.text, 0777);
-            *slash = '/';
-        }
-        out.fd = open(out.made.text, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    char *last = strrchr(out.made.text, '/'), *above = last;
+    while (above > out.made.text && *--above != '/')
+        ;
+    *above = *last = '\0';
+    *above = '/';
+    if (mkdir(out.made.text, 0777) != 0 && errno == ENOENT) {
+        *above = '\0';
+        mkdir(out.made.text, 0777);
+        *above = '/';
+        mkdir(out.made.text, 0777);
     }
+    *last = '/';
+}
+
+/* Opens the file <directory>/<name>; `short_name` is that of the one beside it. */
+static void out_open(const char *directory, const char *short_name, const char *name)
+{
+    static const int how = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+    out.n = out.made.n = out.place.n = 0;
+    path_add(&out.place, directory);
+    path_add(&out.place, "/");
+    out.made = out.place;
+    path_add(&out.place, name);
+    path_add(&out.made, short_name);
+    path_add(&out.made, ".new");
+    out.fd = open(out.made.text, how, 0666);
+    if (out.fd < 0 && errno == ENOENT) {
+        out_directory();
+        out.fd = open(out.made.text, how, 0666);
+    }
+    registry->failed |= out.fd < 0;
 }
 
 static void out_fail(void)
 {
+    registry->failed = true;
     close(out.fd);
     unlink(out.made.text);
     out.fd = -1;
@@ -120,18 +140,21 @@ static void out_close(void)
     }
     close(out.fd);
     out.fd = -1;
-    if (rename(out.made.text, out.place.text) != 0)
+    if (rename(out.made.text, out.place.text) != 0) {
+        registry->failed = true;
         unlink(out.made.text);
+    }
 }
 
 /* Tells `pgo exec`, in the file "processes" beside the raw profiles, that the process has started
    ("+<pid> <name>") or has written its counts ("-<pid>"). Whole lines: appended by one write. */
 static void journal(const struct registry *r, char event)
 {
-    struct path p = {.n = 0}, line = {.n = 0};
+    static struct path p, line;
     char mark[] = {event, '\0'};
-    if (!r->journal)
+    if (!r->journal || !r->raw[0])
         return;
+    p.n = line.n = 0;
     path_add(&p, r->raw);
     path_add(&p, "/../processes");
     path_add(&line, mark);
@@ -148,58 +171,4 @@ static void journal(const struct registry *r, char event)
         file_write(fd, line.text, line.n);
         close(fd);
     }
-}
-
-/* Reads a small file of /proc; the length. */
-static size_t proc_read(pid_t pid, const char *name, char *to, size_t size)
-{
-    struct path p = {.n = 0};
-    path_add(&p, "/proc/");
-    path_add_number(&p, (uint64_t)pid, 10, 1);
-    path_add(&p, name);
-    int fd = open(p.text, O_RDONLY | O_CLOEXEC);
-    size_t n = 0;
-    ssize_t k;
-    while (fd >= 0 && n + 1 < size && (k = read(fd, to + n, size - 1 - n)) > 0)
-        n += (size_t)k;
-    if (fd >= 0)
-        close(fd);
-    to[n] = '\0';
-    return n;
-}
-
-static pid_t proc_parent(pid_t pid)
-{
-    char text[1024];
-    proc_read(pid, "/stat", text, sizeof text);
-    const char *name_end = strrchr(text, ')'); /* "123 (name) S parent …" */
-    return name_end && strlen(name_end) > 4 ? (pid_t)strtol(name_end + 4, NULL, 10) : 0;
-}
-
-static bool raw_is(struct registry *r, const char *value)
-{
-    size_t n = strlen(value);
-    if (!n || n >= sizeof r->raw)
-        return false;
-    memcpy(r->raw, value, n + 1);
-    return true;
-}
-
-/* PGO_RAW of our environment; when that was cleared, of the nearest ancestor that has it, which is
-   `pgo exec` at last. A program that is run by hand writes where its flags say. */
-static void raw_find(struct registry *r)
-{
-    static const char name[] = "PGO_RAW=";
-    static char text[262144];
-    const char *own = getenv("PGO_RAW");
-    r->journal = own && raw_is(r, own);
-    pid_t pid = r->journal ? 0 : getppid();
-    for (int up = 0; pid > 1 && up < 64 && !r->journal; up++, pid = proc_parent(pid)) {
-        size_t n = proc_read(pid, "/environ", text, sizeof text);
-        for (const char *at = text; at < text + n && !r->journal; at += strlen(at) + 1)
-            if (strncmp(at, name, sizeof name - 1) == 0)
-                r->journal = raw_is(r, at + sizeof name - 1);
-    }
-    if (!r->journal)
-        raw_is(r, PGO_RUNTIME_RAW);
 }

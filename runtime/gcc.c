@@ -3,7 +3,7 @@
    write, a process writes files of its own, "<process>~<name of the file>", which the merge adds
    up. */
 
-/* libgcc/libgcov.h of GCC 12 to 14. */
+/* libgcc/libgcov.h; tried with GCC 12. */
 struct gcov_info;
 extern struct {
     struct gcov_info *list;
@@ -30,15 +30,15 @@ struct counts_to {
 
 static void counts_open(const char *name, void *arg)
 {
+    static struct path own, whole;
     const struct counts_to *to = arg;
     const char *slash = strrchr(name, '/');
-    out.place.n = 0;
-    path_add(&out.place, to->directory);
-    path_add(&out.place, "/");
-    path_add_process(&out.place, to->time);
-    path_add(&out.place, "~");
-    path_add(&out.place, slash ? slash + 1 : name);
-    out_open();
+    own.n = 0;
+    path_add_process(&own, to->time);
+    whole = own;
+    path_add(&whole, "~");
+    path_add(&whole, slash ? slash + 1 : name);
+    out_open(to->directory, own.text, whole.text);
 }
 
 static void counts_data(const void *data, unsigned n, void *arg)
@@ -96,15 +96,6 @@ static void counts_reset(void)
     __real___gcov_reset();
 }
 
-/* libgcov's lock was taken when the process forked: this child is left out. */
-static void counts_reset_in_child(bool half)
-{
-    if (half)
-        registry->raw[0] = '\0';
-    else
-        __real___gcov_reset();
-}
-
 /* libgcov's own destructor then finds its work done. */
 static void counts_end(bool write)
 {
@@ -118,4 +109,18 @@ static void counts_end(bool write)
 static void counts_snapshot(const char *directory)
 {
     counts_files(directory, registry->started);
+}
+
+WRAP void __wrap___gcov_dump(void)
+{
+    flush(BY_LIBRARY);
+}
+
+WRAP void __wrap___gcov_reset(void)
+{
+    sigset_t old;
+    if (registry_enter(registry, &old)) {
+        counts_reset();
+        registry_leave(registry, &old);
+    }
 }

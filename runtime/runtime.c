@@ -24,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -31,12 +32,16 @@
 #include <unistd.h>
 
 #define HOOK __attribute__((visibility("hidden"), used))
-/* A project that wraps the same function for itself, for its tests perhaps, keeps it. */
+/* A project that wraps the same function for itself, for its tests perhaps, keeps it; but one in a
+   static library is not looked for when ours is there. */
 #define WRAP __attribute__((visibility("hidden"), used, weak))
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM, SIGXCPU, SIGABRT};
+enum { SIGNALS = COUNT(signals) };
+
 enum how {
-    BY_LIBRARY, /* the compiler's own writer may be called, which takes locks */
+    BY_LIBRARY, /* the compiler's own writer may be called, which takes locks and allocates */
     BY_SYSCALLS
 };
 
@@ -45,22 +50,32 @@ struct module {
     void (*write)(enum how how);
     void (*reset)(void);
     void (*snapshot)(const char *directory);
-    void (*handler)(int sig);
+    void (*handler)(int sig);                              /* on_signal */
+    void (*once)(int sig, siginfo_t *info, void *context); /* on_once */
 };
 
 struct registry {
     struct module *modules; /* those with counters */
     pid_t pid;              /* of the process whose counts these are */
     uid_t user;             /* at its start */
-    int busy;               /* somebody writes */
+    int owner;              /* the thread that has the lock, 0: none */
+    int depth;              /* how often */
+    bool failed;            /* something could not be written */
+    bool nests;             /* the program has a handler during which its signal is not blocked */
     bool journal;           /* `raw` is a training's own: events are told beside it */
     uint64_t started;       /* ns; with the pid it names the process */
-    char raw[4096];         /* where raw profiles go; "" for nowhere */
+    struct sigaction once[SIGNALS]; /* handlers of the program's that the kernel would use once */
+    char raw[4096];                 /* where raw profiles go; "" for nowhere */
 };
 
-static struct registry *registry;
+static struct registry *registry; /* NULL: not known, or this module is done */
+
+static void flush(enum how how);
+static bool registry_enter(struct registry *r, sigset_t *old);
+static void registry_leave(struct registry *r, const sigset_t *old);
 
 #include "file.c"
+#include "place.c"
 #ifdef __clang__
 #include "clang.c"
 #else
@@ -68,8 +83,10 @@ static struct registry *registry;
 #endif
 
 static void on_signal(int sig);
+static void on_once(int sig, siginfo_t *info, void *context);
 
-static struct module module = {NULL, counts_write, counts_reset, counts_snapshot, on_signal};
+static struct module module = {NULL,      counts_write, counts_reset, counts_snapshot,
+                               on_signal, on_once};
 
 /* --- the registry --- */
 
@@ -130,25 +147,51 @@ static struct registry *registry_find(void)
     return registry ? registry : found;
 }
 
-/* False when somebody else goes on writing for seconds. */
-static bool registry_lock(struct registry *r)
-{
-    for (int ms = 0; __atomic_exchange_n(&r->busy, 1, __ATOMIC_ACQUIRE); ms++)
-        if (ms == 5000 || (poll(NULL, 0, 1) < 0 && errno != EINTR))
-            return false;
-    return true;
-}
-
-static void registry_unlock(struct registry *r)
-{
-    __atomic_store_n(&r->busy, 0, __ATOMIC_RELEASE);
-}
-
 static void signals_block(sigset_t *old)
 {
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, old);
+}
+
+/* A write beyond the process's limit of file sizes is not the program's: it does not die of it. */
+static void signals_restore(const struct registry *r, const sigset_t *old)
+{
+    static const struct timespec none;
+    sigset_t limit;
+    sigemptyset(&limit);
+    sigaddset(&limit, SIGXFSZ);
+    if (r && r->failed && sigismember(old, SIGXFSZ) == 0)
+        sigtimedwait(&limit, NULL, &none);
+    pthread_sigmask(SIG_SETMASK, old, NULL);
+}
+
+/* Takes the registry, of this process, with all signals blocked: no handler finds it taken by its
+   own thread. False when another thread does not leave it for seconds. */
+static bool registry_enter(struct registry *r, sigset_t *old)
+{
+    int me = (int)syscall(SYS_gettid), none = 0;
+    if (!r || r->pid != getpid())
+        return false;
+    signals_block(old);
+    for (int ms = 0; __atomic_load_n(&r->owner, __ATOMIC_RELAXED) != me &&
+                     !__atomic_compare_exchange_n(&r->owner, &none, me, false, __ATOMIC_ACQUIRE,
+                                                  __ATOMIC_RELAXED);
+         ms++, none = 0) {
+        if (ms == 5000 || (poll(NULL, 0, 1) < 0 && errno != EINTR)) {
+            signals_restore(NULL, old);
+            return false;
+        }
+    }
+    r->depth++;
+    return true;
+}
+
+static void registry_leave(struct registry *r, const sigset_t *old)
+{
+    if (--r->depth == 0)
+        __atomic_store_n(&r->owner, 0, __ATOMIC_RELEASE);
+    signals_restore(r, old);
 }
 
 /* Writes what all modules have counted, which then count from zero. */
@@ -157,107 +200,68 @@ static void flush(enum how how)
     struct registry *r = registry_find();
     int saved = errno;
     sigset_t old;
-    if (!r || r->pid != getpid())
-        return;
-    signals_block(&old);
-    if (registry_lock(r)) {
+    if (registry_enter(r, &old)) {
+        r->failed = false;
         for (struct module *m = r->modules; m && r->raw[0]; m = m->next)
             m->write(how);
-        for (struct module *m = r->modules; m; m = m->next)
+        for (struct module *m = r->modules; m && r->raw[0]; m = m->next)
             m->reset();
-        if (r->modules)
+        if (r->modules && !r->failed)
             journal(r, '-');
-        registry_unlock(r);
+        registry_leave(r, &old);
     }
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
     errno = saved;
 }
 
-/* For calls that a signal handler may make: some signal is blocked then. */
+/* For calls that a signal handler may make: some signal is blocked then, unless it asked for none.
+ */
 static void flush_before(void)
 {
+    struct registry *r = registry_find();
     sigset_t blocked;
     pthread_sigmask(SIG_SETMASK, NULL, &blocked);
-    flush(sigisemptyset(&blocked) ? BY_LIBRARY : BY_SYSCALLS);
+    flush(r && !r->nests && sigisemptyset(&blocked) ? BY_LIBRARY : BY_SYSCALLS);
 }
 
-/* --- signals --- */
-
-static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM, SIGXCPU, SIGABRT};
-
-extern int __real_sigaction(int sig, const struct sigaction *new, struct sigaction *old);
-
-static bool signal_is_watched(int sig)
-{
-    for (size_t i = 0; i < COUNT(signals); i++)
-        if (signals[i] == sig)
-            return true;
-    return false;
-}
-
-static void on_signal(int sig)
-{
-    static const unsigned long by_default[32]; /* struct sigaction as the kernel has it */
-    sigset_t one;
-    flush(BY_SYSCALLS);
-    syscall(SYS_rt_sigaction, sig, by_default, NULL, _NSIG / 8);
-    syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), sig);
-    sigemptyset(&one);
-    sigaddset(&one, sig);
-    pthread_sigmask(SIG_UNBLOCK, &one, NULL);
-}
-
-static void signal_watch(struct sigaction *action)
-{
-    memset(action, 0, sizeof *action);
-    action->sa_handler = on_signal;
-    sigfillset(&action->sa_mask);
-}
-
-/* Whether it is the handler of a module of ours. */
-static bool signal_is_ours(void (*handler)(int))
-{
-    for (struct module *m = registry ? registry->modules : NULL; m; m = m->next)
-        if (m->handler == handler)
-            return true;
-    return handler == on_signal;
-}
-
-static void signals_watch(void)
-{
-    struct sigaction now, watch;
-    signal_watch(&watch);
-    for (size_t i = 0; i < COUNT(signals); i++)
-        if (__real_sigaction(signals[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL)
-            __real_sigaction(signals[i], &watch, NULL);
-}
-
-/* This module goes: another one's handler takes over. */
-static void signals_hand_over(void)
-{
-    struct sigaction now;
-    for (size_t i = 0; i < COUNT(signals); i++) {
-        if (__real_sigaction(signals[i], NULL, &now) != 0 || now.sa_handler != on_signal)
-            continue;
-        now.sa_handler = registry->modules ? registry->modules->handler : SIG_DFL;
-        __real_sigaction(signals[i], &now, NULL);
-    }
-}
+#include "signals.c"
 
 /* --- the life of a module --- */
 
+/* Of the thread that forks: it has the registry meanwhile, and its mask was this. */
+static __thread bool fork_entered;
+static __thread sigset_t fork_mask;
+
+static void before_fork(void)
+{
+    fork_entered = registry_enter(registry, &fork_mask);
+}
+
+static void after_fork(void)
+{
+    if (fork_entered)
+        registry_leave(registry, &fork_mask);
+    fork_entered = false;
+}
+
+/* What the parent had counted is the parent's. When another thread did not leave the registry, this
+   child is left out. */
 static void in_fork_child(void)
 {
-    if (!registry)
+    struct registry *r = registry;
+    if (!r)
         return;
-    bool half = registry->busy;
-    if (registry->pid != getpid()) {
-        registry->pid = getpid();
-        registry->busy = 0;
-        registry->started = now();
-        journal(registry, '+');
+    if (!fork_entered)
+        r->raw[0] = '\0';
+    if (r->pid != getpid()) {
+        r->pid = getpid();
+        r->started = now();
+        r->owner = fork_entered ? (int)syscall(SYS_gettid) : 0;
+        r->depth = fork_entered ? r->depth : 0;
+        journal(r, '+');
     }
-    counts_reset_in_child(half);
+    if (fork_entered)
+        counts_reset();
+    after_fork();
 }
 
 static struct registry *registry_new(void)
@@ -274,6 +278,29 @@ static struct registry *registry_new(void)
     return r;
 }
 
+/* Of the program itself: the first of these handlers runs last. */
+static void at_quick_exit_flush(void)
+{
+    flush_before();
+}
+
+static bool module_is_program(void)
+{
+    extern const ElfW(Ehdr) __ehdr_start __attribute__((weak, visibility("hidden")));
+    uintptr_t start = (uintptr_t)&__ehdr_start;
+    return start && getauxval(AT_PHDR) == start + __ehdr_start.e_phoff;
+}
+
+static void module_join(void)
+{
+    pgo_runtime_descriptor.registry = registry;
+    module.next = registry->modules;
+    registry->modules = &module;
+    pthread_atfork(before_fork, after_fork, in_fork_child);
+    if (module_is_program())
+        at_quick_exit(at_quick_exit_flush);
+}
+
 /* Behind the compiler's own constructors (priority 100), before all others. */
 __attribute__((constructor(101))) static void module_start(void)
 {
@@ -281,44 +308,44 @@ __attribute__((constructor(101))) static void module_start(void)
     struct registry *r = registry_find();
     if (!counts_any()) {
         registry = r; /* for the calls that come to us: a library has counters */
-        return;
+    } else if (!r) {
+        signals_block(&old); /* a signal finds nothing half done */
+        registry = registry_new();
+        if (registry) {
+            module_join();
+            signals_watch();
+        }
+        signals_restore(registry, &old);
+    } else if (registry_enter(r, &old)) {
+        registry = r;
+        module_join();
+        registry_leave(r, &old);
     }
-    signals_block(&old); /* a signal finds nothing half done */
-    registry = r ? r : registry_new();
-    if (registry) {
-        pgo_runtime_descriptor.registry = registry;
-        module.next = registry->modules;
-        registry->modules = &module;
-        pthread_atfork(NULL, NULL, in_fork_child);
-    }
-    if (registry && !r)
-        signals_watch();
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
 /* Behind all other destructors, before those of the compiler. */
 __attribute__((destructor(101))) static void module_end(void)
 {
+    struct registry *r = registry;
     sigset_t old;
-    if (!pgo_runtime_descriptor.registry)
+    bool entered = pgo_runtime_descriptor.registry && registry_enter(r, &old);
+    if (entered)
+        r->failed = false;
+    counts_end(entered && r->raw[0]);
+    if (!entered)
         return;
-    signals_block(&old);
-    bool ours = registry->pid == getpid() && registry_lock(registry);
-    counts_end(ours && registry->raw[0]);
-    if (ours)
-        registry_unlock(registry);
-    for (struct module **m = &registry->modules; *m; m = &(*m)->next) {
+    for (struct module **m = &r->modules; *m; m = &(*m)->next) {
         if (*m == &module) {
             *m = module.next;
             break;
         }
     }
-    if (!registry->modules && registry->pid == getpid())
-        journal(registry, '-');
+    if (!r->modules && !r->failed)
+        journal(r, '-');
     signals_hand_over();
     registry = NULL;
     pgo_runtime_descriptor.registry = NULL;
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    registry_leave(r, &old);
 }
 
 #include "calls.c"

@@ -259,7 +259,8 @@ char *family_pair(const struct compiler *c, const char *tool, const struct vec *
 void family_link_runtime(const char *runtime, const char *own, struct vec *out)
 {
     static const char calls[] = "_exit,_Exit,quick_exit,daemon,execl,execle,execlp,execv,execve,"
-                                "execvp,execvpe,fexecve,sigaction,signal,";
+                                "execvp,execvpe,fexecve,sigaction,signal,"
+                                "__sysv_signal,";
     char *names = str_fmt("%s%s", calls, own), *wrap = str_replace(names, ",", ",--wrap=");
     vec_add(out, runtime);
     vec_addf(out, "-Wl,--wrap=%s", wrap);

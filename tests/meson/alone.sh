@@ -3,6 +3,9 @@
 for name in "$PGO_ROOT"/src/*.c; do
     has "$PGO_ROOT/meson/meson.build" "'../src/$(basename "$name")'"
 done
+for name in "$PGO_ROOT"/runtime/*.c; do
+    has "$PGO_ROOT/meson/meson.build" "'$(basename "$name")'"
+done
 for name in "$PGO_ROOT"/tests/unit/test_*.c; do
     name=$(basename "$name" .c)
     has "$PGO_ROOT/meson/alone/meson.build" "'${name#test_}'"

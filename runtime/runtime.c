@@ -155,13 +155,13 @@ static void signals_block(sigset_t *old)
 }
 
 /* A write beyond the process's limit of file sizes is not the program's: it does not die of it. */
-static void signals_restore(const struct registry *r, const sigset_t *old)
+static void signals_restore(const sigset_t *old)
 {
     static const struct timespec none;
     sigset_t limit;
     sigemptyset(&limit);
     sigaddset(&limit, SIGXFSZ);
-    if (r && r->failed && sigismember(old, SIGXFSZ) == 0)
+    if (sigismember(old, SIGXFSZ) == 0)
         sigtimedwait(&limit, NULL, &none);
     pthread_sigmask(SIG_SETMASK, old, NULL);
 }
@@ -179,7 +179,7 @@ static bool registry_enter(struct registry *r, sigset_t *old)
                                                   __ATOMIC_RELAXED);
          ms++, none = 0) {
         if (ms == 5000 || (poll(NULL, 0, 1) < 0 && errno != EINTR)) {
-            signals_restore(NULL, old);
+            signals_restore(old);
             return false;
         }
     }
@@ -191,7 +191,7 @@ static void registry_leave(struct registry *r, const sigset_t *old)
 {
     if (--r->depth == 0)
         __atomic_store_n(&r->owner, 0, __ATOMIC_RELEASE);
-    signals_restore(r, old);
+    signals_restore(old);
 }
 
 /* Writes what all modules have counted, which then count from zero. */
@@ -315,7 +315,7 @@ __attribute__((constructor(101))) static void module_start(void)
             module_join();
             signals_watch();
         }
-        signals_restore(registry, &old);
+        signals_restore(&old);
     } else if (registry_enter(r, &old)) {
         registry = r;
         module_join();

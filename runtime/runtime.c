@@ -220,7 +220,7 @@ static bool signal_is_ours(void (*handler)(int))
     for (struct module *m = registry ? registry->modules : NULL; m; m = m->next)
         if (m->handler == handler)
             return true;
-    return false;
+    return handler == on_signal;
 }
 
 static void signals_watch(void)
@@ -248,6 +248,8 @@ static void signals_hand_over(void)
 
 static void in_fork_child(void)
 {
+    if (!registry)
+        return;
     bool half = registry->busy;
     if (registry->pid != getpid()) {
         registry->pid = getpid();
@@ -275,11 +277,13 @@ static struct registry *registry_new(void)
 /* Behind the compiler's own constructors (priority 100), before all others. */
 __attribute__((constructor(101))) static void module_start(void)
 {
-    if (!counts_any())
-        return;
     sigset_t old;
-    signals_block(&old); /* a signal finds nothing half done */
     struct registry *r = registry_find();
+    if (!counts_any()) {
+        registry = r; /* for the calls that come to us: a library has counters */
+        return;
+    }
+    signals_block(&old); /* a signal finds nothing half done */
     registry = r ? r : registry_new();
     if (registry) {
         pgo_runtime_descriptor.registry = registry;
@@ -296,7 +300,7 @@ __attribute__((constructor(101))) static void module_start(void)
 __attribute__((destructor(101))) static void module_end(void)
 {
     sigset_t old;
-    if (!registry)
+    if (!pgo_runtime_descriptor.registry)
         return;
     signals_block(&old);
     bool ours = registry->pid == getpid() && registry_lock(registry);

@@ -165,8 +165,10 @@ static void cmake_add_test(const struct json *test, long weight, struct plan *ou
 /* As a workload that is run without CTest: which does not do for one that needs its help. */
 static void cmake_add_held_out(const struct stage *s, const struct json *test, struct plan *out)
 {
-    static const char *const helps[] = {"FIXTURES_REQUIRED", "ENVIRONMENT_MODIFICATION",
-                                        "WILL_FAIL"};
+    /* SKIP_REGULAR_EXPRESSION is none: gtest_discover_tests sets it on every test. */
+    static const char *const helps[] = {
+        "FIXTURES_REQUIRED",       "ENVIRONMENT_MODIFICATION", "WILL_FAIL",
+        "PASS_REGULAR_EXPRESSION", "FAIL_REGULAR_EXPRESSION",  "SKIP_RETURN_CODE"};
     const char *name = json_str(test, "name"), *help = NULL, *value;
     const struct json *command = json_get(test, "command");
     struct vec properties = VEC_INIT;
@@ -233,7 +235,8 @@ static char *cmake_named_test(const char *text)
 }
 
 /* Follows `add_test(NAME …`, or, for a label, `set_tests_properties(NAME …`, and `subdirs("…")` as
-   CMake writes them. */
+   CMake writes them. With a label an included file is taken for a test, for it may hold some: those
+   that a program lists once it is built. */
 static void cmake_read_test_file(const char *dir, const char *label, struct vec *names)
 {
     struct buf b = BUF_INIT;
@@ -249,6 +252,8 @@ static void cmake_read_test_file(const char *dir, const char *label, struct vec 
             name = cmake_named_test(strchr(line, '(') + 1);
         } else if (str_starts(line, "set_tests_properties(") && label && strstr(line, label)) {
             name = cmake_named_test(strchr(line, '(') + 1);
+        } else if (str_starts(line, "include(") && label) {
+            name = str_dup(line);
         } else if (str_starts(line, "subdirs(\"")) {
             char *sub = str_ndup(line + 9, strcspn(line + 9, "\"")), *below = path_join(dir, sub);
             cmake_read_test_file(below, label, names);

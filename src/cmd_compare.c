@@ -128,6 +128,8 @@ int cmd_compare(const struct options *o, struct err *err)
         rc = workload_plan(&s, &p.use, &again, &use, err);
     if (rc == 0)
         rc = bench_run(&s, &base, &use, o->runs, &b, err);
+    if (rc == 0 && !b.n)
+        rc = workload_not_timed(&s, err);
     if (rc == 0 && o->json)
         compare_json(&b);
     else if (rc == 0)

@@ -111,15 +111,17 @@ static void cmd_print(const struct session *s, enum pipeline_end end, const stru
 static int cmd_stage(const struct options *o, enum pipeline_end end, struct err *err)
 {
     struct session s;
-    struct pipeline p;
+    struct pipeline p = {0};
     if (session_open(&s, o, true, err) != 0)
         return -1;
-    int rc = pipeline_run(&s, end, &p, err);
+    int rc = deliver_check_places(&s, err);
+    if (rc == 0)
+        rc = pipeline_run(&s, end, &p, err);
     if (rc == 0 && o->profile_dir)
         rc = deliver_profile(&s, &p.profile, o->profile_dir, err);
     if (rc == 0 && o->out_dir)
         rc = deliver_programs(&p.use, &p.optimized, o->out_dir, err);
-    if (rc == 0)
+    if (rc == 0 || (end == PIPELINE_TRAIN && o->json && p.trainings.n))
         cmd_print(&s, end, &p);
     pipeline_release(&p);
     session_close(&s);
@@ -141,19 +143,12 @@ int cmd_use(const struct options *o, struct err *err)
     return cmd_stage(o, PIPELINE_USE, err);
 }
 
-/* As a build system spells it: with links resolved, when it is there already. */
-static char *cmd_place(const char *dir)
-{
-    char *resolved = realpath(dir, NULL);
-    return resolved ? resolved : path_abs(dir);
-}
-
 /* Only a profile is replaced, or an empty directory; and not the raw profiles themselves. */
 static int raw_check_output(const struct family *family, const char *raw, const char *out,
                             struct err *err)
 {
     struct vec names = VEC_INIT;
-    char *from = cmd_place(raw), *to = cmd_place(out);
+    char *from = path_real(raw), *to = path_real(out);
     bool ok = *family->suffix ? fs_is_file(out) : fs_is_dir(out) && strcmp(from, to) != 0;
     int rc = !*family->suffix && ok ? fs_list(out, &names, err) : 0;
     for (size_t i = 0; i < names.n && ok; i++)
@@ -175,8 +170,8 @@ static int raw_merge(const struct options *o, const struct compiler *c, const ch
     struct tools tools = {0};
     struct profile_input in = {"raw", o->raw, 1};
     char *dir = path_dir(out), *scratch = str_fmt("%s.XXXXXX", out);
-    char *from = o->use_in ? cmd_place(o->source ? o->source : ".") : NULL,
-         *to = o->use_in ? cmd_place(o->use_in) : NULL;
+    char *from = o->use_in ? path_real(o->source ? o->source : ".") : NULL,
+         *to = o->use_in ? path_real(o->use_in) : NULL;
     int rc = c->family->tools(c, &tools, err);
     if (rc == 0)
         rc = fs_mkdirs(dir, err);
@@ -232,8 +227,36 @@ static int cmd_merge_raw(const struct options *o, struct err *err)
     return rc;
 }
 
+/* An option of the other kind of merge would be passed over in silence. */
+static int cmd_merge_check(const struct options *o, struct err *err)
+{
+    const struct {
+        const char *word;
+        bool given, raw;
+    } all[] = {{"--output", o->output, true},
+               {"--compiler", o->compiler, true},
+               {"--source", o->source, true},
+               {"--use-in", o->use_in, true},
+               {"--only", o->only.n, false},
+               {"--train and its like", o->declared.n, false},
+               {"--profile-dir", o->profile_dir, false},
+               {"--config", o->config, false},
+               {"--dataset", o->dataset, false},
+               {"--atomic", o->atomic, false},
+               {"--min-match", o->min_match, false},
+               {"--min-coverage", o->min_coverage, false},
+               {"--max-dropped", o->max_dropped, false}};
+    for (size_t i = 0; i < PGO_COUNT(all); i++)
+        if (all[i].given && all[i].raw != (o->raw != NULL))
+            return err_status(err, PGO_USAGE, "%s %s with '--raw'", all[i].word,
+                              all[i].raw ? "goes only" : "does not go");
+    return 0;
+}
+
 int cmd_merge(const struct options *o, struct err *err)
 {
+    if (cmd_merge_check(o, err) != 0)
+        return -1;
     return o->raw ? cmd_merge_raw(o, err) : cmd_stage(o, PIPELINE_MERGE, err);
 }
 

@@ -21,6 +21,27 @@ static void deliver_release(struct deliver *d)
     map_release(&d->known);
 }
 
+int deliver_check_places(const struct session *s, struct err *err)
+{
+    const char *const options[] = {"profile-dir", "out-dir"};
+    const char *const dirs[] = {s->options->profile_dir, s->options->out_dir};
+    char *home = path_real(s->tree.home), *source = path_real(s->tree.source);
+    int rc = 0;
+    for (size_t i = 0; i < PGO_COUNT(dirs) && rc == 0; i++) {
+        char *dir = dirs[i] ? path_real(dirs[i]) : NULL;
+        if (dir && (path_below(home, dir) || path_below(dir, home) || strcmp(dir, source) == 0)) {
+            rc = err_status(err, PGO_USAGE,
+                            "'--%s': '%s' has the sources, the build or the stages in it",
+                            options[i], dir);
+            err_hint(err, "give it a directory of its own");
+        }
+        free(dir);
+    }
+    free(home);
+    free(source);
+    return rc;
+}
+
 static int deliver_open(struct deliver *d, const char *option, const char *dir, struct err *err)
 {
     struct err damaged = ERR_INIT;

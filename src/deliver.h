@@ -5,6 +5,8 @@
 
 #include "pipeline.h"
 
+/* Whether these directories are none of the project's or of ours. */
+int deliver_check_places(const struct session *s, struct err *err);
 /* The profile and its manifest, as profile<suffix> and profile.manifest. */
 int deliver_profile(const struct session *s, const struct profile *p, const char *dir,
                     struct err *err);

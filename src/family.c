@@ -6,15 +6,22 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct family *const family_table[] = {&family_gcc, &family_clang};
 
 int family_atomic(const char *text, const char *word, enum atomic_mode *out, struct err *err)
 {
-    static const char *const modes[] = {"OFF", "ON", "prefer"};
-    for (size_t i = 0; i < PGO_COUNT(modes); i++) {
-        if (strcmp(modes[i], text) == 0) {
-            *out = (enum atomic_mode)i;
+    static const struct {
+        const char *word;
+        enum atomic_mode mode;
+    } known[] = {{"prefer", ATOMIC_PREFER}, {"ON", ATOMIC_ON},  {"YES", ATOMIC_ON},
+                 {"TRUE", ATOMIC_ON},       {"Y", ATOMIC_ON},   {"1", ATOMIC_ON},
+                 {"OFF", ATOMIC_OFF},       {"NO", ATOMIC_OFF}, {"FALSE", ATOMIC_OFF},
+                 {"N", ATOMIC_OFF},         {"0", ATOMIC_OFF},  {"", ATOMIC_OFF}};
+    for (size_t i = 0; i < PGO_COUNT(known); i++) {
+        if (strcasecmp(known[i].word, text) == 0) {
+            *out = known[i].mode;
             return 0;
         }
     }

@@ -136,7 +136,8 @@ struct family {
 
 extern const struct family family_gcc, family_clang;
 
-/* ON, OFF or prefer. `word` is what the front end calls the setting. */
+/* ON, OFF, as CMake has words for them, or prefer. `word` is what the front end calls the setting.
+ */
 int family_atomic(const char *text, const char *word, enum atomic_mode *out, struct err *err);
 /* The family of a compiler identification, or NULL. */
 const struct family *family_find(const char *id);

@@ -62,6 +62,12 @@ char *path_dir(const char *path)
     return str_ndup(path, base - path > 1 ? (size_t)(base - path - 1) : 1);
 }
 
+char *path_real(const char *path)
+{
+    char *resolved = realpath(path, NULL);
+    return resolved ? resolved : path_abs(path);
+}
+
 const char *path_below(const char *path, const char *dir)
 {
     size_t n = strlen(dir);

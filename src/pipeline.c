@@ -112,6 +112,17 @@ static int pipeline_use(const struct session *s, struct pipeline *p, struct err 
     return rc;
 }
 
+/* What is known of the trainings is so when one of them failed as well. */
+static int pipeline_train(const struct session *s, struct pipeline *p, struct err *err)
+{
+    struct err ignored = ERR_INIT;
+    int rc = train_bring(s, &p->instrument, &p->instrumented, &p->artifacts, &p->trainings, err);
+    int known =
+        train_records_bring(s, &p->trainings, &p->tools, &p->records, rc == 0 ? err : &ignored);
+    err_release(&ignored);
+    return rc == 0 ? known : rc;
+}
+
 int pipeline_run(struct session *s, enum pipeline_end end, struct pipeline *p, struct err *err)
 {
     memset(p, 0, sizeof(*p));
@@ -123,9 +134,7 @@ int pipeline_run(struct session *s, enum pipeline_end end, struct pipeline *p, s
     if (rc == 0)
         rc = pipeline_instrument(s, p, err);
     if (rc == 0 && end >= PIPELINE_TRAIN)
-        rc = train_bring(s, &p->instrument, &p->instrumented, &p->artifacts, &p->trainings, err);
-    if (rc == 0 && end >= PIPELINE_TRAIN)
-        rc = train_records_bring(s, &p->trainings, &p->tools, &p->records, err);
+        rc = pipeline_train(s, p, err);
     if (rc == 0 && end >= PIPELINE_MERGE)
         rc = profile_bring(s, &p->trainings, &p->artifacts, &p->tools, &p->profile, err);
     if (rc == 0 && end >= PIPELINE_USE)

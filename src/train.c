@@ -87,6 +87,59 @@ static int train_keep_log(const struct train_run *r, const char *name, struct er
     return rc;
 }
 
+/* How a run ended and what it took. */
+static void train_note_result(const struct train_run *r, const struct exec_result *result,
+                              const struct journal *journal, struct map *m)
+{
+    map_set(m, "name", r->t->name);
+    map_setf(m, "elapsed", "%.3f", result->elapsed);
+    map_setf(m, "cpu", "%.3f", result->cpu);
+    map_setf(m, "memory", "%ld", result->memory);
+    map_setf(m, "code", "%d", result->code);
+    if (journal->known) {
+        map_setf(m, "processes", "%zu", journal->seen);
+        map_setf(m, "wrote", "%zu", journal->wrote);
+    }
+}
+
+/* A failure is kept beside the last record until a run goes well. `result` is NULL when there was
+   no run, or nothing tells how it ended. */
+static void train_keep_failure(const struct train_run *r, const struct exec_result *result,
+                               const struct journal *journal)
+{
+    struct map m = MAP_INIT;
+    struct err ignored = ERR_INIT;
+    char *failed = path_join(r->dir, TRAIN_FAILED);
+    if (proc_signal() || !r->err.msg) {
+        free(failed);
+        return;
+    }
+    map_set(&m, "name", r->t->name);
+    map_set(&m, "failure", r->err.msg);
+    if (result) {
+        train_note_result(r, result, journal, &m);
+        if (result->timed_out)
+            map_set(&m, "how", "stopped at its time limit");
+        else if (result->sig)
+            map_set(&m, "how", proc_signal_name(result->sig));
+        else if (result->code && !result->fault)
+            map_setf(&m, "how", "status %d", result->code);
+    }
+    if (fs_mkdirs(r->dir, &ignored) == 0)
+        record_write(failed, &m, &ignored);
+    map_release(&m);
+    err_release(&ignored);
+    free(failed);
+}
+
+static int train_forget_failure(struct train_run *r)
+{
+    char *failed = path_join(r->dir, TRAIN_FAILED);
+    int rc = fs_remove(failed, &r->err);
+    free(failed);
+    return rc;
+}
+
 /* Takes what a run left into place: the record goes first and comes last, so that a kill in between
    leaves a training without a record, which is run again. */
 static int train_keep(struct train_run *r, const struct exec_result *result,
@@ -102,20 +155,14 @@ static int train_keep(struct train_run *r, const struct exec_result *result,
         rc = fs_rename(made, raw, &r->err);
     if (rc == 0)
         rc = train_keep_made(r, "snapshot", &r->err);
+    if (rc == 0)
+        rc = train_forget_failure(r);
     char *print = fs_stamp_all(raw);
-    map_set(&m, "name", r->t->name);
+    train_note_result(r, result, journal, &m);
     map_set(&m, "key", r->key);
     if (rc == 0)
         rc = train_note_files(r, &m);
     map_set(&m, "raw", print);
-    map_setf(&m, "elapsed", "%.3f", result->elapsed);
-    map_setf(&m, "cpu", "%.3f", result->cpu);
-    map_setf(&m, "memory", "%ld", result->memory);
-    map_setf(&m, "code", "%d", result->code);
-    if (journal->known) {
-        map_setf(&m, "processes", "%zu", journal->seen);
-        map_setf(&m, "wrote", "%zu", journal->wrote);
-    }
     if (rc == 0)
         rc = train_programs(r, raw, &m);
     if (rc == 0)
@@ -152,6 +199,8 @@ static int train_finish(struct train_run *r, int status)
     }
     bool known = rc == 0 && fs_exists(record) && exec_read(record, &result, &r->err) == 0;
     journal_read(processes, &journal);
+    if (rc == 0 && r->err.msg)
+        rc = -1;
     if (rc == 0)
         rc = train_why(r, known ? &result : NULL, &journal, status, train_raw_any(r->s, raw));
     if (rc == 0)
@@ -161,6 +210,8 @@ static int train_finish(struct train_run *r, int status)
     if (rc == 0) {
         msg_note("train: %s: %.2f s", r->t->name, result.elapsed);
         train_warn(r, &result, &journal);
+    } else {
+        train_keep_failure(r, known ? &result : NULL, &journal);
     }
     fs_remove(r->work, &ignored);
     err_release(&ignored);
@@ -296,9 +347,8 @@ static int train_run_tests(const struct session *s, const struct stage *stage,
         if (vec_has(&failed, runs[i].t->name)) {
             err_set(&runs[i].err, "test '%s' failed as a training", runs[i].t->name);
             proc_log_tail(&runs[i].err, log, 0);
-        } else {
-            train_finish(&runs[i], 0);
         }
+        train_finish(&runs[i], 0);
     }
     free(work);
     free(log);
@@ -358,6 +408,8 @@ static void train_collect(const struct train_run *r, struct trainings *out)
     memset(t, 0, sizeof(*t));
     t->name = str_dup(r->t->name);
     t->raw = path_join(r->dir, "raw");
+    if (!r->fresh)
+        return;
     t->run = str_fmt("%s %s", r->key, raw ? raw : "");
     t->weight = r->t->weight;
     bool any = !r->t->test || train_raw_any(r->s, t->raw); /* a test may run nothing */
@@ -372,12 +424,11 @@ static int train_outcome(struct train_run *runs, size_t n, struct trainings *out
     struct train_run *first = NULL;
     struct vec others = VEC_INIT;
     for (size_t i = 0; i < n; i++) {
-        if (runs[i].fresh)
-            train_collect(&runs[i], out);
-        else if (!first)
-            first = &runs[i];
-        else
+        train_collect(&runs[i], out);
+        if (!runs[i].fresh && first)
             vec_add(&others, runs[i].t->name);
+        else if (!runs[i].fresh)
+            first = &runs[i];
     }
     if (first && !err->msg) {
         err_release(err);
@@ -425,6 +476,10 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
         r->dir = tree_path(&s->tree, "train", slug);
         r->work = path_join(r->dir, "new");
         train_look(r);
+        if (r->fresh)
+            rc = train_forget_failure(r);
+        else
+            train_keep_failure(r, NULL, NULL);
         stale |= !r->fresh;
         free(slug);
     }

@@ -5,11 +5,13 @@
 
 #include "stage.h"
 
+#define TRAIN_FAILED "failed" /* in train/<slug>: how the last run failed, the record's words */
+
 /* One training as it stands after the stage. */
 struct trained {
     char *name;
     char *raw; /* directory of its raw profiles */
-    char *run; /* identifies the run that wrote them */
+    char *run; /* identifies the run that wrote them; NULL: it failed, or was not run */
     long weight;
     struct vec wrote; /* paths of the artifacts that wrote a profile */
 };
@@ -21,6 +23,7 @@ struct trainings {
 
 void trainings_release(struct trainings *t);
 
+/* When it fails, all trainings that were to be run are in `out` if any was. */
 int train_bring(const struct session *s, const struct stage *instrument, const struct model *model,
                 const struct artifacts *artifacts, struct trainings *out, struct err *err);
 

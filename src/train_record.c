@@ -34,10 +34,15 @@ static struct train_record *train_record_add(struct train_records *all)
 static void train_record_read(struct train_record *r, const char *dir)
 {
     struct err why = ERR_INIT;
-    char *run = path_join(dir, "record"), *covered = path_join(dir, "covered");
-    if (record_read(run, &r->run, &why) == RECORD_DAMAGED)
+    char *run = path_join(dir, "record"), *covered = path_join(dir, "covered"),
+         *failed = path_join(dir, TRAIN_FAILED);
+    enum record_state state = record_read(failed, &r->run, &why);
+    bool ran = state == RECORD_MISSING;
+    if (ran)
+        state = record_read(run, &r->run, &why);
+    if (state == RECORD_DAMAGED)
         map_set(&r->run, "damaged", why.msg);
-    if (record_read(covered, &r->covered, &why) == RECORD_DAMAGED)
+    if (ran && record_read(covered, &r->covered, &why) == RECORD_DAMAGED)
         msg_warn("%s; what it recorded is found out again", why.msg);
     const char *names = map_get(&r->covered, "names");
     if (names)
@@ -45,6 +50,7 @@ static void train_record_read(struct train_record *r, const char *dir)
     err_release(&why);
     free(run);
     free(covered);
+    free(failed);
 }
 
 /* Names become hashes of one length, sorted, each once. */
@@ -147,8 +153,11 @@ int train_records_bring(const struct session *s, const struct trainings *t,
         struct train_record *r = train_record_add(out);
         char *dir = path_dir(t->v[i].raw), *path = path_join(dir, "covered");
         train_record_read(r, dir);
-        r->fresh = !record_is(&r->covered, "run", t->v[i].run);
-        if (r->fresh) {
+        if (!t->v[i].run)
+            map_set(&r->run, "name", t->v[i].name);
+        r->fresh = t->v[i].run ? !record_is(&r->covered, "run", t->v[i].run)
+                               : map_get(&r->run, "failure") != NULL;
+        if (r->fresh && t->v[i].run) {
             map_release(&r->covered);
             vec_release(&r->functions);
             rc = train_record_look(s, &t->v[i], tools, r, err);
@@ -215,10 +224,14 @@ void train_records_json(const struct train_records *all, struct buf *out)
     buf_addc(out, '[');
     for (size_t i = 0; i < all->n; i++) {
         const struct train_record *r = &all->v[i];
-        const char *status = map_get(&r->run, "code");
+        const char *status = map_get(&r->run, "code"), *failure = map_get(&r->run, "failure");
         buf_adds(out, i ? ",\n  {\"name\": " : "\n  {\"name\": ");
         json_quote(out, map_get(&r->run, "name"));
-        buf_addf(out, ", \"status\": %s", status ? status : "null");
+        buf_addf(out, ", \"status\": %s, \"failure\": ", status ? status : "null");
+        if (failure)
+            json_quote(out, failure);
+        else
+            buf_adds(out, "null");
         for (size_t k = 0; k < PGO_COUNT(run); k++) {
             const char *value = map_get(&r->run, run[k]);
             buf_addf(out, ", \"%s\": %s", run[k], value ? value : "null");
@@ -243,12 +256,17 @@ char *train_record_text(const struct train_record *r, const size_t *only)
                *memory = map_get(&r->run, "memory"), *processes = map_get(&r->run, "processes"),
                *wrote = map_get(&r->run, "wrote"), *bytes = map_get(&r->covered, "bytes"),
                *functions = map_get(&r->covered, "functions"),
-               *damaged = map_get(&r->run, "damaged"), *code = map_get(&r->run, "code");
+               *damaged = map_get(&r->run, "damaged"), *code = map_get(&r->run, "code"),
+               *failure = map_get(&r->run, "failure"), *how = map_get(&r->run, "how");
     struct buf b = BUF_INIT;
-    if (!elapsed)
+    if (!elapsed && !failure)
         return str_dup(damaged ? damaged : "not done");
-    buf_addf(&b, "ran %s s", elapsed);
-    if (code && strcmp(code, "0") != 0)
+    if (failure)
+        buf_addf(&b, "failed: %s", how ? how : failure);
+    if (!elapsed)
+        return buf_detach(&b);
+    buf_addf(&b, how ? " after %s s" : failure ? ", after %s s" : "ran %s s", elapsed);
+    if (!failure && code && strcmp(code, "0") != 0)
         buf_addf(&b, ", exit status %s", code);
     buf_addf(&b, ", cpu %s s, memory %.1f MB", cpu ? cpu : "?",
              memory ? strtod(memory, NULL) / 1024 : 0);

@@ -6,7 +6,7 @@
 #include "train.h"
 
 struct train_record {
-    struct map run;       /* name, elapsed, cpu, memory and so on */
+    struct map run;       /* name, elapsed, cpu, memory and so on; failure, when it failed */
     struct map covered;   /* bytes; functions and max, when its raw profiles could be read */
     struct vec functions; /* hashes of the names of those that ran, sorted */
     bool fresh;           /* it was run this time */

@@ -66,7 +66,7 @@ struct tree_ops {
     int (*tests)(const struct tree *t, const struct stage *s, const struct plan_tests *select,
                  const struct vec *env, struct plan *out, struct err *err);
     /* Names of the project's own tests, of a label unless that is NULL, as far as they can be read
-       without running anything. */
+       without running anything; with a label also what may hold tests, which is known later. */
     void (*test_names)(const struct tree *t, const char *label, struct vec *names);
     /* Runs those of `names` under `wrap` (an argument vector in which {slug} is the test's slug);
        names of failed ones go to `failed`. */

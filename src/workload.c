@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WORKLOAD_RUNS 1000000 /* in a row, the most that `pgo exec` takes */
+
 /* The program that the first word of a command names: a target of that name, or one whose program
    has it; NULL when there is none. With `after`, the one before, another such target. */
 static const struct target *workload_target(const struct model *m, const char *word,
@@ -207,6 +209,19 @@ int workload_check_only(const struct session *s, const struct plan *plan, const 
     return rc;
 }
 
+/* Whether its attributes fit together, and with --repeat. */
+static int workload_check_attributes(const struct session *s, const struct training *t,
+                                     struct err *err)
+{
+    if (training_check(t, err) != 0)
+        return -1;
+    if (t->held_out || t->repeat <= WORKLOAD_RUNS / s->iterations)
+        return 0;
+    return err_status(err, PGO_USAGE,
+                      "training '%s': %ld times its %ld runs are more than the %d that can be",
+                      t->name, s->iterations, t->repeat, WORKLOAD_RUNS);
+}
+
 int workload_check(const struct session *s, struct err *err)
 {
     size_t trained = s->plan.tests_n + s->given.tests_n;
@@ -215,13 +230,13 @@ int workload_check(const struct session *s, struct err *err)
         trained += !s->plan.trainings[i].held_out;
         rc = workload_check_declared(s, &s->plan.trainings[i], err);
         if (rc == 0)
-            rc = training_check(&s->plan.trainings[i], err);
+            rc = workload_check_attributes(s, &s->plan.trainings[i], err);
     }
     for (size_t i = 0; i < s->given.n && rc == 0; i++) {
         trained += !s->given.trainings[i].held_out;
         rc = workload_check_inputs(s, &s->given.trainings[i], err);
         if (rc == 0)
-            rc = training_check(&s->given.trainings[i], err);
+            rc = workload_check_attributes(s, &s->given.trainings[i], err);
     }
     if (rc == 0 && !trained)
         return workload_none(s, err);
@@ -229,6 +244,16 @@ int workload_check(const struct session *s, struct err *err)
     if (rc == 0 && !s->plan.tests_n && !s->given.tests_n)
         rc = workload_check_only(s, &s->plan, &s->given, err);
     return rc;
+}
+
+int workload_not_timed(const struct session *s, struct err *err)
+{
+    err_status(err, PGO_USAGE,
+               "nothing is declared that can be timed: the project's own tests, "
+               "which '%s' is trained with, are not",
+               s->tree.dir);
+    return err_hint(err, "give a workload, --held-out 'NAME=PROGRAM ARGUMENT…', or declare one, %s",
+                    s->tree.ops->words->held_out);
 }
 
 int workload_check_timed(const struct session *s, struct err *err)
@@ -239,14 +264,7 @@ int workload_check_timed(const struct session *s, struct err *err)
     s->tree.ops->test_names(&s->tree, TREE_HELD_OUT, &names);
     bool any = s->plan.n || s->given.n || names.n;
     vec_release(&names);
-    if (any)
-        return 0;
-    err_status(err, PGO_USAGE,
-               "nothing is declared that can be timed: the project's own tests, "
-               "which '%s' is trained with, are not",
-               s->tree.dir);
-    return err_hint(err, "give a workload, --held-out 'NAME=PROGRAM ARGUMENT…', or declare one, %s",
-                    s->tree.ops->words->held_out);
+    return any ? 0 : workload_not_timed(s, err);
 }
 
 /* Where programs are looked for. */

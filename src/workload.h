@@ -7,8 +7,9 @@
 
 /* A training is declared, and what it needs from outside of the build is there. */
 int workload_check(const struct session *s, struct err *err);
-/* So is something that can be timed. */
+/* So is something that can be timed, or may be once it is built; the error when nothing is. */
 int workload_check_timed(const struct session *s, struct err *err);
+int workload_not_timed(const struct session *s, struct err *err);
 /* What the command line names is a target of the stage, or a program; no command names two. */
 int workload_check_targets(const struct session *s, const struct stage *stage,
                            const struct model *model, struct err *err);

@@ -23,4 +23,5 @@ jobs=$(nproc 2>/dev/null || echo 2)
 # shellcheck disable=SC2086
 cmake -G Ninja -S "$root" -B "$build" -DPGO_TESTS_ALL=$all ${PGO_TEST_FLAGS:-} >/dev/null
 cmake --build "$build" -j"$jobs"
-exec ctest --test-dir "$build" --output-on-failure -j"$jobs" "$@"
+# Some wait most of their time.
+exec ctest --test-dir "$build" --output-on-failure -j$((jobs + 1)) "$@"

@@ -18,6 +18,15 @@ for each in gcc clang; do
     same "$(ls -d made.profile*)" made.profile "something is left"
     cp -r made.profile first
 
+    for option in "--only x" "--profile-dir d" "--dataset full"; do
+        # shellcheck disable=SC2086
+        run 2 "$PGO" merge --raw raw --output made.profile --compiler $CC $option
+        one_error
+        has err " does not go with '--raw'"
+    done
+    run 2 "$PGO" merge --output made.profile
+    has err "--output goes only with '--raw'"
+
     # What is no profile is left alone, and so are names beside the profile's.
     rm -rf kept
     mkdir kept made.profile.tmp made.profile.new

@@ -54,10 +54,14 @@ fatal "pgo_add_training(t): READY goes with SERVER, which is missing" \
     'pgo_add_training(t COMMAND sum READY PORT)'
 fatal "pgo_add_training(t): GRACE goes with SERVER, which is missing" \
     'pgo_add_training(t COMMAND sum GRACE 3)'
-for ready in 'SOKET a' 'PORT 80' 'LINE' 'SOCKET a b' 'RUN'; do
+for ready in 'SOKET a' 'PORT 80' 'LINE' 'SOCKET a b' 'RUN' port; do
     fatal "pgo_add_training(t): READY wants PORT, SOCKET <path>, LINE <text> or RUN <word>..., not '$ready" \
         "pgo_add_training(t COMMAND sum SERVER mul READY $ready)"
 done
+cp lists src/CMakeLists.txt
+echo 'pgo_add_training(t COMMAND sum SERVER mul READY LINE "a;b [c")' >>src/CMakeLists.txt
+run 0 cmake build
+has build/pgo.plan "ready a;b [c"
 fatal "pgo_add_training(t): STOP_SIGNAL must be one of TERM, INT, HUP, QUIT, USR1, USR2, not 'KILL'" \
     'pgo_add_training(t COMMAND sum SERVER mul READY LINE x STOP_SIGNAL KILL)'
 fatal "pgo_add_training(t): GRACE must be a whole number from 0 to 1000000, not 'x'" \

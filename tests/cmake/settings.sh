@@ -16,8 +16,17 @@ has build/pgo/instrument/compile_commands.json "-fprofile-update=prefer-atomic"
 driver 2 use --atomic maybe
 one_error
 has err "PGO_ATOMIC (--atomic) must be ON, OFF or prefer, not 'maybe'"
-run 1 cmake -DPGO_ATOMIC=yes build
-has err "PGO_ATOMIC must be ON, OFF or prefer, not 'yes'"
+run 1 cmake -DPGO_ATOMIC=maybe build
+has err "PGO_ATOMIC must be ON, OFF or prefer, not 'maybe'"
+# CMake's words for true and false are as good.
+for word in yes TRUE 1; do
+    run 0 cmake -DPGO_ATOMIC=$word build
+    driver 0 instrument
+    has build/pgo/instrument/compile_commands.json "-fprofile-update=atomic"
+done
+run 0 cmake -DPGO_ATOMIC:BOOL=FALSE build
+driver 0 instrument
+has build/pgo/instrument/compile_commands.json "-fprofile-update=single"
 cmake -DPGO_ATOMIC=prefer build >/dev/null
 driver 0 use
 hasnt err train:

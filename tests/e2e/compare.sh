@@ -15,6 +15,8 @@ file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/there)
 set_tests_properties(away_test PROPERTIES LABELS "pgo-held-out;slow" ENVIRONMENT "WAY=on it")
 add_test(NAME bound_test COMMAND mul 400)
 set_tests_properties(bound_test PROPERTIES LABELS pgo-held-out FIXTURES_REQUIRED f)
+add_test(NAME said_test COMMAND mul 400)
+set_tests_properties(said_test PROPERTIES LABELS pgo-held-out PASS_REGULAR_EXPRESSION [[[0-9]+]])
 END
 in_meson src <<'END'
 test('away_test', find_program('sh'), args: ['-c', 'test "$WAY" = "on it" && exec "$1" 400', '-', mul],
@@ -27,8 +29,9 @@ driver 0 compare --runs 3
 grep -Eq '^  sum +[0-9.]+ s +[0-9.]+ s +[0-9.]+ +\[[0-9.]+, [0-9.]+\]  ' out || fail "no row for sum"
 has out "  mul " "  kept *" "  away *" "trained, mean" "held out, mean *" "baseline"
 grep -Eq '^  away_test \* +[0-9.]+ s ' out || fail "no row for the test that is held out"
-hasnt out bound_test adds
-[ "$SYSTEM" = meson ] || has err "test 'bound_test' is held out and needs CTest (FIXTURES_REQUIRED): it is not compared"
+hasnt out bound_test said_test adds
+[ "$SYSTEM" = meson ] || has err "test 'bound_test' is held out and needs CTest (FIXTURES_REQUIRED): it is not compared" \
+    "test 'said_test' is held out and needs CTest (PASS_REGULAR_EXPRESSION): it is not compared"
 [ "$(grep -c bound_test err)" -le 1 ] || fail "said twice"
 [ -e build/pgo/train/adds ] || fail "a test was not trained with"
 [ ! -e build/pgo/train/kept ] || fail "a held-out workload was trained on"
@@ -104,3 +107,20 @@ driver 2 compare
 one_error
 has err "nothing is declared that can be timed" "hint: give a workload, --held-out"
 [ ! -e build/pgo/instrument ] || fail "something was built"
+
+# Tests that are known once something is built may be held out.
+if [ "$SYSTEM" = cmake ]; then
+    in_cmake src <<'END'
+set(found "${CMAKE_BINARY_DIR}/found.cmake")
+file(GENERATE OUTPUT "${found}.made" CONTENT
+  "add_test(found [[$<TARGET_FILE:mul>]] 300)\nset_tests_properties(found PROPERTIES SKIP_REGULAR_EXPRESSION none LABELS $<IF:$<BOOL:${HOLD}>,pgo-held-out,no>)\n")
+add_custom_command(TARGET sum POST_BUILD COMMAND ${CMAKE_COMMAND} -E copy "${found}.made" "${found}")
+set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${found}")
+END
+    driver 2 compare --runs 1
+    one_error
+    has err "nothing is declared that can be timed"
+    reconfigure build HOLD=1
+    driver 0 compare --runs 1
+    has out "  found *"
+fi

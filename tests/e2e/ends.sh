@@ -134,6 +134,7 @@ static int with_signal(const char *how)
     return 1;
 }
 
+void late(void);
 int main(int argc, char **argv)
 {
     static const struct { const char *name; int sig; } signals[] = {
@@ -142,6 +143,7 @@ int main(int argc, char **argv)
     const char *how = argc > 1 ? argv[1] : "return";
     pthread_t thread;
     hot(1000);
+    late();
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         if (strcmp(how, signals[i].name) == 0) dies(signals[i].sig);
     if (strcmp(how, "return") == 0) return 0;
@@ -184,11 +186,53 @@ int main(int argc, char **argv)
     return argc > 2 ? dlclose(module) : 0;
 }
 END
+# Its destructor, which runs behind those of the program, forks.
+cat >src/late.c <<'END'
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+void late(void);
+void late(void) {}
+__attribute__((destructor)) static void at_last(void)
+{
+    int status = 0;
+    if (!getenv("LATE"))
+        return;
+    pid_t pid = fork();
+    if (!pid)
+        _exit(0);
+    if (waitpid(pid, &status, 0) != pid || status)
+        _exit(9);
+}
+END
+# A program without counters on a library that has some: its calls are seen all the same.
+cat >src/shell.c <<'END'
+#include "hot.h"
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+static void catches(int sig) { (void)sig; }
+int main(int argc, char **argv)
+{
+    char *args[] = {"true", NULL};
+    hot(1000);
+    signal(SIGTERM, catches);
+    signal(SIGTERM, SIG_DFL);
+    if (argc > 1 && strcmp(argv[1], "_exit") == 0)
+        _exit(0);
+    if (argc > 1 && strcmp(argv[1], "exec") == 0)
+        execv("/bin/true", args);
+    return raise(SIGTERM);
+}
+END
 start src ends
+target src shared work hot.c
+target src shared late late.c
 target src static hotlib hot.c
 target src module plug plugin.c
-target src program cases cases.c hotlib
-target src program cases_static cases.c hotlib
+target src program cases cases.c hotlib late
+target src program shell shell.c work
+target src program cases_static "cases.c late.c" hotlib
 target src program host host.c
 in_cmake src <<'END'
 target_compile_definitions(cases PRIVATE WITH_PLUGIN)
@@ -200,7 +244,7 @@ if [ "$SYSTEM" = meson ]; then
     more src cases "c_args: '-DWITH_PLUGIN', dependencies: dependency('threads')"
     more src cases_static "link_args: '-static', dependencies: dependency('threads')"
 fi
-exclude src host
+exclude src host shell
 
 # Calls of hot() that a case makes, and its exit status as a shell has it.
 cat >cases <<'END'
@@ -276,6 +320,10 @@ training src cases.daemon -- sh -c '"$0" daemon && sleep 0.5' "{build}/cases"
 # A program without counters: its plugin writes at the end, or when it is unloaded.
 training src host.exit -- sh -c '"$0" "$1"' "{build}/host" "{build}/libplug.so"
 training src host.close -- sh -c '"$0" "$1" close' "{build}/host" "{build}/libplug.so"
+training src late -- sh -c 'LATE=1 "$0" return' "{build}/cases"
+training src shell.TERM -- sh -c '"$0"; test $? = 143' "{build}/shell"
+training src shell._exit -- sh -c '"$0" _exit' "{build}/shell"
+training src shell.exec -- sh -c '"$0" exec' "{build}/shell"
 training src env-i -- env -i "{build}/cases" fork
 
 configure src build
@@ -302,3 +350,7 @@ counted cases.daemon 1010
 counted host.exit 2000
 counted host.close 2000
 counted env-i 1110
+counted late 1000
+for case in TERM _exit exec; do
+    counted "shell.$case" 1000
+done

@@ -48,6 +48,10 @@ same "$(sed -n 's/^max-count //p' build/pgo/profile/"$(profile)".manifest)" $((2
 driver 0 use
 same "$(trained)" "mul sum" "what is not remembered"
 
+driver 2 use --train 'often=sum 5' --repeat often=2000 --repeat 1000
+one_error
+has err "training 'often': 1000 times its 2000 runs are more than the 1000000 that can be"
+
 # There are the programs, and the profile that they were made with.
 same "$(programs/mul 100)" "$(build/pgo/use/mul 100)"
 has got/profile.manifest "training mul weight 1"
@@ -59,6 +63,15 @@ same "$(written programs)$(written got)" "" "files that were replaced by the sam
 driver 0 use --profile-dir got --out-dir programs
 has got/profile.manifest "training sum weight 1"
 cmp programs/mul build/pgo/use/mul
+
+ln -s build link
+for place in build build/pgo/new link/pgo src .; do
+    driver 2 use --out-dir $place
+    one_error
+    has err "'--out-dir': '$(realpath -m $place)' has the sources, the build or the stages in it"
+done
+driver 2 merge --profile-dir build
+has err "'--profile-dir': '"
 
 # Nothing of anybody else's is replaced.
 echo mine >programs/sum

@@ -47,7 +47,7 @@ static int bench_once(const struct session *s, const struct training *t, double 
 {
     struct vec argv = VEC_INIT, env = VEC_INIT;
     struct exec_result result = {0};
-    int status;
+    int status = 0;
     char *record = tree_path(&s->tree, "scratch", "run"), *slug = training_slug(t->name);
     char *name = str_fmt("compare.%s", slug), *log = session_log(s, name);
     char *server_log = str_fmt("%s.server", log);

@@ -1,7 +1,7 @@
 # Interrupted anywhere, the next run gives what an uninterrupted run gives: the same profile and the
 # same programs. Nothing of ours is left running.
 . "$(dirname "$0")/../lib.sh"
-need setsid
+need setsid script
 points=${PGO_KILL_POINTS:-6}
 project src
 training src sum repeat=3 weight=2 -- sum 1000
@@ -74,15 +74,32 @@ for kind in alone group; do
     wait_for nothing_left
 done
 
-# Ctrl-C. A shell has its background commands ignore it, so the driver is in the foreground here.
-rm -f build/pgo/instrument/started
-(
-    wait_for [ -e build/pgo/instrument/started ]
-    kill -INT "$(cat pid)"
-) &
-got=0
-sh -c 'echo $$ >pid; exec "$PGO" -C build use' >out 2>err || got=$?
-same $got 130 "exit status"
-one_error
-has err SIGINT
-wait_for nothing_left
+# Ctrl-C on a terminal keeps what is whole; a second one does not wait for what is deaf.
+for times in 1 2; do
+    training src deaf -- sh -c "trap '' TERM INT; echo >started; while :; do sleep 0.05; done"
+    training src quick -- sum 7$times
+    rm -f build/pgo/instrument/started
+    : >terminal
+    {
+        wait_for [ -e build/pgo/instrument/started ]
+        wait_for grep -q 'train: quick: ' terminal
+        date +%s%N >from
+        for _ in $(seq $times); do
+            printf '\003'
+            sleep 0.4
+        done
+        wait_for nothing_left
+    } | {
+        got=0
+        script -qefc "'$PGO' -C build use -j 2" terminal >/dev/null || got=$?
+        same $got 130 "exit status"
+    }
+    took=$((($(date +%s%N) - $(cat from)) / 1000000))
+    [ $times = 1 ] || [ $took -lt 1900 ] || fail "the second signal did not end it at once: $took ms"
+    [ "$(grep -c 'pgo: error: ' terminal)" = 1 ] || fail "not just one error: $(cat terminal)"
+    has terminal SIGINT
+    nothing_left || fail "left: $(left_running)"
+    withdraw src deaf
+    driver 0 use
+    same "$(trained)" "" "trainings that were whole"
+done

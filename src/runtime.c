@@ -5,8 +5,10 @@
 #include "proc.h"
 #include "runtime_text.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 static char *runtime_path(const struct session *s, const char *name)
 {
@@ -110,12 +112,13 @@ static int runtime_compile(const struct session *s, const char *object, const ch
 }
 
 /* Links an instrumented program with it. */
-static int runtime_try(const struct session *s, const char *object, const char *log,
-                       struct err *err)
+static int runtime_link(const struct session *s, const char *object, const char *program,
+                        const char *log, struct err *err)
 {
-    static const char program[] = "int main(void) { return 0; }\n";
-    char *source = runtime_path(s, "try.c"), *out = runtime_path(s, "try");
-    char *dir = runtime_path(s, NULL), *raw = tree_path(&s->tree, "scratch", "raw");
+    static const char text[] = "#include <signal.h>\n"
+                               "int main(void) { return raise(SIGTERM); }\n";
+    char *source = runtime_path(s, "try.c"), *dir = runtime_path(s, NULL);
+    char *raw = tree_path(&s->tree, "scratch", "raw");
     const struct flag_place place = {.build = dir, .raw = raw, .runtime = object};
     struct flags f = {VEC_INIT, VEC_INIT, VEC_INIT, VEC_INIT};
     struct vec words = VEC_INIT;
@@ -126,16 +129,58 @@ static int runtime_try(const struct session *s, const char *object, const char *
     vec_add(&words, "-x\nnone");
     vec_all(&words, &f.link);
     vec_add(&words, "-o");
-    vec_add(&words, out);
-    int rc = fs_replace(source, program, strlen(program), err);
+    vec_add(&words, program);
+    int rc = fs_replace(source, text, strlen(text), err);
     if (rc == 0)
         rc = runtime_compiler(s, &words, log, err);
     flags_release(&f);
     vec_release(&words);
     free(source);
-    free(out);
     free(dir);
     free(raw);
+    return rc;
+}
+
+/* Runs it: killed by a signal it must leave a raw profile, or the compiler's runtime is another one
+   than ours takes it for. A program for another machine cannot be run, and is believed. */
+static int runtime_run(const struct session *s, const char *program, const char *log,
+                       struct err *err)
+{
+    char *raw = runtime_path(s, "try.raw/raw");
+    struct vec argv = VEC_INIT, env = VEC_INIT, files = VEC_INIT;
+    int status = 0;
+    vec_add(&argv, program);
+    proc_clean_env(&env);
+    proc_set_env(&env, "PGO_RAW", raw);
+    const struct proc p = {.argv = &argv, .env = &env, .log = log};
+    int rc = fs_mkdirs(raw, err);
+    struct err ignored = ERR_INIT;
+    bool ran = rc == 0 && proc_run(&p, &status, &ignored) == 0;
+    if (ran && (!WIFSIGNALED(status) || WTERMSIG(status) != SIGTERM)) {
+        char *text = proc_status_text(status);
+        rc = err_set(err, "a program linked with it %s", text);
+        free(text);
+    } else if (ran &&
+               (family_raw_files(raw, s->tree.compiler.family->raw_suffix, &files, err) != 0 ||
+                !files.n)) {
+        rc = err_set(err, "a program linked with it left no raw profile");
+    }
+    err_release(&ignored);
+    vec_release(&argv);
+    vec_release(&env);
+    vec_release(&files);
+    free(raw);
+    return rc;
+}
+
+static int runtime_try(const struct session *s, const char *object, const char *log,
+                       struct err *err)
+{
+    char *program = runtime_path(s, "try");
+    int rc = runtime_link(s, object, program, log, err);
+    if (rc == 0)
+        rc = runtime_run(s, program, log, err);
+    free(program);
     return rc;
 }
 
@@ -161,12 +206,13 @@ static int runtime_make(struct session *s, struct map *m, struct err *err)
     bool works = rc == 0 && runtime_compile(s, object, log, &failed) == 0 &&
                  runtime_try(s, object, log, &failed) == 0;
     char *why = works || rc != 0 ? str_dup("") : runtime_why(&failed);
+    bool told = record_is(m, "missing", why);
     map_set(m, "missing", why);
     if (rc == 0 && proc_signal()) {
         *err = failed;
         failed = (struct err)ERR_INIT;
         rc = -1;
-    } else if (rc == 0 && !works) {
+    } else if (rc == 0 && !works && !told) {
         msg_warn(
             "pgo's runtime cannot be linked with '%s' (%s); processes that are killed, fork or "
             "leave by _exit() may leave no profile",
@@ -190,8 +236,10 @@ int runtime_bring(struct session *s, struct err *err)
     runtime_key(s, key);
     char *object = runtime_object(s, key);
     session_record(s, "runtime", &m);
-    if (!record_is(&m, "key", key) || !map_get(&m, "missing") ||
-        (record_is(&m, "missing", "") && !fs_is_file(object))) {
+    /* One that is missing is tried again each time: what was in the way may have passed. */
+    if (!record_is(&m, "key", key) || !record_is(&m, "missing", "") || !fs_is_file(object)) {
+        if (!record_is(&m, "key", key))
+            map_release(&m);
         map_set(&m, "key", key);
         rc = runtime_make(s, &m, err);
     }

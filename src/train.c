@@ -99,7 +99,7 @@ static void train_note_result(const struct train_run *r, const struct exec_resul
     map_setf(m, "cpu", "%.3f", result->cpu);
     map_setf(m, "memory", "%ld", result->memory);
     map_setf(m, "code", "%d", result->code);
-    if (journal->known) {
+    if (journal && journal->known) {
         map_setf(m, "processes", "%zu", journal->seen);
         map_setf(m, "wrote", "%zu", journal->wrote);
     }

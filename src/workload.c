@@ -272,6 +272,8 @@ struct workload_in {
     const struct session *s;
     const struct stage *stage;
     const struct model *model;
+    struct vec programs; /* of a training, in the order of training_resolve */
+    size_t at;
 };
 
 /* The first of two would be run in silence. */
@@ -332,7 +334,7 @@ int workload_check_targets(const struct session *s, const struct stage *stage,
         if (model->targets[i].kind == TARGET_PROGRAM)
             vec_add(&programs, model->targets[i].name);
     }
-    const struct workload_in in = {s, stage, model};
+    const struct workload_in in = {.s = s, .stage = stage, .model = model};
     for (size_t i = 0; i < s->plan.n && rc == 0; i++)
         rc = workload_check_words(&in, &s->plan.trainings[i], false, &programs, err);
     for (size_t i = 0; i < s->given.n && rc == 0; i++)
@@ -350,10 +352,12 @@ int workload_check_targets(const struct session *s, const struct stage *stage,
     return rc;
 }
 
+/* The next of the words as they were declared: a path of one may have a brace of its own. */
 static char *workload_find(const char *word, void *arg)
 {
-    const struct workload_in *in = arg;
-    return workload_program(in->s, in->stage, in->model, word);
+    struct workload_in *in = arg;
+    (void)word;
+    return workload_program(in->s, in->stage, in->model, in->programs.v[in->at++]);
 }
 
 static void workload_take(const struct session *s, const struct stage *stage,
@@ -365,8 +369,10 @@ static void workload_take(const struct session *s, const struct stage *stage,
     struct training *t = plan_add(out, "");
     training_release(t);
     training_expand(t, from, &place);
-    struct workload_in in = {s, stage, model};
+    struct workload_in in = {.s = s, .stage = stage, .model = model};
+    training_programs(from, &in.programs);
     training_resolve(t, workload_find, &in);
+    vec_release(&in.programs);
     free(slug);
     free(tmp);
     free(own);

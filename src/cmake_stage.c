@@ -141,6 +141,13 @@ static const char cmake_stage_walk[] =
     "endfunction()\n"
     "cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" CALL _pgo_last)\n";
 
+/* Files and -l stand behind the objects, as libraries do; CMake escapes a '$' in them, which it
+   does twice in link options. */
+static bool cmake_stage_is_library(const char *option)
+{
+    return *option == '/' || str_starts(option, "-l");
+}
+
 /* Appends each option by itself: elements of one list would melt into each other at an open '[' in
    a path. A two-word option is kept together, or CMake would drop the second of two equal first
    words; a '>' would end the generator expression. */
@@ -149,11 +156,12 @@ static void cmake_stage_options(struct buf *out, const char *property, const str
 {
     for (size_t i = 0; i < options->n; i++) {
         bool two = strchr(options->v[i], '\n') != NULL;
+        const char *kind = cmake_stage_is_library(options->v[i]) ? "LINK_LIBRARIES" : property;
         char *words = str_replace(options->v[i], "\n", " ");
         char *safe = str_replace(words, ">", "$<ANGLE-R>");
         char *value = condition ? str_fmt("$<%s:%s%s>", condition, two ? "SHELL:" : "", safe)
                                 : str_dup(words);
-        buf_addf(out, "  set_property(TARGET \"${target}\" APPEND PROPERTY %s", property);
+        buf_addf(out, "  set_property(TARGET \"${target}\" APPEND PROPERTY %s", kind);
         cache_bracket(out, value);
         buf_adds(out, ")\n");
         free(words);

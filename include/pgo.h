@@ -10,6 +10,9 @@
    the name of a directory. Merge it by: pgo merge --raw <that directory> --output FILE
      pgo_enabled()       1 in an instrumented program, else 0; a constant.
 
+   Where pgo's runtime is not linked in (a stage that is configured by hand, a compiler that it does
+   not fit) pgo_flush and pgo_reset call the compiler's own, and there are no snapshots.
+
    They reach all instrumented modules of the process. While other threads run instrumented code,
    counts that these make meanwhile may be lost (pgo_flush, pgo_reset) or be in part in a snapshot:
    for exact ones the program must be quiescent. Not for signal handlers.
@@ -46,10 +49,48 @@ static __inline__ __attribute__((always_inline)) void pgo_nothing(void)
     __asm__ volatile("");
 }
 
+#ifdef PGO_INSTRUMENTED_PLAIN /* without pgo's runtime: by hand, or where it does not fit */
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#ifdef __clang__
+extern int __llvm_profile_write_file(void);
+extern void __llvm_profile_reset_counters(void);
+#else
+extern void __gcov_dump(void);
+extern void __gcov_reset(void);
+#endif
+#ifdef __cplusplus
+}
+#endif
+
+static __attribute__((noinline, unused, nothrow, no_profile_instrument_function)) void
+pgo_by_compiler(int flush)
+{
+#ifdef __clang__
+    if (flush)
+        __llvm_profile_write_file();
+    __llvm_profile_reset_counters();
+#else
+    if (flush)
+        __gcov_dump();
+    __gcov_reset();
+#endif
+}
+
+#define pgo_flush() pgo_by_compiler(1)
+#define pgo_reset() pgo_by_compiler(0)
+#define pgo_snapshot(name) pgo_nothing()
+#define pgo_enabled() 1
+
+#else
+
 #define pgo_flush() pgo_nothing()
 #define pgo_reset() pgo_nothing()
 #define pgo_snapshot(name) pgo_nothing()
 #define pgo_enabled() 0
 
+#endif
 #endif
 #endif

@@ -54,8 +54,8 @@ static void clang_flags(enum phase phase, const struct flag_place *place, struct
         vec_add(&out->link, "-Wl,--build-id");
         if (place->linked_by_others)
             clang_flags_others(place, &out->others);
+        vec_add(&out->compile, place->runtime ? "-DPGO_INSTRUMENTED" : "-DPGO_INSTRUMENTED_PLAIN");
         if (place->runtime) {
-            vec_add(&out->compile, "-DPGO_INSTRUMENTED");
             family_link_runtime(place->runtime, clang_calls, &out->link);
         }
         if (place->atomic != ATOMIC_OFF)

@@ -27,8 +27,8 @@ static void gcc_flags(enum phase phase, const struct flag_place *place, struct f
         vec_addf(&out->compile, "-fprofile-generate=%s", place->raw);
         vec_addf(&out->compile, "-fprofile-update=%s", updates[place->atomic]);
         vec_add(&out->link, "-fprofile-generate");
+        vec_add(&out->compile, place->runtime ? "-DPGO_INSTRUMENTED" : "-DPGO_INSTRUMENTED_PLAIN");
         if (place->runtime) {
-            vec_add(&out->compile, "-DPGO_INSTRUMENTED");
             family_link_runtime(place->runtime, gcc_calls, &out->link);
             /* lld looks for nothing in an archive that is only wrapped. */
             vec_add(&out->link, "-Wl,-u,__gcov_dump,-u,__gcov_reset");

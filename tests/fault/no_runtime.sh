@@ -4,9 +4,10 @@
 for each in gcc clang; do
     family $each
     real=$(command -v "$CC")
+    : >broken
     executable tools/$CC <<END
 #!/bin/sh
-case "\$*" in
+[ ! -e "$work/broken" ] || case "\$*" in
 */runtime/runtime.c*)
     echo "runtime.c:1: error: no such thing here" >&2
     exit 1
@@ -24,11 +25,10 @@ END
     hasnt err runtime
     run 0 "$PGO" -C build status
     has out "the compiler's own alone: error: no such thing here"
-    ! commands instrument | grep -e PGO_INSTRUMENTED || fail "pgo.h would call what is not there"
+    ! commands instrument | grep -e 'PGO_INSTRUMENTED ' || fail "pgo.h would call what is not there"
 
-    # The runtime is tried again when the compiler is another one.
-    CC=$real
-    printf '#!/bin/sh\nexec "%s" "$@"\n' "$real" | executable "tools/$(basename "$real")"
+    # It is tried again: what was in the way has passed.
+    rm broken
     works
     run 0 "$PGO" -C build status
     has out "pgo's, linked into instrumented programs"

@@ -94,7 +94,7 @@ if $as_user "$PGO" --version >/dev/null 2>&1; then
 fi
 echo 'int socket(int a, int b, int c) { return -(a | b | c | 1); }' >none.c
 $CC -shared -fPIC none.c -o none.so
-run 125 env ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD="$work/none.so" "$PGO" exec -- echo '{port}'
+run 125 env ASAN_OPTIONS=verify_asan_link_order=0 LD_LIBRARY_PATH="$work" LD_PRELOAD=none.so "$PGO" exec -- echo '{port}'
 has err "no TCP port of 127.0.0.1 can be had"
 
 # Several commands: one after the other until one fails, or at once; {port} and {tmp} are of each run.

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 char *path_join(const char *dir, const char *name)
@@ -100,6 +101,12 @@ size_t path_depth(const char *path)
     for (; *path; path++)
         n += *path == '/';
     return n;
+}
+
+double fs_room(const char *path)
+{
+    struct statvfs fs;
+    return statvfs(path, &fs) == 0 ? (double)fs.f_bavail * (double)fs.f_frsize : 1e18;
 }
 
 bool fs_exists(const char *path)

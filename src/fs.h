@@ -20,6 +20,8 @@ const char *path_below(const char *path, const char *dir);
 char *path_from(const char *path, const char *dir);
 size_t path_depth(const char *path); /* number of slashes */
 
+/* Bytes that we may still write there; very many when that is not known. */
+double fs_room(const char *path);
 bool fs_exists(const char *path);
 bool fs_is_file(const char *path);
 bool fs_is_dir(const char *path);

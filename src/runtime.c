@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#define RUNTIME_ROOM 1000000 /* bytes, below which a failure is that of a full disk */
+
 static char *runtime_path(const struct session *s, const char *name)
 {
     return tree_path(&s->tree, "runtime", name);
@@ -206,6 +208,12 @@ static int runtime_make(struct session *s, struct map *m, struct err *err)
     bool works = rc == 0 && runtime_compile(s, object, log, &failed) == 0 &&
                  runtime_try(s, object, log, &failed) == 0;
     char *why = works || rc != 0 ? str_dup("") : runtime_why(&failed);
+    if (rc == 0 && !works && fs_room(dir) < RUNTIME_ROOM)
+        rc =
+            err_set(err,
+                    "the runtime of instrumented programs cannot be made: the disk of '%s' is full "
+                    "(%.0f bytes free)",
+                    dir, fs_room(dir));
     bool told = record_is(m, "missing", why);
     map_set(m, "missing", why);
     if (rc == 0 && proc_signal()) {

@@ -6,10 +6,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <sys/wait.h>
 
 #define TRAIN_NOT_FOUND 127 /* a shell's status for a command that it does not find */
+#define TRAIN_ROOM 65536    /* bytes, below which a disk is full */
 #define TRAIN_NAMES 5       /* processes that a message names */
 
 /* Adds the training's last lines to its failure. */
@@ -48,17 +48,17 @@ static int train_fail(struct train_run *r, const struct exec_result *result)
     return train_show_log(r, "log");
 }
 
-/* A run can fail without a word when its log could not be written either. */
+/* A run can fail without a word when its log could not be written either. What it began to write is
+   removed again, so there is some room. */
 static bool train_disk_full(const struct train_run *r)
 {
-    struct statvfs fs;
-    return statvfs(r->dir, &fs) == 0 && fs.f_bavail == 0;
+    return fs_room(r->dir) < TRAIN_ROOM;
 }
 
 static int train_fail_full(struct train_run *r, const char *what)
 {
-    err_set(&r->err, "training '%s' %s: the disk of '%s' is full (0 bytes free)", r->t->name, what,
-            r->dir);
+    err_set(&r->err, "training '%s' %s: the disk of '%s' is full (%.0f bytes free)", r->t->name,
+            what, r->dir, fs_room(r->dir));
     return err_hint(&r->err,
                     "make room and run the same command again; finished trainings are kept");
 }

@@ -166,7 +166,7 @@ done <cases
 configure src build
 run 0 goal build
 run 0 "$PGO" -C build train
-hasnt err warning
+! grep warning: err | grep -v 'all counts are 0 of: resets;' || fail "a warning" # it may have been the last call
 while read -r case _ calls; do
     run 0 "$PGO" merge --raw "build/pgo/train/$case/raw" --output "merged/$case" --compiler "$CC"
     [ "$calls" = 0 ] || has out "highest count $((calls * 10)),"

@@ -48,7 +48,7 @@ for room in 0 8 16 32; do
     done
 done
 # A training that fills it itself.
-driver 1 train --train "fills=sh -c './sum 3; cat /dev/zero >{tmp}/all'"
+driver 1 train --train "fills=sh -c './sum 3; cat /dev/zero >\"{tmp}/all\"'"
 one_error
 has err "No space left on device"
 driver 0 use --forget fills

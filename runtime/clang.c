@@ -20,16 +20,6 @@ extern void lprofSetupValueProfiler(void);
 extern void __llvm_profile_reset_counters(void);
 extern char *__llvm_profile_begin_counters(void), *__llvm_profile_end_counters(void);
 
-/* Where the compiler's library is not linked in (a launcher took the flag away), nothing has
- * counters. */
-#pragma weak lprofWriteData
-#pragma weak lprofGetVPDataReader
-#pragma weak lprofGetLoadModuleSignature
-#pragma weak lprofSetupValueProfiler
-#pragma weak __llvm_profile_reset_counters
-#pragma weak __llvm_profile_begin_counters
-#pragma weak __llvm_profile_end_counters
-
 /* Having it, the linker leaves out what compiler-rt does at start and at exit. */
 HOOK int __llvm_profile_runtime;
 
@@ -69,8 +59,7 @@ static void counts_file(const char *directory, uint64_t time)
 
 static bool counts_any(void)
 {
-    bool any = __llvm_profile_begin_counters && lprofWriteData &&
-               __llvm_profile_begin_counters() != __llvm_profile_end_counters();
+    bool any = __llvm_profile_begin_counters() != __llvm_profile_end_counters();
     if (any)
         lprofSetupValueProfiler();
     return any;

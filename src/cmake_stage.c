@@ -141,11 +141,11 @@ static const char cmake_stage_walk[] =
     "endfunction()\n"
     "cmake_language(DEFER DIRECTORY \"${CMAKE_SOURCE_DIR}\" CALL _pgo_last)\n";
 
-/* Files and -l stand behind the objects, as libraries do; CMake escapes a '$' in them, which it
-   does twice in link options. */
+/* Files stand behind the objects, as libraries do; CMake escapes a '$' in them, which it does twice
+   in link options. */
 static bool cmake_stage_is_library(const char *option)
 {
-    return *option == '/' || str_starts(option, "-l");
+    return *option == '/';
 }
 
 /* Appends each option by itself: elements of one list would melt into each other at an open '[' in

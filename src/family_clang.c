@@ -11,10 +11,6 @@
 
 static const char *const clang_ids[] = {"Clang", NULL};
 
-/* What our runtime uses of the compiler's library, which it asks for without insisting. */
-static const char clang_wanted[] =
-    "-Wl,-u,lprofWriteData,-u,lprofGetVPDataReader,-u,lprofGetLoadModuleSignature,"
-    "-u,lprofSetupValueProfiler,-u,__llvm_profile_reset_counters,-u,__llvm_profile_begin_counters";
 static const char clang_calls[] = "__llvm_profile_write_file,__llvm_profile_dump";
 
 /* Other languages' compilers link without Clang's profile runtime. It lies beside that of the
@@ -31,10 +27,8 @@ static void clang_flags_others(const struct flag_place *place, struct vec *out)
     if (proc_capture(&argv, &text, &status, &ignored) == 0 && proc_ok(status)) {
         char *line = str_ndup(buf_str(&text), strcspn(buf_str(&text), "\n"));
         vec_add(out, "-Wl,--build-id");
-        if (place->runtime) { /* before the library, of which it replaces a part */
+        if (place->runtime) /* before the library, of which it replaces a part */
             family_link_runtime(place->runtime, clang_calls, out);
-            vec_add(out, clang_wanted);
-        }
         vec_add(out, "-Wl,-u,__llvm_profile_runtime");
         vec_take(out, str_replace(line, "builtins", "profile"));
         free(line);
@@ -63,7 +57,6 @@ static void clang_flags(enum phase phase, const struct flag_place *place, struct
         vec_add(&out->compile, place->runtime ? "-DPGO_INSTRUMENTED" : "-DPGO_INSTRUMENTED_PLAIN");
         if (place->runtime) {
             family_link_runtime(place->runtime, clang_calls, &out->link);
-            vec_add(&out->link, clang_wanted);
         }
         if (place->atomic != ATOMIC_OFF)
             vec_add(&out->compile, "-mllvm\n-instrprof-atomic-counter-update-all");

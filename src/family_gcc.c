@@ -32,7 +32,6 @@ static void gcc_flags(enum phase phase, const struct flag_place *place, struct f
             family_link_runtime(place->runtime, gcc_calls, &out->link);
             /* lld looks for nothing in an archive that is only wrapped. */
             vec_add(&out->link, "-Wl,-u,__gcov_dump,-u,__gcov_reset");
-            vec_add(&out->link, "-lgcov"); /* also where -fprofile-generate is lost on the way */
         }
         /* A .gcno file beside each object, which tells what the numbers in its profile stand for.
          */

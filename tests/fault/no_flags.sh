@@ -3,6 +3,10 @@
 . "$(dirname "$0")/../lib.sh"
 executable drops <<'END'
 #!/bin/sh
+case " $* " in
+*" -c "*) ;;
+*) exec "$@" ;; # Meson links by it too
+esac
 for word; do
     shift
     case $word in

@@ -167,6 +167,9 @@ static int runtime_run(const struct session *s, const char *program, const char 
                 !files.n)) {
         rc = err_set(err, "a program linked with it left no raw profile");
     }
+    char *tried = runtime_path(s, "try.raw");
+    fs_remove(tried, &ignored);
+    free(tried);
     err_release(&ignored);
     vec_release(&argv);
     vec_release(&env);

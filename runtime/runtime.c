@@ -298,7 +298,7 @@ static void module_join(void)
     registry->modules = &module;
     pthread_atfork(before_fork, after_fork, in_fork_child);
     if (module_is_program())
-        at_quick_exit(at_quick_exit_flush);
+        (void)at_quick_exit(at_quick_exit_flush);
 }
 
 /* Behind the compiler's own constructors (priority 100), before all others. */

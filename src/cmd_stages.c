@@ -36,9 +36,10 @@ static void cmd_print_artifacts(const struct stage *stage, const struct model *m
         const struct target *t = &m->targets[i];
         if (!target_is_linked(t) || !fs_is_file(t->artifact))
             continue;
-        if (!cmd_trained(stage, p, t->artifact))
-            vec_add(&others, path_base(t->artifact));
-        else if (shown++ < CMD_SHOWN)
+        if (!cmd_trained(stage, p, t->artifact)) {
+            if (!t->excluded)
+                vec_add(&others, path_base(t->artifact));
+        } else if (shown++ < CMD_SHOWN)
             printf("  %s\n", t->artifact);
         else
             more++;

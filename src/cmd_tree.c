@@ -61,23 +61,41 @@ static void status_runtime(const struct session *s, struct map *rows)
     free(missing);
 }
 
+/* The lines of a training's text, but for its command; words of one list in one. */
+static void status_attributes(const struct training *t, struct vec *out)
+{
+    struct buf text = BUF_INIT;
+    struct vec lines = VEC_INIT;
+    training_text(t, &text);
+    for (char *c = text.p; c && *c; c++)
+        *c = *c == TRAINING_SEPARATOR ? ' ' : *c;
+    vec_split(&lines, buf_str(&text), '\n');
+    for (size_t i = 0, from; i < lines.n; i = from) {
+        size_t key = strcspn(lines.v[i], " ") + 1;
+        bool list = str_starts(lines.v[i], "server ") || str_starts(lines.v[i], "ready ");
+        struct vec words = VEC_INIT;
+        vec_add(&words, lines.v[i]);
+        for (from = i + 1; list && from < lines.n && strncmp(lines.v[from], lines.v[i], key) == 0;
+             from++)
+            vec_add(&words, lines.v[from] + key);
+        if (*lines.v[i] && !str_starts(lines.v[i], "arg "))
+            vec_take(out, vec_join(&words, " "));
+        vec_release(&words);
+    }
+    buf_release(&text);
+    vec_release(&lines);
+}
+
 /* What is remembered of the command line. */
 static void status_given(const struct session *s, struct map *rows)
 {
     for (size_t i = 0; i < s->given.n; i++) {
         const struct training *t = &s->given.trainings[i];
         char *key = str_fmt("given %s", t->name), *words = vec_join(&t->command, " ");
-        struct buf text = BUF_INIT;
-        struct vec lines = VEC_INIT, rest = VEC_INIT;
-        training_text(t, &text);
-        vec_split(&lines, buf_str(&text), '\n');
-        for (size_t k = 0; k < lines.n; k++)
-            if (*lines.v[k] && !str_starts(lines.v[k], "arg "))
-                vec_add(&rest, lines.v[k]);
+        struct vec rest = VEC_INIT;
+        status_attributes(t, &rest);
         char *attributes = rest.n ? vec_join(&rest, ", ") : str_dup("");
         map_setf(rows, key, rest.n ? "%s (%s)" : "%s%s", words, attributes);
-        buf_release(&text);
-        vec_release(&lines);
         vec_release(&rest);
         free(attributes);
         free(key);

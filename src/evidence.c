@@ -283,9 +283,10 @@ static void evidence_warn_corrected(const struct session *s, long n)
                                  s->tree.ops->words->atomic)
                        : str_dup("");
     if (n)
-        msg_warn("the counts of %ld function%s contradict each other, as those of threads do: the "
-                 "compiler has corrected them%s",
-                 n, n == 1 ? "" : "s", advice);
+        msg_warn(
+            "the counts of %ld function%s contradict each other, as those of threads do, or of "
+            "one that calls pgo_reset(): the compiler has corrected them%s",
+            n, n == 1 ? "" : "s", advice);
     free(advice);
 }
 

@@ -96,7 +96,9 @@ static int train_fail_empty(struct train_run *r, const struct exec_result *resul
         &r->err,
         "one that is killed by SIGKILL, leaves by a system call of its own or becomes a user who "
         "may not write there writes none: let it end by exit() or a signal like TERM, or call "
-        "pgo_flush() before; a script must run the programs, or load the modules, of '%s'",
+        "pgo_flush() before; a script must run the programs, or load the modules, of '%s', and "
+        "what is "
+        "excluded writes none",
         r->place->build);
     return train_show_log(r, "log");
 }
@@ -180,9 +182,9 @@ void train_warn(const struct train_run *r, const struct exec_result *result,
     char *some = vec_some(&names, TRAIN_NAMES);
     if (names.n)
         msg_warn(
-            "training '%s': %zu of its %zu processes left no counts: %s; a server is to end by "
-            "a signal that it handles (STOP_SIGNAL, PGO_STOP, --stop), and a program that "
-            "cannot end well calls pgo_flush() before",
+            "training '%s': %zu of its %zu processes left no counts: %s; let them end by exit() "
+            "or a signal like TERM (a server's is STOP_SIGNAL, PGO_STOP, --stop), or call "
+            "pgo_flush() before they are killed",
             r->t->name, names.n, journal->seen, some);
     free(some);
     vec_release(&names);

@@ -46,7 +46,7 @@ case $SYSTEM in
 cmake) atomic=PGO_ATOMIC ;;
 meson) atomic=pgo:atomic ;;
 esac
-said="warning: the counts of 1 function contradict each other, as those of threads do: the compiler has corrected them"
+said="warning: the counts of 1 function contradict each other, as those of threads do, or of one that calls pgo_reset(): the compiler has corrected them"
 for time in first again; do
     driver 0 use
     has err "$said; $atomic ON (--atomic) counts each of a thread's, but runs slower"

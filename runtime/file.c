@@ -1,5 +1,5 @@
-/* Files by system calls only, for signal handlers: paths, buffered writing, the journal; and where
-   a process finds the directory for its raw profiles. */
+/* Files by system calls only, for signal handlers, and with little on the stack: paths, buffered
+   writing, the journal. Whoever calls this has the registry, or is alone. */
 
 /* The time in ns: with a process id, no two files have the same. */
 static uint64_t now(void)

@@ -100,15 +100,11 @@ static const char *gcda_check(const struct gcda_record *r)
 /* A process's own file has no summary (libgcov's __gcov_info_to_gcda): runs, highest arc count. */
 static void gcda_summarize(struct gcda *g)
 {
-    uint64_t most = 0;
-    for (size_t i = 0; i < g->n; i++)
-        for (size_t k = 0;
-             g->records[i].tag == GCDA_ARCS && (int64_t)(8 * k) < g->records[i].length; k++)
-            if ((uint64_t)gcda_get(&g->records[i], k) > most)
-                most = (uint64_t)gcda_get(&g->records[i], k);
+    struct gcda_facts facts = {0, 0, 0};
+    gcda_count(g, &facts);
     struct gcda_record *last = gcda_push(g, GCDA_SUMMARY, 8), summary = *last;
     summary.words[0] = 1;
-    summary.words[1] = most > UINT32_MAX ? UINT32_MAX : (uint32_t)most;
+    summary.words[1] = facts.max_count > UINT32_MAX ? UINT32_MAX : (uint32_t)facts.max_count;
     memmove(g->records + 1, g->records, (g->n - 1) * sizeof(*g->records));
     g->records[0] = summary;
 }
@@ -377,8 +373,7 @@ void gcda_ran(const struct gcda *g, const char *file, struct vec *out)
         const struct gcda_record *r = &g->records[i];
         if (r->tag == GCDA_FUNCTION)
             function = r;
-        else if (r->tag == gcda_counters[0].tag && function && function->length &&
-                 gcda_has_counts(r))
+        else if (r->tag == GCDA_ARCS && function && function->length && gcda_has_counts(r))
             vec_addf(out, "%s:%08x", file, function->words[0]);
     }
 }
@@ -388,7 +383,7 @@ void gcda_count(const struct gcda *g, struct gcda_facts *facts)
     for (size_t i = 0; i < g->n; i++) {
         const struct gcda_record *r = &g->records[i];
         facts->functions += r->tag == GCDA_FUNCTION && r->length;
-        if (r->tag != gcda_counters[0].tag)
+        if (r->tag != GCDA_ARCS)
             continue;
         for (size_t k = 0; k < gcda_values(r); k++) {
             int64_t count = gcda_get(r, k);

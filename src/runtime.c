@@ -37,15 +37,6 @@ static void runtime_key(const struct session *s, char hex[HASH_HEX + 1])
     hash_hex(&h, hex);
 }
 
-void runtime_recall(struct session *s)
-{
-    struct map m = MAP_INIT;
-    session_record(s, "runtime", &m);
-    free(s->runtime);
-    s->runtime = record_is(&m, "missing", "") ? runtime_object(s, map_get(&m, "key")) : NULL;
-    map_release(&m);
-}
-
 char *runtime_missing(const struct session *s)
 {
     struct map m = MAP_INIT;
@@ -219,7 +210,7 @@ static int runtime_make(struct session *s, struct map *m, struct err *err)
                     dir, fs_room(dir));
     bool told = record_is(m, "missing", why);
     map_set(m, "missing", why);
-    if (rc == 0 && proc_signal()) {
+    if (rc == 0 && !works && proc_signal()) {
         *err = failed;
         failed = (struct err)ERR_INIT;
         rc = -1;
@@ -254,8 +245,10 @@ int runtime_bring(struct session *s, struct err *err)
         map_set(&m, "key", key);
         rc = runtime_make(s, &m, err);
     }
-    if (rc == 0)
-        runtime_recall(s);
+    if (rc == 0) {
+        free(s->runtime);
+        s->runtime = record_is(&m, "missing", "") ? str_dup(object) : NULL;
+    }
     free(object);
     map_release(&m);
     return rc;

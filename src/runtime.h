@@ -9,8 +9,6 @@
 /* Sees to it that s->runtime is the object file, or NULL where this compiler or C library lacks
    what it needs: programs then have the compiler's own runtime alone, which is said. */
 int runtime_bring(struct session *s, struct err *err);
-/* Sets s->runtime to what the last run came to. */
-void runtime_recall(struct session *s);
 /* Why there is none, "" when there is one, NULL when none was tried; the caller frees it. */
 char *runtime_missing(const struct session *s);
 

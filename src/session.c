@@ -4,7 +4,6 @@
 #include "given.h"
 #include "msg.h"
 #include "proc.h"
-#include "runtime.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -317,8 +316,6 @@ int session_open(struct session *s, const struct options *o, bool write, struct 
         rc = session_settings(s, err);
     if (rc == 0)
         rc = session_compiler(s, write, err);
-    if (rc == 0)
-        runtime_recall(s);
     if (rc == 0)
         session_record(s, "digests", s->digests);
     if (rc != 0)

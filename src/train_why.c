@@ -97,8 +97,7 @@ static int train_fail_empty(struct train_run *r, const struct exec_result *resul
         "one that is killed by SIGKILL, leaves by a system call of its own or becomes a user who "
         "may not write there writes none: let it end by exit() or a signal like TERM, or call "
         "pgo_flush() before; a script must run the programs, or load the modules, of '%s', and "
-        "what is "
-        "excluded writes none",
+        "what is excluded writes none",
         r->place->build);
     return train_show_log(r, "log");
 }

@@ -37,7 +37,8 @@ function(_pgo_build_driver driver compiler)
   get_filename_component(where "${driver}" DIRECTORY)
   file(MAKE_DIRECTORY "${where}")
   file(LOCK "${driver}.lock" GUARD FUNCTION)
-  set(key "${compiler}\n")
+  file(SHA256 "${CMAKE_CURRENT_FUNCTION_LIST_FILE}" hash)
+  set(key "${compiler}\n${hash}\n")
   set(unit "")
   foreach(name IN LISTS names)
     file(SHA256 "${directory}/${name}" hash)
@@ -71,11 +72,26 @@ function(_pgo_build_driver driver compiler)
   endif()
   file(WRITE "${driver}.c" "${unit}")
   execute_process(
-    COMMAND "${compiler}" -std=c11 -O1 "-I${where}" -o "${driver}.new" "${driver}.c" -lm
+    COMMAND "${compiler}" -std=c11 -O1 "-I${where}" -c -o "${driver}.o" "${driver}.c"
     RESULT_VARIABLE result
     OUTPUT_VARIABLE output
     ERROR_VARIABLE output
   )
+  # Static where that can be: half of what a `pgo exec` costs is the dynamic linker.
+  if(result EQUAL 0)
+    foreach(static IN ITEMS -static "")
+      execute_process(
+        COMMAND "${compiler}" ${static} -o "${driver}.new" "${driver}.o" -lm
+        RESULT_VARIABLE result
+        OUTPUT_VARIABLE output
+        ERROR_VARIABLE output
+      )
+      if(result EQUAL 0)
+        break()
+      endif()
+    endforeach()
+  endif()
+  file(REMOVE "${driver}.o")
   if(NOT result EQUAL 0)
     message(FATAL_ERROR "PGO: '${compiler}' could not build the driver:\n${output}")
   endif()

@@ -13,9 +13,13 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 
 #define EXEC_MOMENT 0.3 /* seconds in which a server's end is seen after that of its client */
 #define EXEC_FOREVER 1e12
+#define EXEC_CLOEXEC 4U /* CLOSE_RANGE_CLOEXEC of linux/close_range.h, 5.11 */
 
 static char *exec_own_path;
 
@@ -33,6 +37,10 @@ const char *exec_path(void)
 /* Descriptors above the standard ones stay here: above all the lock of the tree. */
 static void exec_keep_descriptors(void)
 {
+#ifdef SYS_close_range
+    if (syscall(SYS_close_range, 3U, ~0U, EXEC_CLOEXEC) == 0)
+        return;
+#endif
     for (int fd = 3; fd < 256; fd++) {
         int flags = fcntl(fd, F_GETFD);
         if (flags >= 0)
@@ -377,6 +385,8 @@ static int exec_all(struct exec_job *job, struct exec_result *r, struct err *err
     job->cwd = o->cwd ? path_abs(o->cwd) : NULL;
     job->server.log = job->log = log ? str_fmt("%s.server", log) : NULL;
     int rc = o->log ? exec_output(o->log, err) : 0;
+    if (record) /* that of an earlier run */
+        unlink(record);
     if (rc == 0 && input && !fs_is_file(input))
         rc = err_set(err, "standard input '%s' is not a file", input);
     for (long i = 0; i < o->repeat && rc == 0 && r->code == 0; i++)

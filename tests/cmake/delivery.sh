@@ -28,6 +28,12 @@ touch -d 2020-01-01 src/cmake/*
 run 0 cmake --build one --target pgo-status
 same "$(one/pgo-driver/pgo version)" "pgo 9.9.9"
 
+# Where no static C library is installed, the driver is linked as other programs are.
+printf '#!/bin/sh\ncase " $* " in *" -static "*) exit 1 ;; esac\nexec "%s" "$@"\n' "$CC" >plain
+chmod +x plain
+run 0 cmake -DPGO_DRIVER="$PWD/driver/pgo" -DPGO_HOST_CC="$PWD/plain" -P src/cmake/PGO.cmake
+same "$(driver/pgo version)" "pgo 9.9.9"
+
 # Fetched as a repository: the module comes, and nothing else is built or tested.
 mkdir repository
 cp -R "$PGO_ROOT/CMakeLists.txt" "$PGO_ROOT/cmake" "$PGO_ROOT/src" "$PGO_ROOT/runtime" "$PGO_ROOT/include" repository

@@ -190,12 +190,14 @@ static void cmake_add_held_out(const struct stage *s, const struct json *test, s
     vec_release(&properties);
 }
 
-static int cmake_no_test(const struct tree *t, const struct plan_tests *select, struct err *err)
+static int cmake_no_test(const struct tree *t, const struct plan_tests *select, bool held_out,
+                         struct err *err)
 {
     struct vec names = VEC_INIT;
     cmake_test_names(t, NULL, &names);
     char *list = names.n ? vec_some(&names, 10) : str_dup("none");
-    err_status(err, PGO_USAGE, "no test of the project is of the names to train with%s%s%s",
+    err_status(err, PGO_USAGE, "no test of the project is of the names to train with%s%s%s%s",
+               held_out ? " but those that are held out, which are never trained on" : "",
                select->regex ? " (REGEX '" : "", select->regex ? select->regex : "",
                select->regex ? "')" : "");
     err_hint(err, "the tests are: %s; '--forget REGEX' ends an earlier --train-with-tests", list);
@@ -208,7 +210,7 @@ int cmake_tests(const struct tree *t, const struct stage *s, const struct plan_t
                 const struct vec *env, struct plan *out, struct err *err)
 {
     struct json j;
-    size_t found = 0;
+    size_t found = 0, held = 0;
     if (cmake_show_tests(t, s, select, env, &j, err) != 0)
         return -1;
     const struct json *tests = json_get(&j, "tests");
@@ -216,13 +218,14 @@ int cmake_tests(const struct tree *t, const struct stage *s, const struct plan_t
         const struct json *test = json_at(tests, i);
         bool held_out = cmake_is_held_out(test);
         found += !held_out;
+        held += held_out;
         if (held_out && !select)
             cmake_add_held_out(s, test, out);
         else if (!held_out && select)
             cmake_add_test(test, select->weight, out);
     }
     json_release(&j);
-    return found || !select ? 0 : cmake_no_test(t, select, err);
+    return found || !select ? 0 : cmake_no_test(t, select, held > 0, err);
 }
 
 /* The name behind `add_test(` or `set_tests_properties(`; the caller frees it. */

@@ -107,8 +107,8 @@ static void status_given(const struct session *s, struct map *rows)
         free(key);
     }
     for (size_t i = 0; i < s->given.excluded.n; i++) {
-        char *key = str_fmt("given %s", s->given.excluded.v[i]);
-        map_set(rows, key, "excluded");
+        char *key = str_fmt("given exclusion %s", s->given.excluded.v[i]);
+        map_set(rows, key, "compiled without profile flags");
         free(key);
     }
 }

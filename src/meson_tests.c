@@ -31,8 +31,7 @@ static bool meson_selects(const struct plan_tests *select, const regex_t *wanted
     bool selects = !select->labels.n;
     for (size_t i = 0; i < select->labels.n; i++)
         selects |= meson_in_suite(test, select->labels.v[i]);
-    return selects && !meson_in_suite(test, TREE_HELD_OUT) &&
-           regexec(wanted, name, 0, NULL, 0) == 0 &&
+    return selects && regexec(wanted, name, 0, NULL, 0) == 0 &&
            !(select->exclude && regexec(excluded, name, 0, NULL, 0) == 0);
 }
 
@@ -111,15 +110,17 @@ static int meson_add_test(const struct tree *tree, const struct json *test, long
     return rc;
 }
 
-static int meson_no_test(const struct tree *t, const struct plan_tests *select, struct err *err)
+static int meson_no_test(const struct tree *t, const struct plan_tests *select, bool held_out,
+                         struct err *err)
 {
     struct vec names = VEC_INIT;
     meson_test_names(t, NULL, &names);
     char *list = names.n ? vec_some(&names, 10) : str_dup("none"), *suites = NULL;
     if (select->labels.n)
         suites = vec_join(&select->labels, ", ");
-    err_status(err, PGO_USAGE, "no test of the project is of the %s to train with (%s)",
+    err_status(err, PGO_USAGE, "no test of the project is of the %s to train with%s (%s)",
                suites ? "suites" : "names",
+               held_out ? " but those that are held out, which are never trained on" : "",
                suites          ? suites
                : select->regex ? select->regex
                                : "");
@@ -153,7 +154,7 @@ static int meson_selected(const struct tree *t, const struct json *tests,
                           const struct plan_tests *select, struct plan *out, struct err *err)
 {
     regex_t wanted, excluded;
-    size_t found = 0;
+    size_t found = 0, held = 0;
     int rc = 0;
     if (meson_regex(select->regex, &wanted, err) != 0)
         return -1;
@@ -162,14 +163,19 @@ static int meson_selected(const struct tree *t, const struct json *tests,
         return -1;
     }
     for (size_t i = 0; rc == 0 && i < json_count(tests); i++) {
-        if (meson_selects(select, &wanted, &excluded, json_at(tests, i))) {
-            rc = meson_add_test(t, json_at(tests, i), select->weight, out, err);
+        const struct json *test = json_at(tests, i);
+        if (!meson_selects(select, &wanted, &excluded, test))
+            continue;
+        if (meson_in_suite(test, TREE_HELD_OUT)) {
+            held++;
+        } else {
+            rc = meson_add_test(t, test, select->weight, out, err);
             found++;
         }
     }
     regfree(&wanted);
     regfree(&excluded);
-    return rc == 0 && !found ? meson_no_test(t, select, err) : rc;
+    return rc == 0 && !found ? meson_no_test(t, select, held > 0, err) : rc;
 }
 
 int meson_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,

@@ -441,7 +441,7 @@ static int train_outcome(struct train_run *runs, size_t n, struct trainings *out
             err_set(err, "training '%s' was not run", first->t->name);
         if (others.n) {
             char *list = vec_join(&others, ", "),
-                 *msg = str_fmt("%s (also failed: %s)", err->msg, list);
+                 *msg = str_fmt("%s (also failed: %s; why: pgo status)", err->msg, list);
             free(err->msg);
             err->msg = msg;
             free(list);

@@ -23,6 +23,8 @@ test('away_test', find_program('sh'), args: ['-c', 'test "$WAY" = "on it" && exe
      suite: ['slow', 'pgo-held-out'], env: {'WAY': 'on it'})
 END
 configure src build
+driver 2 train --train-with-tests '^away_test$'
+has err "but those that are held out, which are never trained on" "^away_test$"
 driver 0 train --train-with-tests 'adds|away|bound'
 same "$(trained)" "adds mul sum"
 driver 0 compare --runs 3

@@ -54,6 +54,8 @@ driver 0 use
 driver 0 use --train-with-tests '^adds$' --exclude core
 same "$(trained)" "adds more sum"
 ! commands use | grep -e '-fprofile-use.*core\.c' || fail "an excluded target has flags"
+driver 0 status
+has out "given exclusion core"
 driver 0 use --forget core --forget '^adds$'
 has out "100.0 %"
 commands use | grep -q -e '-fprofile-use.*core\.c' || fail "still excluded"

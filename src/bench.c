@@ -1,162 +1,296 @@
 #include "bench.h"
 
-#include "exec.h"
 #include "fs.h"
 #include "msg.h"
 #include "proc.h"
-#include "workload.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
-#define BENCH_ROUNDS 5000
+#define BENCH_SHORT 0.01       /* s: what is shorter is run several times in a row, taken as one */
+#define BENCH_INSIDE 1000      /* at most */
+#define BENCH_ALONE 0.95       /* CPU time of wall-clock time: it did nothing but compute */
+#define BENCH_PARALLEL 1.05    /* the same: several at once */
+#define BENCH_LOOKS 10         /* as in STATS_TEN_LOOKS */
+#define BENCH_GROWTH_LEAST 1.5 /* of the data between two looks */
+#define BENCH_GROWTH_MOST 4
+#define BENCH_WILD 0.1 /* a spread above this is told */
 
-void bench_release(struct bench *b)
+/* A block is four runs, of one side, twice of the other, and of the first again: what changes
+   steadily meets both alike. Which side begins is drawn. So in two programs that are equal each
+   block's ratio is as likely above 1 as below, whatever else the machine does: just what the
+   interval of the median asks for (stats_rank). */
+struct bench_data {
+    size_t n, room;           /* blocks */
+    double *ratio[MEASURES];  /* of each block: the geometric mean of its two pairs */
+    double *run[MEASURES][2]; /* of each run: two a block */
+    double fastest[2], cpu_of_fastest[2];
+};
+
+static void bench_data_release(struct bench_data *d)
 {
-    for (size_t i = 0; i < b->n; i++) {
-        free(b->v[i].name);
-        free(b->v[i].ratios);
-        free(b->v[i].failure);
-        free(b->v[i].log);
+    for (int m = 0; m < MEASURES; m++) {
+        free(d->ratio[m]);
+        free(d->run[m][0]);
+        free(d->run[m][1]);
     }
-    free(b->v);
-    memset(b, 0, sizeof(*b));
 }
 
-/* Why a run failed, and where more of it stands. */
-static void bench_fail(struct bench_workload *w, const struct training *t, int status,
-                       const struct exec_result *result, const char *log, const char *server_log)
+static void bench_data_grow(struct bench_data *d)
 {
-    char *how = result->sig ? str_fmt("was killed by %s", proc_signal_name(result->sig))
-                            : proc_status_text(status);
-    if (result->fault)
-        w->failure = str_dup(result->fault);
-    else if (result->timed_out)
-        w->failure = str_fmt("it was stopped at its time limit of %ld s", t->timeout);
-    else if (result->who)
-        w->failure = str_fmt("%s %s", result->who, how);
-    else
-        w->failure = str_fmt("'%s' %s", t->command.v[0], how);
-    w->log = str_dup(result->fault ? server_log : log);
-    free(how);
+    for (int m = 0; m < MEASURES; m++) {
+        d->ratio[m] = mem_grow(d->ratio[m], d->n + 1, sizeof(double));
+        for (int side = 0; side < 2; side++)
+            d->run[m][side] = mem_grow(d->run[m][side], 2 * d->n + 2, sizeof(double));
+    }
 }
 
-/* One run under `pgo exec`; its wall-clock seconds. */
-static int bench_once(const struct session *s, const struct training *t, double *seconds,
-                      struct bench_workload *w, struct err *err)
+struct bench_job {
+    const struct bench *b;
+    const struct training *t[2];
+    struct comparison_row *row;
+    struct bench_data data;
+};
+
+static int bench_once(struct bench_job *j, int side, struct sample *out, struct err *err)
 {
-    struct vec argv = VEC_INIT, env = VEC_INIT;
-    struct exec_result result = {0};
-    int status = 0;
-    char *record = tree_path(&s->tree, "scratch", "run"), *slug = training_slug(t->name);
-    char *name = str_fmt("compare.%s", slug), *log = session_log(s, name);
-    char *server_log = str_fmt("%s.server", log);
-    proc_clean_env(&env);
-    workload_exec_words(t, &argv);
-    vec_addf(&argv, "--record=%s", record);
-    vec_addf(&argv, "--log=%s", log);
-    vec_add(&argv, "--");
-    vec_all(&argv, &t->command);
-    struct proc p = {.argv = &argv, .env = &env, .log = log, .group = true};
-    int rc = fs_remove(record, err);
-    if (rc == 0)
-        rc = fs_remove(log, err);
-    if (rc == 0)
-        rc = fs_remove(server_log, err);
-    if (rc == 0)
-        rc = proc_run(&p, &status, err);
-    if (rc == 0 && (proc_ok(status) || fs_exists(record))) /* none: it could not be run */
-        rc = exec_read(record, &result, err);
-    if (rc == 0 && !proc_ok(status))
-        bench_fail(w, t, status, &result, log, server_log);
-    *seconds = result.elapsed;
-    exec_release(&result);
-    vec_release(&argv);
-    vec_release(&env);
-    free(record);
-    free(slug);
-    free(name);
-    free(log);
-    free(server_log);
+    return measure_run(&j->b->place, j->t[side], j->b->side[side],
+                       j->row->inside ? j->row->inside : 1, j->row->pinned, out, err);
+}
+
+/* A failure while runs are timed. */
+static void bench_failed(struct bench_job *j, int side, struct sample *s)
+{
+    j->row->failure = str_fmt("%s in one of its runs (%s)", s->failure, j->b->side[side]);
+    j->row->log = s->log;
+    s->log = NULL;
+}
+
+static int bench_block(struct bench_job *j, struct err *err)
+{
+    struct bench_data *d = &j->data;
+    int first = drand48() < 0.5, rc = 0;
+    size_t seen[2] = {0, 0};
+    bench_data_grow(d);
+    for (int i = 0; i < 4 && rc == 0 && !j->row->failure; i++) {
+        int side = first ^ (i == 1 || i == 2);
+        struct sample s;
+        rc = bench_once(j, side, &s, err);
+        if (rc == 0 && s.failure)
+            bench_failed(j, side, &s);
+        for (int m = 0; m < MEASURES; m++)
+            d->run[m][side][2 * d->n + seen[side]] = s.v[m];
+        if (!(d->fastest[side] > 0) || s.v[MEASURE_WALL] < d->fastest[side]) {
+            d->fastest[side] = s.v[MEASURE_WALL];
+            d->cpu_of_fastest[side] = s.v[MEASURE_CPU];
+        }
+        seen[side]++;
+        sample_release(&s);
+    }
+    for (int m = 0; m < MEASURES && rc == 0 && !j->row->failure; m++) {
+        const double *x = d->run[m][0] + 2 * d->n, *y = d->run[m][1] + 2 * d->n;
+        d->ratio[m][d->n] =
+            x[0] * x[1] > 0 && y[0] * y[1] > 0 ? sqrt(x[0] * x[1] / y[0] / y[1]) : 1;
+    }
+    if (rc == 0 && !j->row->failure)
+        d->n++;
     return rc;
 }
 
-/* Blocks of baseline, optimized, optimized, baseline: a drift of the machine hits both alike. The
-   first run of each is a warm-up. */
-static int bench_workload(const struct session *s, const struct training *base,
-                          const struct training *opt, long pairs, struct bench_workload *w,
-                          struct err *err)
+/* Of a program that does nothing but compute, on a CPU at a time, wall-clock time is CPU time and
+   what it waited for others. In its fastest run, others were least. */
+static enum measure bench_metric(const struct bench_job *j)
 {
-    double *seconds[2] = {mem_alloc((size_t)pairs * sizeof(double)),
-                          mem_alloc((size_t)pairs * sizeof(double))};
-    const struct training *side[2] = {base, opt};
-    double ignored;
-    int rc = 0;
-    w->ratios = mem_alloc((size_t)pairs * sizeof(double));
-    for (int k = 0; k < 2 && rc == 0 && !w->failure; k++)
-        rc = bench_once(s, side[k], &ignored, w, err);
-    for (long i = 0; i < pairs && rc == 0 && !w->failure; i++) {
-        for (int k = 0; k < 2 && rc == 0 && !w->failure; k++) {
-            int which = (i % 2) ^ k;
-            rc = bench_once(s, side[which], &seconds[which][i], w, err);
-        }
-        if (rc == 0 && !w->failure)
-            w->ratios[w->n++] = seconds[1][i] > 0 ? seconds[0][i] / seconds[1][i] : 1;
+    const struct bench_data *d = &j->data;
+    bool alone = j->row->pinned;
+    for (int side = 0; side < 2; side++)
+        alone = alone && d->cpu_of_fastest[side] >= BENCH_ALONE * d->fastest[side];
+    return alone ? MEASURE_CPU : MEASURE_WALL;
+}
+
+static struct interval bench_look(const struct bench_job *j, double error)
+{
+    const struct bench_data *d = &j->data;
+    double *copy = mem_alloc((d->n + 1) * sizeof(*copy));
+    memcpy(copy, d->ratio[j->row->metric], d->n * sizeof(*copy));
+    struct interval out = stats_interval(copy, d->n, error);
+    free(copy);
+    return out;
+}
+
+/* Each look at the data that may end it adds to the chance of an error, so there are few: when
+   there are STATS_LEAST blocks, then when the interval should be narrow enough, judged by its width
+   now. */
+static int bench_until_known(struct bench_job *j, struct err *err)
+{
+    const struct bench *b = j->b;
+    const size_t fixed = (size_t)(b->runs + 1) / 2;
+    struct bench_data *d = &j->data;
+    struct comparison_row *row = j->row;
+    double start = proc_now(), due = STATS_LEAST;
+    int looks = 0, rc = 0;
+    for (bool last = false; !last;) {
+        rc = bench_block(j, err);
+        if (rc != 0 || row->failure)
+            break;
+        last = fixed ? d->n >= fixed : proc_now() - start >= b->seconds;
+        if (!last && (fixed || (double)d->n < due || looks + 1 >= BENCH_LOOKS))
+            continue;
+        row->metric = looks++ ? row->metric : bench_metric(j);
+        row->ratio = bench_look(j, last && looks == 1 ? STATS_ONE_LOOK : STATS_TEN_LOOKS);
+        if (!(row->ratio.low > 0))
+            continue;
+        double growth = 1.1 * stats_growth(&row->ratio, b->precision / 2);
+        last = last || row->ratio.high / row->ratio.low - 1 < b->precision;
+        due = (double)d->n * (growth < BENCH_GROWTH_LEAST  ? BENCH_GROWTH_LEAST
+                              : growth > BENCH_GROWTH_MOST ? BENCH_GROWTH_MOST
+                                                           : growth);
     }
-    if (rc == 0 && !w->failure) {
-        w->ratio = stats_bootstrap(w->ratios, w->n, BENCH_ROUNDS);
-        w->base = stats_median(seconds[0], w->n);
-        w->opt = stats_median(seconds[1], w->n);
-    }
-    free(seconds[0]);
-    free(seconds[1]);
     return rc;
 }
 
-/* kind: 0 trained, 1 held out, 2 all. */
-static struct interval bench_mean(const struct bench *b, int kind)
+static void bench_finish(struct bench_job *j)
 {
-    double **samples = mem_alloc((b->n + 1) * sizeof(*samples));
-    size_t *counts = mem_alloc((b->n + 1) * sizeof(*counts)), n = 0;
-    struct interval result = {0, 0, 0};
-    for (size_t i = 0; i < b->n; i++) {
-        if (b->v[i].failure || (kind < 2 && b->v[i].held_out != (kind == 1)))
-            continue;
-        samples[n] = b->v[i].ratios;
-        counts[n++] = b->v[i].n;
+    struct comparison_row *row = j->row;
+    row->runs = (long)(2 * j->data.n);
+    for (int side = 0; side < 2; side++) {
+        double spread = stats_spread(j->data.run[row->metric][side], 2 * j->data.n);
+        row->spread = spread > row->spread ? spread : row->spread;
+        for (int m = 0; m < MEASURES; m++)
+            row->middle[m][side] = stats_median(j->data.run[m][side], 2 * j->data.n);
     }
-    if (n)
-        result = stats_overall(samples, counts, n, BENCH_ROUNDS);
-    free(samples);
-    free(counts);
-    return result;
+    if (row->spread > BENCH_WILD)
+        msg_warn("compare: %s: its runs vary wildly: the middle half of them by %.0f %%; does "
+                 "something else use the machine, or does it do other work each time?",
+                 row->name, row->spread * 100);
 }
 
-int bench_run(const struct session *s, const struct plan *baseline, const struct plan *use,
-              long pairs, struct bench *out, struct err *err)
+/* What a side printed, its directory left out. */
+static int bench_output(const char *log, const char *dir, char **out, struct err *err)
+{
+    struct buf b = BUF_INIT;
+    int rc = fs_read(log, &b, err);
+    *out = dir ? str_replace(buf_str(&b), dir, "{build}") : str_dup(buf_str(&b));
+    buf_release(&b);
+    return rc;
+}
+
+/* The first line in which two texts differ, or 0. */
+static size_t bench_line(const char *a, const char *b)
+{
+    size_t line = 1;
+    if (strcmp(a, b) == 0)
+        return 0;
+    for (; *a && *a == *b; a++, b++)
+        line += *a == '\n';
+    return line;
+}
+
+#define BENCH_WARM_UPS 4 /* two of each side, in turn */
+
+/* Whether both sides print the same, and each time. */
+static void bench_check_output(struct bench_job *j, char *const *printed)
+{
+    size_t again = bench_line(printed[0], printed[2]);
+    size_t other = bench_line(printed[0], printed[1]);
+    if (again)
+        j->row->failure =
+            str_fmt("what it prints changes from run to run, first in line %zu", again);
+    else if (other)
+        j->row->failure = str_fmt("%s and %s print different things, first in line %zu",
+                                  j->b->side[0], j->b->side[1], other);
+}
+
+/* On one side or on both. */
+static void bench_check_failure(struct bench_job *j, const struct sample *s)
+{
+    for (int i = 0; i < BENCH_WARM_UPS && !j->row->failure; i++) {
+        if (!s[i].failure)
+            continue;
+        j->row->failure =
+            s[i ^ 1].failure ? str_fmt("%s (%s and %s)", s[i].failure, j->b->side[0], j->b->side[1])
+                             : str_fmt("%s (%s alone)", s[i].failure, j->b->side[i % 2]);
+        j->row->log = str_dup(s[i].log);
+    }
+}
+
+/* These also tell how long a run takes, and whether it runs several things at once. */
+static int bench_warm_up(struct bench_job *j, struct err *err)
+{
+    struct comparison_row *row = j->row;
+    struct sample s[BENCH_WARM_UPS];
+    char *printed[BENCH_WARM_UPS] = {NULL};
+    double least = BENCH_SHORT;
+    bool parallel = j->t[0]->server.n || j->t[0]->parallel;
+    int rc = 0;
+    memset(s, 0, sizeof(s));
+    for (int i = 0; i < BENCH_WARM_UPS && rc == 0; i++) {
+        rc = bench_once(j, i % 2, &s[i], err);
+        least = s[i].v[MEASURE_WALL] < least ? s[i].v[MEASURE_WALL] : least;
+        parallel |= s[i].v[MEASURE_CPU] > BENCH_PARALLEL * s[i].v[MEASURE_WALL];
+        if (rc == 0 && j->b->check_output)
+            rc = bench_output(s[i].log, j->b->dir[i % 2], &printed[i], err);
+    }
+    if (rc == 0)
+        bench_check_failure(j, s);
+    if (rc == 0 && !row->failure && j->b->check_output)
+        bench_check_output(j, printed);
+    row->inside =
+        least > BENCH_SHORT / BENCH_INSIDE ? lround(ceil(BENCH_SHORT / least)) : BENCH_INSIDE;
+    row->pinned = !parallel;
+    for (int i = 0; i < BENCH_WARM_UPS; i++) {
+        sample_release(&s[i]);
+        free(printed[i]);
+    }
+    return rc;
+}
+
+int bench_workload(const struct bench *b, const struct training *first,
+                   const struct training *second, struct comparison_row *row, struct err *err)
+{
+    struct bench_job j = {.b = b, .t = {first, second}, .row = row};
+    int rc = bench_warm_up(&j, err);
+    if (rc == 0 && !row->failure)
+        rc = bench_until_known(&j, err);
+    if (rc == 0 && !row->failure)
+        bench_finish(&j);
+    bench_data_release(&j.data);
+    return rc;
+}
+
+static void bench_seed(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    srand48(now.tv_nsec ^ now.tv_sec ^ ((long)getpid() << 16));
+}
+
+int bench_run(const struct bench *b, const struct plan *first, const struct plan *second,
+              struct comparison *out, struct err *err)
 {
     int rc = 0;
-    memset(out, 0, sizeof(*out));
-    out->v = mem_alloc((use->n + 1) * sizeof(*out->v));
-    for (size_t i = 0; i < use->n && rc == 0; i++) {
-        const struct training *base = plan_find(baseline, use->trainings[i].name);
-        if (!base)
+    bench_seed();
+    out->side[0] = str_dup(b->side[0]);
+    out->side[1] = str_dup(b->side[1]);
+    for (size_t i = 0; i < second->n && rc == 0; i++) {
+        const struct training *t = plan_find(first, second->trainings[i].name);
+        if (!t)
             continue;
-        if (base->test) {
-            msg_note("compare: %s is one of the project's tests, which are not timed", base->name);
+        if (t->test) {
+            msg_note("compare: %s is one of the project's tests, which are not timed", t->name);
             continue;
         }
-        struct bench_workload *w = &out->v[out->n++];
-        memset(w, 0, sizeof(*w));
-        w->name = str_dup(base->name);
-        w->held_out = base->held_out;
-        msg_note("compare: %s: %ld pairs of runs", w->name, pairs);
-        rc = bench_workload(s, base, &use->trainings[i], pairs, w, err);
+        if (b->runs)
+            msg_note("compare: %s, %ld runs on each side", t->name, b->runs);
+        else
+            msg_note("compare: %s, for at most %.0f s", t->name, b->seconds);
+        rc = bench_workload(b, t, &second->trainings[i], comparison_add(out, t->name, t->held_out),
+                            err);
     }
-    if (rc == 0) {
-        out->trained = bench_mean(out, 0);
-        out->held_out = bench_mean(out, 1);
-        out->all = bench_mean(out, 2);
-    }
+    if (rc == 0)
+        comparison_means(out);
     return rc;
 }

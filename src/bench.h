@@ -1,31 +1,26 @@
-/* The comparison: the same workloads on the baseline and on the optimized programs, interleaved. */
+/* Runs the same workloads on two sides in turn until it is known how they compare, or the time is
+   up. */
 #ifndef PGO_BENCH_H
 #define PGO_BENCH_H
 
-#include "pipeline.h"
-#include "stats.h"
-
-struct bench_workload {
-    char *name;
-    bool held_out;
-    double *ratios; /* baseline ÷ optimized, one per pair of runs */
-    size_t n;
-    double base, opt; /* median seconds of one run */
-    struct interval ratio;
-    char *failure; /* why it could not be compared, or NULL */
-    char *log;     /* of that failure */
-};
+#include "measure.h"
 
 struct bench {
-    struct bench_workload *v;
-    size_t n;
-    struct interval trained, held_out; /* geometric means; middle is 0 when there is none */
-    struct interval all;
+    struct measure_place place;
+    const char *side[2]; /* what they are called */
+    const char *dir[2];  /* of the programs, for what they print; NULL: nowhere special */
+    long runs;           /* of each workload on each side; 0: see below */
+    double precision;    /* of a ratio's interval: narrower is enough (0.01: 1 %) */
+    double seconds;      /* for each workload */
+    bool check_output;   /* both sides must print the same */
 };
 
-void bench_release(struct bench *b);
-/* Runs each workload of the plans of both stages `pairs` times on both, in blocks ABBA. */
-int bench_run(const struct session *s, const struct plan *baseline, const struct plan *use,
-              long pairs, struct bench *out, struct err *err);
+/* Compares two workloads that are alike, and fills the row of that name. */
+int bench_workload(const struct bench *b, const struct training *first,
+                   const struct training *second, struct comparison_row *row, struct err *err);
+/* Each workload that is in the plans of both sides, then the means; out->v stays empty when there
+   is none. */
+int bench_run(const struct bench *b, const struct plan *first, const struct plan *second,
+              struct comparison *out, struct err *err);
 
 #endif

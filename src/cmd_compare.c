@@ -1,156 +1,294 @@
-/* compare: baseline against optimized. */
+/* compare: the optimized programs against a baseline, another build directory's, or any two
+   commands against each other. */
 #include "bench.h"
 #include "cmd.h"
-#include "json.h"
+#include "compare_view.h"
+#include "fs.h"
 #include "msg.h"
+#include "pipeline.h"
 #include "proc.h"
 #include "workload.h"
 
-#include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-static void compare_row(const char *name, const struct bench_workload *w, const struct interval *i)
-{
-    printf("  %-18s ", name);
-    if (w)
-        printf("%9.3f s %9.3f s ", w->base, w->opt);
-    else
-        printf("%24s", "");
-    printf("%7.3f  [%.3f, %.3f]  %s\n", i->middle, i->low, i->high,
-           stats_verdict_text(stats_verdict(i)));
-}
+#define COMPARE_RATIO_MOST 1000
 
-static void compare_print(const struct bench *b)
+static int compare_check(const struct options *o, double *required, struct err *err)
 {
-    printf("  %-18s %11s %11s %7s  %-16s\n", "workload", "baseline", "optimized", "ratio",
-           "95 % interval");
-    for (size_t i = 0; i < b->n; i++) {
-        const struct bench_workload *w = &b->v[i];
-        char *name = str_fmt("%s%s", w->name, w->held_out ? " *" : "");
-        if (w->failure)
-            printf("  %-18s not compared: %s (log: %s)\n", name, w->failure, w->log);
-        else
-            compare_row(name, w, &w->ratio);
-        free(name);
-    }
-    if (b->trained.middle > 0)
-        compare_row("trained, mean", NULL, &b->trained);
-    if (b->held_out.middle > 0)
-        compare_row("held out, mean *", NULL, &b->held_out);
-    puts("ratio: baseline ÷ optimized, above 1 is faster; the median of pairs of runs in turn. "
-         "Means are geometric.");
-    if (b->held_out.middle > 0)
-        puts("* held out: never trained on");
-}
-
-static void compare_json_interval(struct buf *out, const char *key, const struct interval *i)
-{
-    buf_addf(out, "\"%s\": {\"ratio\": %.6f, \"low\": %.6f, \"high\": %.6f, \"verdict\": \"%s\"}",
-             key, i->middle, i->low, i->high, stats_verdict_text(stats_verdict(i)));
-}
-
-static void compare_json(const struct bench *b)
-{
-    struct buf out = BUF_INIT;
-    buf_adds(&out, "{\"workloads\": [");
-    for (size_t i = 0; i < b->n; i++) {
-        const struct bench_workload *w = &b->v[i];
-        buf_adds(&out, i ? ",\n  {\"name\": " : "\n  {\"name\": ");
-        json_quote(&out, w->name);
-        buf_addf(&out, ", \"held_out\": %s, ", w->held_out ? "true" : "false");
-        if (w->failure) {
-            buf_adds(&out, "\"failure\": ");
-            json_quote(&out, w->failure);
-        } else {
-            buf_addf(&out, "\"pairs\": %zu, \"baseline_s\": %.6f, \"optimized_s\": %.6f, ", w->n,
-                     w->base, w->opt);
-            compare_json_interval(&out, "comparison", &w->ratio);
-        }
-        buf_addc(&out, '}');
-    }
-    buf_addc(&out, ']');
     const struct {
-        const char *key;
-        const struct interval *i;
-    } means[] = {{"trained", &b->trained}, {"held_out", &b->held_out}, {"all", &b->all}};
-    for (size_t i = 0; i < PGO_COUNT(means); i++) {
-        if (means[i].i->middle > 0) {
-            buf_adds(&out, ",\n ");
-            compare_json_interval(&out, means[i].key, means[i].i);
-        }
-    }
-    printf("%s}\n", buf_str(&out));
-    buf_release(&out);
+        const char *first, *second;
+        bool both;
+    } pairs[] = {{"--json", "--csv", o->json && o->csv},
+                 {"--json", "--markdown", o->json && o->markdown},
+                 {"--csv", "--markdown", o->csv && o->markdown},
+                 {"--a", "--vs", o->a && o->vs},
+                 {"--a", "--train and its like", o->a && o->declared.n}};
+    for (size_t i = 0; i < PGO_COUNT(pairs); i++)
+        if (pairs[i].both)
+            return err_status(err, PGO_USAGE, "%s does not go with %s", pairs[i].first,
+                              pairs[i].second);
+    if (!o->a != !o->b)
+        return err_status(err, PGO_USAGE, "--a and --b go together: two commands to compare");
+    if (o->require && !str_double(o->require, 0, COMPARE_RATIO_MOST, required))
+        return err_status(err, PGO_USAGE, "'--require' wants a ratio like 1.05, not '%s'",
+                          o->require);
+    return 0;
 }
 
-static int compare_save(const struct session *s, const struct bench *b, const struct plan *base,
-                        const char *build, const struct profile *p, struct err *err)
+/* What the machine is like, where that makes it hard to tell anything. */
+static void compare_machine(void)
+{
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    double load[1];
+    if (cpus == 1)
+        msg_note("compare: this machine has one CPU: whatever else runs is in the way; wall-clock "
+                 "times vary more");
+    if (getloadavg(load, 1) == 1 && load[0] > (double)cpus * 0.75)
+        msg_note("compare: the machine is busy (load %.1f on %ld CPU%s): it takes more runs to "
+                 "show a difference",
+                 load[0], cpus, cpus == 1 ? "" : "s");
+}
+
+static struct bench compare_bench(const struct options *o)
+{
+    return (struct bench){.runs = o->runs,
+                          .precision = o->precision / 100,
+                          .seconds = o->seconds,
+                          .check_output = o->check_output};
+}
+
+static void compare_print(const struct options *o, const struct comparison *c)
+{
+    if (o->json)
+        compare_json(c);
+    else if (o->csv)
+        compare_csv(c);
+    else if (o->markdown)
+        compare_markdown(c);
+    else
+        compare_table(c);
+}
+
+/* The first workload that could not be compared is the error. */
+static int compare_failures(const struct comparison *c, struct err *err)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        if (!c->v[i].failure)
+            continue;
+        err_set(err, "workload '%s' could not be compared: %s", c->v[i].name, c->v[i].failure);
+        if (c->v[i].log)
+            proc_log_tail(err, c->v[i].log, 0);
+        return -1;
+    }
+    return 0;
+}
+
+static int compare_gates(const struct options *o, const struct comparison *c, double required,
+                         struct err *err)
+{
+    const struct interval *mean = comparison_mean(c);
+    struct vec slower = VEC_INIT;
+    int rc = 0;
+    for (size_t i = 0; i < c->n && o->fail_if_slower; i++)
+        if (stats_verdict(&c->v[i].ratio) == VERDICT_SLOWER)
+            vec_add(&slower, c->v[i].name);
+    if (o->fail_if_slower && !slower.n && stats_verdict(mean) == VERDICT_SLOWER)
+        vec_add(&slower, "the mean");
+    if (slower.n) {
+        char *names = vec_join(&slower, ", ");
+        rc = err_status(err, PGO_GATE, "slower: %s (--fail-if-slower)", names);
+        free(names);
+    } else if (o->require && !(mean->low >= required)) {
+        rc = err_status(err, PGO_GATE,
+                        "a ratio of at least %.3f is not shown: the mean is %.3f [%.3f, %.3f]",
+                        required, mean->middle, mean->low, mean->high);
+        if (!(mean->low > 0) || mean->high >= required)
+            err_hint(err, "more runs may show it: --time, --precision");
+    }
+    vec_release(&slower);
+    return rc;
+}
+
+static int compare_save(const struct session *s, const struct comparison *c,
+                        const struct plan *base, const char *build, struct err *err)
 {
     struct map m = MAP_INIT;
-    const struct interval *i = b->held_out.middle > 0 ? &b->held_out : &b->trained;
-    map_set(&m, "profile", p->hash);
-    map_setf(&m, "result", "%.3f [%.3f, %.3f] %s, %s", i->middle, i->low, i->high,
-             stats_verdict_text(stats_verdict(i)), b->held_out.middle > 0 ? "held out" : "trained");
-    for (size_t k = 0; k < b->n; k++) {
-        char *key = train_record_baseline(s, b->v[k].name), command[HASH_HEX + 1];
-        workload_hash(plan_find(base, b->v[k].name), build, command);
-        map_setf(&m, key, "%s %.6f", command, b->v[k].base);
+    for (size_t k = 0; k < c->n; k++) {
+        char *key = train_record_baseline(s, c->v[k].name), command[HASH_HEX + 1];
+        workload_hash(plan_find(base, c->v[k].name), build, command);
+        map_setf(&m, key, "%s %.6f", command, c->v[k].middle[MEASURE_WALL][0]);
         free(key);
     }
+    comparison_save(c, &m);
     int rc = session_save(s, "compare", &m, err);
     map_release(&m);
     return rc;
 }
 
-int cmd_compare(const struct options *o, struct err *err)
+/* The same workloads with the programs of another directory, which lie there as in ours. */
+static int compare_moved(const struct plan *from, const char *ours, const char *theirs,
+                         struct plan *out, struct err *err)
+{
+    for (size_t i = 0; i < from->n; i++) {
+        const struct training *t = &from->trainings[i];
+        struct training *to = plan_add(out, "");
+        struct vec words = VEC_INIT;
+        training_release(to);
+        training_move(to, t, ours, theirs);
+        training_programs(to, &words);
+        for (size_t k = 0; k < words.n && !err->msg; k++)
+            if (path_below(words.v[k], theirs) && !fs_is_file(words.v[k])) {
+                err_status(err, PGO_USAGE, "'%s' is not there, which workload '%s' runs",
+                           words.v[k], t->name);
+                err_hint(err, "--vs names a build directory of the same project, built");
+            }
+        vec_release(&words);
+    }
+    return err->msg ? -1 : 0;
+}
+
+struct compare_sides {
+    struct stage baseline;
+    struct model model, again;
+    struct plan first, second;
+};
+
+/* Both sides, built, and what they run. */
+static int compare_bring(struct session *s, struct pipeline *p, struct compare_sides *c,
+                         struct bench *b, struct err *err)
+{
+    const char *vs = s->options->vs;
+    struct vec targets = VEC_INIT;
+    stage_init(s, &c->baseline, PHASE_BASELINE, NULL);
+    int rc = workload_check_timed(s, err);
+    if (rc == 0 && vs && !fs_is_dir(vs))
+        rc = err_status(err, PGO_USAGE, "'%s' is not a directory", vs);
+    if (rc == 0)
+        rc = pipeline_run(s, PIPELINE_USE, p, err);
+    workload_depends(s, &p->optimized, true, &targets);
+    if (rc == 0 && !vs)
+        rc = stage_bring(s, &c->baseline, &targets, &c->model, err);
+    if (rc == 0)
+        rc = stage_bring(s, &p->use, &targets, &c->again, err);
+    if (rc == 0)
+        rc = workload_plan(s, &p->use, &c->again, &c->second, err);
+    b->side[0] = vs ? "other" : "baseline";
+    b->side[1] = "optimized";
+    b->dir[0] = c->baseline.dir;
+    b->dir[1] = p->use.dir;
+    if (rc == 0 && vs) {
+        free(c->baseline.dir);
+        b->dir[0] = c->baseline.dir = path_real(vs);
+        rc = compare_moved(&c->second, p->use.dir, c->baseline.dir, &c->first, err);
+    } else if (rc == 0) {
+        rc = workload_plan(s, &c->baseline, &c->model, &c->first, err);
+    }
+    vec_release(&targets);
+    return rc;
+}
+
+static int compare_trees(const struct options *o, double required, struct err *err)
 {
     struct session s;
     struct pipeline p = {0};
-    struct stage baseline;
-    struct model model = MODEL_INIT, again = MODEL_INIT;
-    struct vec targets = VEC_INIT;
-    struct plan base = PLAN_INIT, use = PLAN_INIT;
-    struct bench b = {0};
+    struct compare_sides sides = {0};
+    struct comparison c = {0};
+    struct bench b = compare_bench(o);
     if (session_open(&s, o, true, err) != 0)
         return -1;
-    stage_init(&s, &baseline, PHASE_BASELINE, NULL);
-    int rc = workload_check_timed(&s, err);
+    char *scratch = tree_path(&s.tree, "scratch", NULL), *logs = tree_path(&s.tree, "log", NULL);
+    b.place = (struct measure_place){scratch, logs};
+    int rc = compare_bring(&s, &p, &sides, &b, err);
     if (rc == 0)
-        rc = pipeline_run(&s, PIPELINE_USE, &p, err);
-    workload_depends(&s, &p.optimized, true, &targets);
+        rc = fs_mkdirs(scratch, err);
     if (rc == 0)
-        rc = stage_bring(&s, &baseline, &targets, &model, err);
+        compare_machine();
     if (rc == 0)
-        rc = stage_bring(&s, &p.use, &targets, &again, err);
-    if (rc == 0)
-        rc = workload_plan(&s, &baseline, &model, &base, err);
-    if (rc == 0)
-        rc = workload_plan(&s, &p.use, &again, &use, err);
-    if (rc == 0)
-        rc = bench_run(&s, &base, &use, o->runs, &b, err);
-    if (rc == 0 && !b.n)
+        rc = bench_run(&b, &sides.first, &sides.second, &c, err);
+    if (rc == 0 && !c.n)
         rc = workload_not_timed(&s, err);
-    if (rc == 0 && o->json)
-        compare_json(&b);
-    else if (rc == 0)
-        compare_print(&b);
-    for (size_t i = 0; i < b.n && rc == 0; i++) {
-        if (!b.v[i].failure)
-            continue;
-        rc = err_set(err, "workload '%s' could not be compared: %s", b.v[i].name, b.v[i].failure);
-        proc_log_tail(err, b.v[i].log, 0);
-    }
     if (rc == 0)
-        rc = compare_save(&s, &b, &base, baseline.dir, &p.profile, err);
-    bench_release(&b);
-    plan_release(&base);
-    plan_release(&use);
-    model_release(&model);
-    model_release(&again);
-    vec_release(&targets);
-    stage_release(&baseline);
+        c.profile = str_dup(p.profile.hash);
+    if (rc == 0 && !o->vs)
+        footprint_take(&s, &p, sides.baseline.dir, &c.footprint);
+    if (rc == 0)
+        compare_print(o, &c);
+    if (rc == 0)
+        rc = compare_failures(&c, err);
+    if (rc == 0 && !o->vs)
+        rc = compare_save(&s, &c, &sides.first, sides.baseline.dir, err);
+    if (rc == 0)
+        rc = compare_gates(o, &c, required, err);
+    comparison_release(&c);
+    plan_release(&sides.first);
+    plan_release(&sides.second);
+    model_release(&sides.model);
+    model_release(&sides.again);
+    stage_release(&sides.baseline);
     pipeline_release(&p);
     session_close(&s);
+    free(scratch);
+    free(logs);
     return rc;
+}
+
+static int compare_command(const char *option, const char *text, struct plan *out, struct err *err)
+{
+    struct training *t = plan_add(out, "command");
+    t->cwd = path_abs(".");
+    if (!vec_shell(&t->command, text))
+        return err_status(err, PGO_USAGE, "'--%s': a quote is not closed in '%s'", option, text);
+    if (!t->command.n)
+        return err_status(err, PGO_USAGE, "'--%s' wants a command", option);
+    return 0;
+}
+
+/* Two commands of any kind, from where the user is. */
+static int compare_commands(const struct options *o, double required, struct err *err)
+{
+    struct plan first = PLAN_INIT, second = PLAN_INIT;
+    struct comparison c = {0};
+    struct bench b = compare_bench(o);
+    const char *tmp = getenv("TMPDIR");
+    char *scratch = str_fmt("%s/pgo-compare.XXXXXX", tmp && *tmp ? tmp : "/tmp");
+    if (!mkdtemp(scratch)) {
+        err_sys(err, errno, NULL, "cannot make the directory '%s'", scratch);
+        free(scratch);
+        return -1;
+    }
+    b.place = (struct measure_place){scratch, scratch};
+    b.side[0] = "a";
+    b.side[1] = "b";
+    int rc = compare_command("a", o->a, &first, err);
+    if (rc == 0)
+        rc = compare_command("b", o->b, &second, err);
+    if (rc == 0)
+        compare_machine();
+    if (rc == 0)
+        rc = bench_run(&b, &first, &second, &c, err);
+    if (rc == 0)
+        compare_print(o, &c);
+    if (rc == 0)
+        rc = compare_failures(&c, err);
+    if (rc == 0)
+        rc = compare_gates(o, &c, required, err);
+    struct err ignored = ERR_INIT;
+    fs_remove(scratch, &ignored);
+    err_release(&ignored);
+    comparison_release(&c);
+    plan_release(&first);
+    plan_release(&second);
+    free(scratch);
+    return rc;
+}
+
+int cmd_compare(const struct options *o, struct err *err)
+{
+    double required = 0;
+    if (compare_check(o, &required, err) != 0)
+        return -1;
+    return o->a ? compare_commands(o, required, err) : compare_trees(o, required, err);
 }

@@ -1,5 +1,6 @@
 /* status, clean: what is in our folder, and its end. */
 #include "cmd.h"
+#include "comparison.h"
 #include "evidence.h"
 #include "fs.h"
 #include "json.h"
@@ -115,10 +116,10 @@ static void status_given(const struct session *s, struct map *rows)
 
 static void status_results(const struct session *s, struct map *rows)
 {
-    struct map merge = MAP_INIT, compare = MAP_INIT;
+    struct map merge = MAP_INIT;
+    struct comparison c;
     struct evidence e;
     session_record(s, "merge", &merge);
-    session_record(s, "compare", &compare);
     if (map_get(&merge, "hash")) {
         const char *dataset = map_get(&merge, "dataset");
         map_set(rows, "profile", map_get(&merge, "hash"));
@@ -132,15 +133,15 @@ static void status_results(const struct session *s, struct map *rows)
     else if (known)
         map_setf(rows, "match", "%ld of %ld functions (%.1f %%)", e.functions.matched,
                  e.functions.matched + e.functions.unmatched, evidence_percent(&e));
-    if (map_get(&compare, "result"))
-        map_setf(
-            rows, "comparison", "%s%s", map_get(&compare, "result"),
-            record_is(&compare, "profile", map_get(&merge, "hash") ? map_get(&merge, "hash") : "")
-                ? ""
-                : " (of an earlier profile)");
+    if (comparison_read(s, &c)) {
+        const struct interval *i = comparison_mean(&c);
+        map_setf(rows, "comparison", "%.3f [%.3f, %.3f] %s, %s%s", i->middle, i->low, i->high,
+                 stats_verdict_text(stats_verdict(i)), i == &c.held_out ? "held out" : "trained",
+                 record_is(&merge, "hash", c.profile) ? "" : " (of an earlier profile)");
+        comparison_release(&c);
+    }
     evidence_release(&e);
     map_release(&merge);
-    map_release(&compare);
 }
 
 int cmd_status(const struct options *o, struct err *err)

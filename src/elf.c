@@ -9,10 +9,13 @@
 static const struct elf_layout {
     size_t word;                         /* size of an offset */
     size_t shoff, shentsize;             /* in the file header */
-    size_t sh_flags, sh_offset, sh_size; /* in a section header */
+    size_t sh_flags, sh_offset, sh_size; /* in a section header; its type is at 4 */
 } elf_layouts[] = {{4, 32, 46, 8, 16, 20}, {8, 40, 58, 8, 24, 32}};
 
+#define ELF_WRITE 1
+#define ELF_ALLOC 2
 #define ELF_EXECINSTR 4
+#define ELF_NOBITS 8 /* a type: it takes no room in the file */
 
 static uint64_t elf_get(const char *p, size_t size)
 {
@@ -114,21 +117,32 @@ int elf_section(const char *path, const char *name, struct buf *out, struct err 
     return rc;
 }
 
-bool elf_has_code(const char *path)
+bool elf_size(const char *path, struct elf_size *out)
 {
     struct buf file = BUF_INIT;
     struct err ignored = ERR_INIT;
     struct elf e;
-    bool found = false;
-    if (fs_read(path, &file, &ignored) == 0 && elf_open(&e, &file) && elf_sections(&e)) {
-        for (uint64_t i = 0; i < e.count && !found; i++) {
-            uint64_t offset, size, flags;
-            flags = elf_get(file.p + e.table + i * e.entry + e.at->sh_flags, e.at->word);
-            elf_extent(&e, i, &offset, &size);
-            found = flags & ELF_EXECINSTR && size;
-        }
+    memset(out, 0, sizeof(*out));
+    bool ok = fs_read(path, &file, &ignored) == 0 && elf_open(&e, &file) && elf_sections(&e);
+    for (uint64_t i = 0; ok && i < e.count; i++) {
+        const char *header = file.p + e.table + i * e.entry;
+        uint64_t offset, size, flags = elf_get(header + e.at->sh_flags, e.at->word);
+        elf_extent(&e, i, &offset, &size);
+        if (flags & ELF_EXECINSTR)
+            out->code += size;
+        if ((flags & (ELF_ALLOC | ELF_WRITE)) == ELF_ALLOC)
+            out->text += size;
+        else if (flags & ELF_ALLOC && elf_get(header + 4, 4) != ELF_NOBITS)
+            out->data += size;
     }
+    out->file = file.len;
     buf_release(&file);
     err_release(&ignored);
-    return found;
+    return ok;
+}
+
+bool elf_has_code(const char *path)
+{
+    struct elf_size size;
+    return elf_size(path, &size) && size.code > 0;
 }

@@ -9,6 +9,12 @@
    the file is no ELF, -1 when it cannot be read. */
 int elf_section(const char *path, const char *name, struct buf *out, struct err *err);
 
+/* Bytes: machine code; what the `size` program calls text, which is all that is loaded and not
+   written to, and data; the file. False when it is no ELF file. */
+struct elf_size {
+    uint64_t code, text, data, file;
+};
+bool elf_size(const char *path, struct elf_size *out);
 /* Whether a section with machine code in it is not empty; false also when it is no ELF file. */
 bool elf_has_code(const char *path);
 

@@ -1,5 +1,6 @@
 #include "exec.h"
 
+#include "counter.h"
 #include "fs.h"
 #include "proc.h"
 #include "record.h"
@@ -268,6 +269,7 @@ static int exec_write(const char *path, const struct exec_result *r, struct err 
     map_setf(&m, "elapsed", "%.6f", r->elapsed);
     map_setf(&m, "cpu", "%.6f", r->cpu);
     map_setf(&m, "memory", "%ld", r->memory);
+    map_setf(&m, "instructions", "%.0f", r->instructions);
     exec_set(&m, "who", r->who);
     exec_set(&m, "fault", r->fault);
     exec_set(&m, "hint", r->hint);
@@ -302,14 +304,17 @@ int exec_read(const char *path, struct exec_result *r, struct err *err)
     if (state == RECORD_DAMAGED)
         return -1;
     memset(r, 0, sizeof(*r));
-    const char *text[] = {map_get(&m, "code"),    map_get(&m, "signal"), map_get(&m, "timed-out"),
-                          map_get(&m, "elapsed"), map_get(&m, "cpu"),    map_get(&m, "memory")};
+    const char *text[] = {map_get(&m, "code"),        map_get(&m, "signal"),
+                          map_get(&m, "timed-out"),   map_get(&m, "elapsed"),
+                          map_get(&m, "cpu"),         map_get(&m, "memory"),
+                          map_get(&m, "instructions")};
     bool ok = true;
     for (size_t i = 0; i < PGO_COUNT(text); i++)
         ok &= text[i] != NULL;
     ok = ok && str_long(text[0], 0, 255, &code) && str_long(text[1], 0, 128, &sig) &&
          str_long(text[2], 0, 1, &late) && str_double(text[3], 0, 1e12, &r->elapsed) &&
-         str_double(text[4], 0, 1e12, &r->cpu) && str_long(text[5], 0, INT64_MAX, &r->memory);
+         str_double(text[4], 0, 1e12, &r->cpu) && str_long(text[5], 0, INT64_MAX, &r->memory) &&
+         str_double(text[6], 0, 1e18, &r->instructions);
     r->code = (int)code;
     r->sig = (int)sig;
     r->timed_out = late != 0;
@@ -389,8 +394,12 @@ static int exec_all(struct exec_job *job, struct exec_result *r, struct err *err
         unlink(record);
     if (rc == 0 && input && !fs_is_file(input))
         rc = err_set(err, "standard input '%s' is not a file", input);
+    int counter = o->count ? counter_open() : -1;
+    if (o->pin)
+        proc_pin();
     for (long i = 0; i < o->repeat && rc == 0 && r->code == 0; i++)
         rc = exec_once(job, r, err);
+    r->instructions = counter_close(counter);
     r->killed = job->crew.killed.n ? vec_join(&job->crew.killed, ", ") : NULL;
     if (rc == 0 && record)
         rc = exec_write(record, r, err);

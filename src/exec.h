@@ -7,14 +7,15 @@
 #include "opt.h"
 
 struct exec_result {
-    int code;       /* exit status, or 128 + signal */
-    int sig;        /* 0 when it exited */
-    bool timed_out; /* stopped at its time limit */
-    double elapsed; /* seconds, all runs together */
-    double cpu;     /* user and system seconds */
-    long memory;    /* peak, KiB */
-    char *who;      /* of several commands, the one that failed */
-    char *fault;    /* what went wrong with its server, and what to do about it */
+    int code;            /* exit status, or 128 + signal */
+    int sig;             /* 0 when it exited */
+    bool timed_out;      /* stopped at its time limit */
+    double elapsed;      /* seconds, all runs together */
+    double cpu;          /* user and system seconds */
+    long memory;         /* peak, KiB */
+    double instructions; /* 0: not counted */
+    char *who;           /* of several commands, the one that failed */
+    char *fault;         /* what went wrong with its server, and what to do about it */
     char *hint;
     char *killed; /* "PID NAME, ..." of processes that it left and that did not end when asked to */
 };

@@ -386,11 +386,14 @@ static bool fs_add_size(const char *path, const struct stat *st, void *arg)
     return true;
 }
 
-unsigned long long fs_tree_size(const char *dir)
+unsigned long long fs_tree_size(const char *path)
 {
     unsigned long long total = 0;
     struct err ignored = ERR_INIT;
-    fs_walk(dir, fs_add_size, &total, &ignored);
+    struct stat st;
+    if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+        return (unsigned long long)st.st_size;
+    fs_walk(path, fs_add_size, &total, &ignored);
     err_release(&ignored);
     return total;
 }

@@ -58,7 +58,8 @@ int fs_list(const char *dir, struct vec *names, struct err *err);
    `visit` returns true for it. */
 typedef bool fs_visit(const char *path, const struct stat *st, void *arg);
 int fs_walk(const char *dir, fs_visit *visit, void *arg, struct err *err);
-unsigned long long fs_tree_size(const char *dir); /* bytes */
+unsigned long long
+fs_tree_size(const char *path); /* bytes, of all files below it or of the one that it is */
 
 /* Full path of a program in $PATH, whose empty parts are passed over; NULL if there is none. A name
    with a slash is a path already. */

@@ -81,7 +81,23 @@ static const struct opt opt_table[] = {
     {"exclude", 0, OPT_DECLARE, AT(declared), "TARGET", TRAININGS,
      "compile it without profile flags"},
     {"forget", 0, OPT_DECLARE, AT(declared), "NAME", TRAININGS, "remember that one no more"},
-    {"runs", 0, OPT_COUNT, AT(runs), "N", " compare ", "pairs of runs of each workload (20)"},
+    {"precision", 0, OPT_SECONDS, AT(precision), "PERCENT", " compare ",
+     "run each workload until its interval is narrower (1)"},
+    {"time", 0, OPT_SECONDS, AT(seconds), "S", " compare ", "or for so many seconds (10)"},
+    {"runs", 0, OPT_COUNT, AT(runs), "N", " compare ",
+     "run each workload so often on each side instead"},
+    {"fail-if-slower", 0, OPT_FLAG, AT(fail_if_slower), NULL, " compare ",
+     "status 3 when a workload or a mean is slower"},
+    {"require", 0, OPT_TEXT, AT(require), "RATIO", " compare ",
+     "status 3 unless a mean ratio of at least RATIO (1.05) is shown"},
+    {"vs", 0, OPT_TEXT, AT(vs), "DIR", " compare ",
+     "compare with the programs in another build directory of the project"},
+    {"a", 0, OPT_TEXT, AT(a), "COMMAND", " compare ", "compare two commands of any kind: this one"},
+    {"b", 0, OPT_TEXT, AT(b), "COMMAND", " compare ", "and that one"},
+    {"check-output", 0, OPT_FLAG, AT(check_output), NULL, " compare ",
+     "fail when both sides do not print the same"},
+    {"csv", 0, OPT_FLAG, AT(csv), NULL, " compare ", "print the result as CSV"},
+    {"markdown", 0, OPT_FLAG, AT(markdown), NULL, " compare ", "print it as Markdown, for CI"},
     {"prefix", 0, OPT_TEXT, AT(prefix), "DIR", " install ", "where to install"},
     {"component", 0, OPT_TEXT, AT(component), "NAME", " install ", "install only this component"},
     {"stage", 0, OPT_TEXT, AT(stage), "NAME", " flags ", "instrument or use"},
@@ -111,6 +127,9 @@ static const struct opt opt_table[] = {
      "one more command, its words joined by the byte 31"},
     {"parallel", 0, OPT_FLAG, AT(parallel), NULL, " exec ", "run all commands at once"},
     {"tmp", 0, OPT_TEXT, AT(tmp), "DIR", " exec ", "make DIR anew for each run, remove it after"},
+    {"pin", 0, OPT_FLAG, AT(pin), NULL, " exec ", "run on one CPU, the last that may be used"},
+    {"count", 0, OPT_FLAG, AT(count), NULL, " exec ",
+     "record how many instructions are executed, where the machine counts them"},
     {"leave", 0, OPT_FLAG, AT(leave), NULL, " exec ", "leave processes in the background alone"},
     {"test-of", 0, OPT_TEXT, AT(test_of), "PLAN", " exec ",
      "{slug} in values is that of the test in PLAN with this command"},
@@ -274,7 +293,8 @@ int opt_parse(struct options *o, const struct command **cmd, int argc, char **ar
     memset(o, 0, sizeof(*o));
     o->dir = ".";
     o->jobs = opt_jobs();
-    o->runs = 20;
+    o->precision = 1;
+    o->seconds = 10;
     o->repeat = 1;
     o->ready_timeout = 60;
     o->grace = 10;

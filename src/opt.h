@@ -21,7 +21,10 @@ struct options {
     struct vec only;     /* names of trainings */
     const char *profile_dir, *out_dir;
     /* of single commands */
-    long runs;                                /* compare */
+    long runs;                 /* compare; 0: as many as it takes */
+    double precision, seconds; /* per cent; of each workload */
+    bool fail_if_slower, check_output, csv, markdown;
+    const char *require, *vs, *a, *b;
     const char *prefix, *component;           /* install */
     const char *stage, *compiler, *profile;   /* flags */
     const char *raw, *output, *part, *source; /* flags, merge */
@@ -34,7 +37,7 @@ struct options {
     struct vec server, ready, also; /* words; each of `also` is a whole command */
     const char *stop, *tmp;
     double grace, ready_timeout; /* seconds */
-    bool parallel, leave;
+    bool parallel, leave, pin, count;
     /* what is left */
     struct vec args;
 };

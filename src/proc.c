@@ -13,6 +13,9 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 
 #define PROC_TAIL_LINES 15
 #define PROC_TAIL 65536       /* bytes in which they are looked for */
@@ -334,6 +337,23 @@ char *proc_status_text(int status)
 bool proc_ok(int status)
 {
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+bool proc_pin(void)
+{
+#ifdef __linux__
+    unsigned long mask[128], word = 8 * sizeof(*mask);
+    long size = syscall(SYS_sched_getaffinity, 0, sizeof(mask), mask);
+    for (long cpu = size * 8; --cpu >= 0;) {
+        unsigned long bit = 1UL << ((unsigned long)cpu % word);
+        if (!(mask[(unsigned long)cpu / word] & bit))
+            continue;
+        memset(mask, 0, sizeof(mask));
+        mask[(unsigned long)cpu / word] = bit;
+        return syscall(SYS_sched_setaffinity, 0, (size_t)size, mask) == 0;
+    }
+#endif
+    return false;
 }
 
 double proc_now(void)

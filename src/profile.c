@@ -135,6 +135,7 @@ static int profile_merge(const struct session *s, const struct trainings *t,
     char *instrument = tree_path(&s->tree, "instrument", NULL),
          *use = tree_path(&s->tree, "use", NULL);
     const struct merge_request q = {tools, in, t->n, instrument, use, made, scratch};
+    double start = proc_now();
     for (size_t i = 0; i < t->n; i++)
         in[i] = (struct profile_input){t->v[i].name, t->v[i].raw, t->v[i].weight};
     int rc = fs_remove(scratch, err);
@@ -155,6 +156,7 @@ static int profile_merge(const struct session *s, const struct trainings *t,
         rc = profile_manifest(s, t, p, err);
     if (rc == 0)
         rc = profile_current(s, p, err);
+    p->seconds = proc_now() - start;
     struct err ignored = ERR_INIT;
     fs_remove(scratch, &ignored);
     err_release(&ignored);
@@ -215,6 +217,7 @@ static int profile_save(const struct session *s, const struct profile *p, const 
     map_setf(&m, "functions", "%llu", p->report.functions);
     map_setf(&m, "covered", "%llu", p->report.covered);
     map_setf(&m, "max", "%llu", p->report.max_count);
+    map_setf(&m, "seconds", "%.3f", p->seconds);
     map_set(&m, "drops", drops);
     map_set(&m, "dataset", s->dataset);
     int rc = session_save(s, "merge", &m, err);

@@ -9,6 +9,7 @@ struct profile {
     char *path;
     char hash[HASH_HEX + 1];
     struct profile_report report;
+    double seconds;     /* that the merge took */
     struct vec trained; /* paths of the artifacts that wrote raw profiles */
 };
 

@@ -110,6 +110,24 @@ static bool stage_has_plan(const struct session *s, const struct stage *stage)
     return ok;
 }
 
+/* Keeps the longest time that a step of a stage took: mostly that of a build of all. */
+static int stage_note_time(const struct session *s, const struct stage *stage, const char *step,
+                           double seconds, struct err *err)
+{
+    struct map m = MAP_INIT;
+    double before = 0;
+    int rc = 0;
+    char *record = str_fmt("time.%s", stage->name);
+    session_record(s, record, &m);
+    if (!map_get(&m, step) || !str_double(map_get(&m, step), 0, 1e9, &before) || seconds > before) {
+        map_setf(&m, step, "%.3f", seconds);
+        rc = session_save(s, record, &m, err);
+    }
+    free(record);
+    map_release(&m);
+    return rc;
+}
+
 /* Configures when the user tree, the flags or the compiler are not those of the last time. A tree
    of another compiler is made anew; otherwise its objects are kept. */
 static int stage_configure(const struct session *s, const struct stage *stage, struct err *err)
@@ -126,6 +144,7 @@ static int stage_configure(const struct session *s, const struct stage *stage, s
         if (again && !same_compiler && map_get(&m, "compiler"))
             msg_note("the compiler is another one now (%s): the stage '%s' is made anew",
                      s->tree.compiler.version, stage->name);
+        double start = proc_now();
         msg_note("%s: configuring%s", stage->name, again ? " again" : "");
         map_set(&m, "key", "");
         rc = session_save(s, record, &m, err);
@@ -135,6 +154,8 @@ static int stage_configure(const struct session *s, const struct stage *stage, s
             rc = fs_remove(log, err);
         if (rc == 0)
             rc = s->tree.ops->configure(&s->tree, stage, log, err);
+        if (rc == 0)
+            rc = stage_note_time(s, stage, "configure", proc_now() - start, err);
         map_set(&m, "compiler", s->compiler_stamp);
         map_set(&m, "key", key);
         if (rc == 0)
@@ -162,6 +183,7 @@ static int stage_build(const struct session *s, const struct stage *stage,
     char *mark = tree_path(&s->tree, "state", name),
          *scratch = tree_path(&s->tree, "scratch", "build");
     bool unclean = fs_exists(mark);
+    double start = proc_now();
     int rc = stage_env(s, &env, err);
     struct stat st;
     if (rc == 0 && stat(log, &st) == 0 && st.st_size > STAGE_LOG_MOST)
@@ -173,6 +195,8 @@ static int stage_build(const struct session *s, const struct stage *stage,
     if (rc == 0)
         rc =
             s->tree.ops->build(&s->tree, stage, targets, s->options->jobs, unclean, &env, log, err);
+    if (rc == 0)
+        rc = stage_note_time(s, stage, "build", proc_now() - start, err);
     struct err second = ERR_INIT;
     if ((rc == 0 || (err->log && !err->killed)) && fs_remove(mark, &second) != 0 && rc == 0)
         rc = err_set(err, "%s", second.msg);

@@ -1,10 +1,7 @@
 #include "stats.h"
 
-#include "buf.h"
-
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 static int stats_compare(const void *a, const void *b)
 {
@@ -20,68 +17,65 @@ double stats_median(double *v, size_t n)
     return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
 }
 
-/* xorshift64* (Vigna 2016). */
-static uint64_t stats_random(uint64_t *state)
+double stats_spread(double *v, size_t n)
 {
-    *state ^= *state >> 12;
-    *state ^= *state << 25;
-    *state ^= *state >> 27;
-    return *state * 0x2545f4914f6cdd1du;
+    double middle = stats_median(v, n);
+    return n && middle > 0 ? (v[n - 1 - n / 4] - v[n / 4]) / middle : 0;
 }
 
-static double stats_resampled_median(const double *v, size_t n, double *room, uint64_t *state)
+size_t stats_rank(size_t n, double error)
 {
-    for (size_t i = 0; i < n; i++)
-        room[i] = v[(stats_random(state) >> 11) % n];
-    return stats_median(room, n);
+    const double all = lgamma((double)n + 1) - (double)n * log(2);
+    double below = 0; /* P(X <= k) */
+    size_t k = 0;
+    for (; k < n; k++) {
+        below += exp(all - lgamma((double)k + 1) - lgamma((double)(n - k) + 1));
+        if (2 * below > error)
+            break;
+    }
+    return k;
 }
 
-static struct interval stats_interval(double middle, double *resamples, size_t rounds)
+struct interval stats_interval(double *v, size_t n, double error)
 {
-    qsort(resamples, rounds, sizeof(*resamples), stats_compare);
-    size_t low = (size_t)(0.025 * (double)rounds), high = (size_t)(0.975 * (double)rounds);
-    if (high >= rounds)
-        high = rounds - 1;
-    return (struct interval){middle, resamples[low], resamples[high]};
+    struct interval out = {stats_median(v, n), 0, 0};
+    size_t k = stats_rank(n, error);
+    if (k) {
+        out.low = v[k - 1];
+        out.high = v[n - k];
+    }
+    return out;
 }
 
-struct interval stats_overall(double *const *samples, const size_t *counts, size_t n, size_t rounds)
+struct interval stats_mean(const struct interval *v, size_t n)
 {
-    size_t most = 1;
-    uint64_t state = 0x9e3779b97f4a7c15u;
-    double middle = 0;
-    for (size_t i = 0; i < n; i++)
-        most = counts[i] > most ? counts[i] : most;
-    double *room = mem_alloc(most * sizeof(*room)),
-           *resamples = mem_alloc((rounds + 1) * sizeof(*resamples));
+    double middle = 0, low = 0, high = 0;
+    bool limits = n > 0;
     for (size_t i = 0; i < n; i++) {
-        memcpy(room, samples[i], counts[i] * sizeof(*room));
-        middle += log(stats_median(room, counts[i])) / (double)n;
+        middle += log(v[i].middle);
+        limits = limits && v[i].low > 0;
+        if (limits) {
+            low += pow(log(v[i].middle / v[i].low), 2);
+            high += pow(log(v[i].high / v[i].middle), 2);
+        }
     }
-    for (size_t k = 0; k < rounds; k++) {
-        double sum = 0;
-        for (size_t i = 0; i < n; i++)
-            sum += log(stats_resampled_median(samples[i], counts[i], room, &state));
-        resamples[k] = exp(sum / (double)n);
-    }
-    struct interval result = stats_interval(exp(middle), resamples, rounds);
-    free(room);
-    free(resamples);
-    return result;
+    middle /= (double)n;
+    return (struct interval){exp(middle), limits ? exp(middle - sqrt(low) / (double)n) : 0,
+                             limits ? exp(middle + sqrt(high) / (double)n) : 0};
 }
 
-struct interval stats_bootstrap(const double *v, size_t n, size_t rounds)
+double stats_growth(const struct interval *i, double precision)
 {
-    double *copy = mem_alloc((n + 1) * sizeof(*copy));
-    memcpy(copy, v, n * sizeof(*copy));
-    struct interval result = stats_overall(&copy, &n, 1, rounds);
-    free(copy);
-    return result;
+    double half = log(i->high / i->low) / 2 / precision;
+    return half > 1 ? half * half : 1;
 }
 
 enum verdict stats_verdict(const struct interval *i)
 {
-    return i->low > 1 ? VERDICT_FASTER : i->high < 1 ? VERDICT_SLOWER : VERDICT_NONE;
+    return !(i->low > 0) ? VERDICT_NONE
+           : i->low > 1  ? VERDICT_FASTER
+           : i->high < 1 ? VERDICT_SLOWER
+                         : VERDICT_NONE;
 }
 
 const char *stats_verdict_text(enum verdict v)

@@ -348,40 +348,67 @@ char *training_fill(const char *text, const struct training_place *place)
     return buf_detach(&b);
 }
 
-static void training_fill_list(struct vec *to, const struct vec *from,
-                               const struct training_place *place)
+typedef char *training_change(const char *text, const void *arg);
+
+/* Fills `to` with `from`, each of its texts changed. */
+static void training_map(struct training *to, const struct training *from, training_change *change,
+                         const void *arg)
 {
-    for (size_t i = 0; i < from->n; i++)
-        vec_take(to, training_fill(from->v[i], place));
+    training_init(to, from->name);
+    for (size_t i = 0; i < PGO_COUNT(training_keys); i++) {
+        void *out = (char *)to + training_keys[i].offset;
+        const void *in = (const char *)from + training_keys[i].offset;
+        const struct vec *list = in;
+        char *const *text = in;
+        switch (training_keys[i].kind) {
+        case TRAINING_LIST:
+        case TRAINING_SET:
+        case TRAINING_ENV:
+            for (size_t k = 0; k < list->n; k++)
+                vec_take(out, change(list->v[k], arg));
+            break;
+        case TRAINING_TEXT:
+        case TRAINING_SIGNAL:
+            *(char **)out = *text ? change(*text, arg) : NULL;
+            break;
+        case TRAINING_COUNT:
+            *(long *)out = *(const long *)in;
+            break;
+        case TRAINING_FLAG:
+            *(bool *)out = *(const bool *)in;
+            break;
+        }
+    }
+    to->test = from->test;
+}
+
+static char *training_filled(const char *text, const void *place)
+{
+    return training_fill(text, place);
 }
 
 void training_expand(struct training *to, const struct training *from,
                      const struct training_place *place)
 {
-    training_init(to, from->name);
-    training_fill_list(&to->command, &from->command, place);
-    training_fill_list(&to->inputs, &from->inputs, place);
-    training_fill_list(&to->env, &from->env, place);
-    training_fill_list(&to->server, &from->server, place);
-    training_fill_list(&to->ready, &from->ready, place);
-    training_fill_list(&to->also, &from->also, place);
-    vec_all(&to->depends, &from->depends);
-    to->weight = from->weight;
-    to->timeout = from->timeout;
-    to->repeat = from->repeat;
-    to->stop = from->stop ? str_dup(from->stop) : NULL;
-    to->grace = from->grace;
-    to->ready_timeout = from->ready_timeout;
-    to->parallel = from->parallel;
-    to->serial = from->serial;
-    to->held_out = from->held_out;
-    to->test = from->test;
-    if (from->std_in)
-        to->std_in = training_fill(from->std_in, place);
+    training_map(to, from, training_filled, place);
     to->tmp = place->tmp && training_uses(from, "{tmp}") ? str_dup(place->tmp) : NULL;
-    char *cwd = training_fill(from->cwd ? from->cwd : "", place);
-    to->cwd = path_join(place->build, cwd);
-    free(cwd);
+    char *cwd = path_join(place->build, to->cwd ? to->cwd : "");
+    free(to->cwd);
+    to->cwd = cwd;
+}
+
+static char *training_moved(const char *text, const void *places)
+{
+    const char *const *from_to = places;
+    return str_replace(text, from_to[0], from_to[1]);
+}
+
+void training_move(struct training *to, const struct training *from, const char *old,
+                   const char *now)
+{
+    const char *const places[] = {old, now};
+    training_map(to, from, training_moved, places);
+    to->tmp = from->tmp ? str_dup(from->tmp) : NULL;
 }
 
 void training_hash(const struct training *t, struct hash *h)

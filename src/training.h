@@ -68,6 +68,9 @@ bool training_name_ok(const char *name);
 /* Fills `to` with `from`, placeholders replaced; a relative working directory is below {build}. */
 void training_expand(struct training *to, const struct training *from,
                      const struct training_place *place);
+/* Fills `to` with `from`, one that was expanded, as it is where `now` stands for the path `old`. */
+void training_move(struct training *to, const struct training *from, const char *old,
+                   const char *now);
 /* The text with the placeholders replaced of which `place` has a value; the caller frees it. */
 char *training_fill(const char *text, const struct training_place *place);
 /* Adds what a run's profile depends on: command, environment, repeat, but no weight or limit. */

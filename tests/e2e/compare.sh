@@ -27,10 +27,13 @@ driver 2 train --train-with-tests '^away_test$'
 has err "but those that are held out, which are never trained on" "^away_test$"
 driver 0 train --train-with-tests 'adds|away|bound'
 same "$(trained)" "adds mul sum"
-driver 0 compare --runs 3
-grep -Eq '^  sum +[0-9.]+ s +[0-9.]+ s +[0-9.]+ +\[[0-9.]+, [0-9.]+\]  ' out || fail "no row for sum"
-has out "  mul " "  kept *" "  away *" "trained, mean" "held out, mean *" "baseline"
-grep -Eq '^  away_test \* +[0-9.]+ s ' out || fail "no row for the test that is held out"
+driver 0 compare --runs 11
+grep -Eq '^  sum +[0-9.]+ [mu]s +[0-9.]+ [mu]s +(cpu|wall) +[0-9.]+ +\[[0-9.]+, [0-9.]+\] +12x[0-9]+  ' out ||
+    fail "no row for sum"
+grep -Eq '^  sum, text +[0-9.]+ kB +[0-9.]+ kB +[+][0-9.]+ % +[0-9.]+ kB +[-+][0-9.]+ %$' out || fail "no size of sum"
+grep -Eq '^  build, optimized +[0-9.]+ s +[-+][0-9.]+ %$' out || fail "no time of the build"
+has out "  mul " "  kept *" "  away *" "trained, mean" "held out, mean *" "baseline" "peak memory" "  profile  "
+grep -Eq '^  away_test \* +[0-9.]+ [mu]s ' out || fail "no row for the test that is held out"
 hasnt out bound_test said_test adds
 [ "$SYSTEM" = meson ] || has err "test 'bound_test' is held out and needs CTest (FIXTURES_REQUIRED): it is not compared" \
     "test 'said_test' is held out and needs CTest (PASS_REGULAR_EXPRESSION): it is not compared"
@@ -44,15 +47,22 @@ has out "comparison" "held out" "stage baseline"
 
 driver 0 compare --runs 2 --json
 hasnt err train: merge: configuring
-has out '"name": "sum"' '"name": "kept", "held_out": true' '"verdict"' '"pairs": 2'
+has out '"name": "sum"' '"name": "kept", "held_out": true' '"verdict"' '"runs": 2,'
 if command -v python3 >/dev/null; then
     python3 -m json.tool <out >json || fail "not JSON"
     cp out saved
     run 0 python3 -c '
 import json
-rows = json.load(open("saved"))["workloads"]
+all = json.load(open("saved"))
+rows = all["workloads"]
 print(",".join(sorted(r["name"] for r in rows)))
-assert all(r["baseline_s"] >= 0 and r["comparison"]["low"] <= r["comparison"]["ratio"] for r in rows)'
+assert all["sides"] == ["baseline", "optimized"] and all["build_s"]["use"] > 0 and all["profile_bytes"] > 0
+assert {p["name"] for p in all["programs"]} >= {"sum", "mul"}
+assert not any("low" in r for r in rows), "an interval of two runs"
+for r in rows:
+    assert r["ratio"] > 0 and r["verdict"] == "no difference shown" and r["more_runs"] == 14, r
+    assert min(r["wall_s"]) > 0 and min(r["cpu_s"]) > 0 and min(r["memory_kib"]) > 100, r
+    assert r["executions_per_run"] > 1, "a program of a millisecond was timed alone"'
     same "$(cat out)" "away,away_test,kept,mul,sum"
 fi
 
@@ -60,14 +70,29 @@ grep -q -e '[.]gcda' -e __llvm_prf build/pgo/instrument/sum || fail "no counters
 ! grep -q -e '[.]gcda' -e __llvm_prf build/pgo/baseline/sum || fail "counters in the baseline"
 same "$(build/pgo/baseline/mul 100)" "$(build/pgo/use/mul 100)"
 
+# Against the programs of any other build directory of the project, as they are.
+configure src other
+goal other >/dev/null
+goal other late >/dev/null
+driver 0 compare --runs 2 --vs other --json
+has out '"sides": ["other", "optimized"]' '"name": "sum"' '"name": "kept"'
+[ ! -e other/pgo ] || fail "the other directory was worked in"
+rm other/mul
+driver 2 compare --runs 2 --vs other
+has err "/other/mul' is not there, which workload 'mul' runs"
+driver 2 compare --vs nowhere
+has err "'nowhere' is not a directory"
+driver 0 status
+has out "comparison"
+
 training src broken held-out -- sh -c "echo it broke; exit 7"
 echo 'echo it ends; exit 4' >src/ends.sh
 training src served held-out server='sh {source}/ends.sh' ready='command false' -- sum 3
 driver 1 compare --runs 2
 one_error
-has err "'broken'" "exited with status 7" "    it broke" "compare.broken.log"
-has out "  sum " "broken *" "not compared" "the server 'sh' exited with status 4 before it was ready (log: "
-log=$(sed -n 's/.*before it was ready (log: \(.*\))$/\1/p' out)
+has err "'broken'" "exited with status 7 (baseline and optimized)" "    it broke" "compare.broken.baseline.log"
+has out "  sum " "broken *" "not compared" "the server 'sh' exited with status 4 before it was ready (baseline and optimized) (log: "
+log=$(sed -n 's/.*before it was ready (baseline and optimized) (log: \(.*\))$/\1/p' out)
 same "$(cat "$log")" "it ends"
 
 if [ "$SYSTEM" = cmake ]; then

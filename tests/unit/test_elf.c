@@ -69,6 +69,40 @@ static void test_object_and_program(void **state)
     free(exe);
 }
 
+/* Against the sizes that were asked for: 4,000 bytes of data that is written to and as many that is
+   not, and what takes no room in the file. */
+static void test_size(void **state)
+{
+    static const char big[] = "char written[4000] = {1}, none[1000000];\n"
+                              "__attribute__((used)) static const char constant[4000] = {1};\n"
+                              "int f(void) { return written[5] + none[6] + constant[7]; }\n";
+    char *cc = fs_find_program("cc"), *c = unit_path("big.c"), *o = unit_path("big.o");
+    struct vec argv = VEC_INIT;
+    struct buf out = BUF_INIT;
+    struct err err = ERR_INIT;
+    struct elf_size size;
+    int status = -1;
+    (void)state;
+    unit_text(c, big);
+    if (!cc)
+        skip();
+    vec_words(&argv, UNIT_WORDS(cc, "-c", "-o", o, c));
+    assert_int_equal(proc_capture(&argv, &out, &status, &err), 0);
+    assert_true(proc_ok(status));
+    assert_true(elf_size(o, &size));
+    assert_int_equal(size.data, 4000);
+    assert_in_range(size.code, 1, 1000);
+    assert_in_range(size.text, 4000 + size.code, 6000);
+    assert_in_range(size.file, 8000, 20000);
+    assert_false(elf_size(c, &size));
+    assert_int_equal(size.text, 0);
+    vec_release(&argv);
+    buf_release(&out);
+    free(cc);
+    free(c);
+    free(o);
+}
+
 static void test_other_word_size(void **state)
 {
     char *object = compile("p32.o", "-m32");
@@ -175,11 +209,9 @@ static void test_header_at_the_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_object_and_program),
-        cmocka_unit_test(test_other_word_size),
-        cmocka_unit_test(test_no_elf),
-        cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_damaged_headers),
+        cmocka_unit_test(test_object_and_program), cmocka_unit_test(test_size),
+        cmocka_unit_test(test_other_word_size),    cmocka_unit_test(test_no_elf),
+        cmocka_unit_test(test_truncated),          cmocka_unit_test(test_damaged_headers),
         cmocka_unit_test(test_header_at_the_end),
     };
     return UNIT_RUN(tests);

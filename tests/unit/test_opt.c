@@ -66,7 +66,8 @@ static void test_defaults(void **state)
     assert_string_equal(command->name, "use");
     assert_string_equal(opts.dir, ".");
     assert_true(opts.jobs >= 1);
-    assert_int_equal(opts.runs, 20);
+    assert_int_equal(opts.runs, 0);
+    assert_true(opts.precision == 1 && opts.seconds == 10);
     assert_int_equal(opts.repeat, 1);
     assert_true(opts.timeout == 0);
     assert_null(opts.dataset);

@@ -1,0 +1,366 @@
+#include "compare_view.h"
+
+#include "json.h"
+#include "sheet.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const view_metrics[] = {"wall", "cpu"};
+
+static void view_time(struct sheet *out, double seconds)
+{
+    if (seconds >= 1)
+        sheet_cell(out, "%.3f s", seconds);
+    else if (seconds >= 0.001)
+        sheet_cell(out, "%.2f ms", seconds * 1e3);
+    else
+        sheet_cell(out, "%.1f us", seconds * 1e6);
+}
+
+static void view_bytes(struct sheet *out, double bytes)
+{
+    if (bytes >= 1e6)
+        sheet_cell(out, "%.2f MB", bytes / 1e6);
+    else
+        sheet_cell(out, "%.1f kB", bytes / 1e3);
+}
+
+/* "+3.1 %", of the first one. */
+static void view_change(struct sheet *out, double from, double to)
+{
+    if (from > 0 && to > 0)
+        sheet_cell(out, "%+.1f %%", (to / from - 1) * 100);
+    else
+        sheet_cell(out, "%s", "");
+}
+
+static void view_limits(struct sheet *out, const struct interval *i)
+{
+    if (i->low > 0)
+        sheet_cell(out, "[%.3f, %.3f]", i->low, i->high);
+    else
+        sheet_cell(out, "unknown");
+}
+
+struct view_mean {
+    const char *key, *text;
+    const struct interval *i;
+};
+
+static size_t view_means(const struct comparison *c, struct view_mean out[2])
+{
+    size_t n = 0;
+    if (c->trained.middle > 0)
+        out[n++] = (struct view_mean){"trained", "trained, mean", &c->trained};
+    if (c->held_out.middle > 0)
+        out[n++] = (struct view_mean){"held_out", "held out, mean *", &c->held_out};
+    return n;
+}
+
+static void view_row(struct sheet *out, const struct comparison_row *r)
+{
+    char *verdict = r->failure ? NULL : comparison_verdict(r);
+    sheet_cell(out, "%s%s", r->name, r->held_out ? " *" : "");
+    if (r->failure) {
+        for (int i = 0; i < 6; i++)
+            sheet_cell(out, "%s", "");
+        sheet_cell(out, "not compared: %s%s%s%s", r->failure, r->log ? " (log: " : "",
+                   r->log ? r->log : "", r->log ? ")" : "");
+        return;
+    }
+    view_time(out, r->middle[r->metric][0]);
+    view_time(out, r->middle[r->metric][1]);
+    sheet_cell(out, "%s", view_metrics[r->metric]);
+    sheet_cell(out, "%.3f", r->ratio.middle);
+    view_limits(out, &r->ratio);
+    if (r->inside > 1)
+        sheet_cell(out, "%ldx%ld", r->runs, r->inside);
+    else
+        sheet_cell(out, "%ld", r->runs);
+    sheet_cell(out, "%s", verdict);
+    free(verdict);
+}
+
+static void view_times(const struct comparison *c, struct sheet *out)
+{
+    struct view_mean means[2];
+    size_t n = view_means(c, means);
+    const char *const header[] = {"workload", c->side[0],      c->side[1], "time",
+                                  "ratio",    "95 % interval", "runs",     "verdict"};
+    out->align = "lrrlrlrl";
+    for (size_t i = 0; i < PGO_COUNT(header); i++)
+        sheet_cell(out, "%s", header[i]);
+    for (size_t i = 0; i < c->n; i++)
+        view_row(out, &c->v[i]);
+    for (size_t i = 0; i < n && c->n > 1; i++) {
+        sheet_cell(out, "%s", means[i].text);
+        for (int k = 0; k < 3; k++)
+            sheet_cell(out, "%s", "");
+        sheet_cell(out, "%.3f", means[i].i->middle);
+        view_limits(out, means[i].i);
+        sheet_cell(out, "%s", "");
+        sheet_cell(out, "%s", stats_verdict_text(stats_verdict(means[i].i)));
+    }
+}
+
+static void view_memory(const struct comparison *c, struct sheet *out)
+{
+    out->align = "lrrr";
+    sheet_cell(out, "peak memory");
+    sheet_cell(out, "%s", c->side[0]);
+    sheet_cell(out, "%s", c->side[1]);
+    sheet_end_row(out);
+    for (size_t i = 0; i < c->n; i++) {
+        const double *kib = c->v[i].middle[MEASURE_MEMORY];
+        if (c->v[i].failure)
+            continue;
+        sheet_cell(out, "%s", c->v[i].name);
+        view_bytes(out, kib[0] * 1024);
+        view_bytes(out, kib[1] * 1024);
+        view_change(out, kib[0], kib[1]);
+    }
+}
+
+static void view_size(struct sheet *out, const double *bytes)
+{
+    view_bytes(out, bytes[FOOTPRINT_BASELINE]);
+    for (int stage = FOOTPRINT_INSTRUMENT; stage <= FOOTPRINT_USE; stage++) {
+        view_bytes(out, bytes[stage]);
+        view_change(out, bytes[FOOTPRINT_BASELINE], bytes[stage]);
+    }
+}
+
+static void view_sizes(const struct footprint *f, struct sheet *out)
+{
+    static const char *const parts[] = {"text", "data", "file"};
+    out->align = "lrrrrr";
+    sheet_cell(out, "size");
+    sheet_cell(out, "baseline");
+    sheet_cell(out, "instrumented");
+    sheet_cell(out, "%s", "");
+    sheet_cell(out, "optimized");
+    sheet_end_row(out);
+    for (size_t i = 0; i < f->n; i++) {
+        for (int part = 0; part < FOOTPRINT_PARTS; part++) {
+            sheet_cell(out, "%s, %s", f->v[i].name, parts[part]);
+            view_size(out, f->v[i].bytes[part]);
+        }
+    }
+}
+
+/* As the MIDI reference has it: with everything that the profile takes on top of a plain build. */
+static void view_making(const struct footprint *f, struct sheet *out)
+{
+    const double all =
+        f->built[FOOTPRINT_INSTRUMENT] + f->trained + f->merged + f->built[FOOTPRINT_USE];
+    const struct {
+        const char *name;
+        double seconds;
+        bool compared;
+    } rows[] = {{"build, baseline", f->built[FOOTPRINT_BASELINE], false},
+                {"build, instrumented", f->built[FOOTPRINT_INSTRUMENT], true},
+                {"train", f->trained, false},
+                {"merge", f->merged, false},
+                {"build, optimized", f->built[FOOTPRINT_USE], true},
+                {"all of the four", all, true}};
+    out->align = "lrr";
+    sheet_cell(out, "to make it");
+    sheet_cell(out, "time");
+    sheet_end_row(out);
+    for (size_t i = 0; i < PGO_COUNT(rows); i++) {
+        sheet_cell(out, "%s", rows[i].name);
+        sheet_cell(out, "%.2f s", rows[i].seconds);
+        if (rows[i].compared)
+            view_change(out, f->built[FOOTPRINT_BASELINE], rows[i].seconds);
+        sheet_end_row(out);
+    }
+    sheet_cell(out, "profile");
+    view_bytes(out, f->profile);
+    sheet_end_row(out);
+}
+
+static void view_notes(const struct comparison *c)
+{
+    bool cpu = false, wall = false, inside = false;
+    for (size_t i = 0; i < c->n; i++) {
+        cpu |= !c->v[i].failure && c->v[i].metric == MEASURE_CPU;
+        wall |= !c->v[i].failure && c->v[i].metric == MEASURE_WALL;
+        inside |= c->v[i].inside > 1;
+    }
+    printf("ratio: %s ÷ %s, above 1 %s is faster; the median of runs in turn. Means are "
+           "geometric.\n",
+           c->side[0], c->side[1], c->side[1]);
+    if (cpu)
+        printf(
+            "time: cpu%s, where a program does nothing but compute: others on the machine disturb "
+            "that least.\n",
+            wall ? " and not wall-clock time" : "");
+    if (inside)
+        puts("runs: 20x5 is 20 runs on each side, each of 5 executions, since one is short.");
+    if (c->held_out.middle > 0)
+        puts("* held out: never trained on");
+}
+
+typedef void view_form(const struct sheet *s, struct buf *out);
+
+static void view_print(struct sheet *s, view_form *form)
+{
+    struct buf out = BUF_INIT;
+    form(s, &out);
+    printf("%s\n", buf_str(&out));
+    buf_release(&out);
+    sheet_release(s);
+}
+
+/* What matters most comes last: it is what is left on the screen. */
+static void view_all(const struct comparison *c, view_form *form)
+{
+    struct sheet making = {"", VEC_INIT}, sizes = making, memory = making, times = making;
+    if (c->footprint.n) {
+        view_making(&c->footprint, &making);
+        view_print(&making, form);
+        view_sizes(&c->footprint, &sizes);
+        view_print(&sizes, form);
+    }
+    view_memory(c, &memory);
+    view_print(&memory, form);
+    view_times(c, &times);
+    view_print(&times, form);
+    view_notes(c);
+}
+
+void compare_table(const struct comparison *c)
+{
+    view_all(c, sheet_text);
+}
+
+void compare_markdown(const struct comparison *c)
+{
+    view_all(c, sheet_markdown);
+}
+
+static void view_json_interval(struct buf *out, const struct interval *i)
+{
+    buf_addf(out, "\"ratio\": %.6f", i->middle);
+    if (i->low > 0)
+        buf_addf(out, ", \"low\": %.6f, \"high\": %.6f", i->low, i->high);
+    buf_addf(out, ", \"verdict\": \"%s\"", stats_verdict_text(stats_verdict(i)));
+}
+
+static const char *const view_measures[MEASURES] = {"wall_s", "cpu_s", "memory_kib",
+                                                    "instructions"};
+
+static void view_json_row(struct buf *out, const struct comparison_row *r)
+{
+    buf_adds(out, "{\"name\": ");
+    json_quote(out, r->name);
+    buf_addf(out, ", \"held_out\": %s, ", r->held_out ? "true" : "false");
+    if (r->failure) {
+        buf_adds(out, "\"failure\": ");
+        json_quote(out, r->failure);
+    } else {
+        view_json_interval(out, &r->ratio);
+        buf_addf(out,
+                 ", \"time\": \"%s\", \"runs\": %ld, \"executions_per_run\": %ld, \"pinned\": %s, "
+                 "\"spread\": %.4f, \"more_runs\": %ld",
+                 view_metrics[r->metric], r->runs, r->inside, r->pinned ? "true" : "false",
+                 r->spread, comparison_more(r));
+        for (int m = 0; m < MEASURES; m++)
+            if (r->middle[m][0] > 0 && r->middle[m][1] > 0)
+                buf_addf(out, ",\n   \"%s\": [%.9g, %.9g]", view_measures[m], r->middle[m][0],
+                         r->middle[m][1]);
+    }
+    buf_addc(out, '}');
+}
+
+static void view_json_footprint(struct buf *out, const struct footprint *f)
+{
+    static const char *const stages[] = {"baseline", "instrument", "use"};
+    static const char *const parts[] = {"text", "data", "file"};
+    buf_adds(out, ",\n \"programs\": [");
+    for (size_t i = 0; i < f->n; i++) {
+        buf_adds(out, i ? ",\n  {\"name\": " : "\n  {\"name\": ");
+        json_quote(out, f->v[i].name);
+        for (int k = 0; k < FOOTPRINT_PARTS; k++)
+            buf_addf(out, ", \"%s_bytes\": [%.0f, %.0f, %.0f]", parts[k], f->v[i].bytes[k][0],
+                     f->v[i].bytes[k][1], f->v[i].bytes[k][2]);
+        buf_addc(out, '}');
+    }
+    buf_adds(out, "],\n \"build_s\": {");
+    for (int k = 0; k < FOOTPRINT_STAGES; k++)
+        buf_addf(out, "\"%s\": %.3f, ", stages[k], f->built[k]);
+    buf_addf(out, "\"train\": %.3f, \"merge\": %.3f},\n \"profile_bytes\": %.0f", f->trained,
+             f->merged, f->profile);
+}
+
+void comparison_json(const struct comparison *c, struct buf *out)
+{
+    struct view_mean means[2];
+    size_t n = view_means(c, means);
+    buf_adds(out, "{\"sides\": [");
+    json_quote(out, c->side[0]);
+    buf_adds(out, ", ");
+    json_quote(out, c->side[1]);
+    buf_adds(out, "],\n \"workloads\": [");
+    for (size_t i = 0; i < c->n; i++) {
+        buf_adds(out, i ? ",\n  " : "\n  ");
+        view_json_row(out, &c->v[i]);
+    }
+    buf_addc(out, ']');
+    for (size_t i = 0; i < n; i++) {
+        buf_addf(out, ",\n \"%s\": {", means[i].key);
+        view_json_interval(out, means[i].i);
+        buf_addc(out, '}');
+    }
+    if (c->footprint.n)
+        view_json_footprint(out, &c->footprint);
+    buf_addc(out, '}');
+}
+
+void compare_json(const struct comparison *c)
+{
+    struct buf out = BUF_INIT;
+    comparison_json(c, &out);
+    puts(buf_str(&out));
+    buf_release(&out);
+}
+
+/* A field as RFC 4180 wants it. */
+static void view_csv_field(const char *text)
+{
+    putchar('"');
+    for (; *text; text++)
+        printf(*text == '"' ? "\"\"" : "%c", *text);
+    putchar('"');
+}
+
+void compare_csv(const struct comparison *c)
+{
+    fputs("workload,held_out,time,ratio,low,high,verdict,runs,executions_per_run", stdout);
+    for (int m = 0; m < MEASURES; m++)
+        printf(",first_%s,second_%s", view_measures[m], view_measures[m]);
+    puts(",failure");
+    for (size_t i = 0; i < c->n; i++) {
+        const struct comparison_row *r = &c->v[i];
+        view_csv_field(r->name);
+        printf(",%d,", r->held_out);
+        if (r->failure) {
+            for (int k = 0; k < 6 + 2 * MEASURES; k++)
+                putchar(',');
+            view_csv_field(r->failure);
+            putchar('\n');
+            continue;
+        }
+        printf("%s,%.6f,", view_metrics[r->metric], r->ratio.middle);
+        if (r->ratio.low > 0)
+            printf("%.6f,%.6f", r->ratio.low, r->ratio.high);
+        else
+            putchar(',');
+        printf(",%s,%ld,%ld", stats_verdict_text(stats_verdict(&r->ratio)), r->runs, r->inside);
+        for (int m = 0; m < MEASURES; m++)
+            printf(",%.9g,%.9g", r->middle[m][0], r->middle[m][1]);
+        puts(",");
+    }
+}

@@ -1,0 +1,145 @@
+#include "comparison.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COMPARISON_SHOWN 0.01 /* the difference that "more runs" are told for */
+
+void comparison_release(struct comparison *c)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        free(c->v[i].name);
+        free(c->v[i].failure);
+        free(c->v[i].log);
+    }
+    free(c->v);
+    footprint_release(&c->footprint);
+    free(c->side[0]);
+    free(c->side[1]);
+    free(c->profile);
+    memset(c, 0, sizeof(*c));
+}
+
+struct comparison_row *comparison_add(struct comparison *c, const char *name, bool held_out)
+{
+    c->v = mem_grow(c->v, c->n + 1, sizeof(*c->v));
+    struct comparison_row *row = &c->v[c->n++];
+    memset(row, 0, sizeof(*row));
+    row->name = str_dup(name);
+    row->held_out = held_out;
+    return row;
+}
+
+void comparison_means(struct comparison *c)
+{
+    struct interval *v = mem_alloc((c->n + 1) * sizeof(*v));
+    for (int held_out = 0; held_out < 2; held_out++) {
+        size_t n = 0;
+        for (size_t i = 0; i < c->n; i++)
+            if (c->v[i].held_out == held_out && !c->v[i].failure)
+                v[n++] = c->v[i].ratio;
+        *(held_out ? &c->held_out : &c->trained) =
+            n ? stats_mean(v, n) : (struct interval){0, 0, 0};
+    }
+    free(v);
+}
+
+const struct interval *comparison_mean(const struct comparison *c)
+{
+    return c->held_out.middle > 0 ? &c->held_out : &c->trained;
+}
+
+long comparison_more(const struct comparison_row *row)
+{
+    if (!(row->ratio.low > 0)) /* none yet: as many as make one */
+        return row->runs < 2 * STATS_LEAST ? 2 * STATS_LEAST - row->runs : 0;
+    return lround((double)row->runs * (stats_growth(&row->ratio, COMPARISON_SHOWN) - 1));
+}
+
+char *comparison_verdict(const struct comparison_row *row)
+{
+    enum verdict v = stats_verdict(&row->ratio);
+    const char *text = stats_verdict_text(v);
+    long more = comparison_more(row);
+    if (v != VERDICT_NONE)
+        return str_dup(text);
+    if (!(row->ratio.low > 0))
+        return str_fmt("%s (too few runs to tell: %ld more)", text, more);
+    return more ? str_fmt("%s (about %ld more runs would show 1 %%)", text, more)
+                : str_fmt("%s (1 %% would have been)", text);
+}
+
+void comparison_save(const struct comparison *c, struct map *m)
+{
+    footprint_save(&c->footprint, m);
+    map_set(m, "profile", c->profile ? c->profile : "");
+    map_set(m, "first", c->side[0]);
+    map_set(m, "second", c->side[1]);
+    for (size_t i = 0; i < c->n; i++) {
+        const struct comparison_row *r = &c->v[i];
+        struct buf b = BUF_INIT;
+        char *key = str_fmt("row:%s", r->name);
+        buf_addf(&b, "%d %d %ld %ld %d %.9g %.9g %.9g %.9g", r->held_out, (int)r->metric, r->runs,
+                 r->inside, r->pinned, r->ratio.middle, r->ratio.low, r->ratio.high, r->spread);
+        for (int k = 0; k < MEASURES; k++)
+            buf_addf(&b, " %.9g %.9g", r->middle[k][0], r->middle[k][1]);
+        if (!r->failure)
+            map_set(m, key, buf_str(&b));
+        buf_release(&b);
+        free(key);
+    }
+}
+
+/* False when the text is none of ours: of another version. */
+static bool comparison_parse(const char *text, struct comparison_row *r)
+{
+    struct vec words = VEC_INIT;
+    double v[9 + 2 * MEASURES];
+    vec_split(&words, text, ' ');
+    bool ok = words.n == PGO_COUNT(v);
+    for (size_t i = 0; i < words.n && ok; i++)
+        ok = str_double(words.v[i], 0, 1e18, &v[i]);
+    vec_release(&words);
+    if (!ok)
+        return false;
+    r->held_out = v[0] > 0;
+    r->metric = v[1] > 0 ? MEASURE_CPU : MEASURE_WALL;
+    r->runs = (long)v[2];
+    r->inside = (long)v[3];
+    r->pinned = v[4] > 0;
+    r->ratio = (struct interval){v[5], v[6], v[7]};
+    r->spread = v[8];
+    for (int k = 0; k < MEASURES; k++) {
+        r->middle[k][0] = v[9 + 2 * k];
+        r->middle[k][1] = v[10 + 2 * k];
+    }
+    return true;
+}
+
+bool comparison_read(const struct session *s, struct comparison *out)
+{
+    struct map m = MAP_INIT;
+    bool ok = true;
+    memset(out, 0, sizeof(*out));
+    session_record(s, "compare", &m);
+    for (size_t i = 0; i < m.keys.n && ok; i++) {
+        const char *key = m.keys.v[i];
+        if (str_starts(key, "row:"))
+            ok = comparison_parse(m.values.v[i], comparison_add(out, key + strlen("row:"), false));
+    }
+    const char *profile = map_get(&m, "profile"), *first = map_get(&m, "first"),
+               *second = map_get(&m, "second");
+    ok = ok && out->n && profile && first && second && footprint_read(&m, &out->footprint);
+    if (ok) {
+        out->profile = str_dup(profile);
+        out->side[0] = str_dup(first);
+        out->side[1] = str_dup(second);
+        comparison_means(out);
+    } else {
+        comparison_release(out);
+    }
+    map_release(&m);
+    return ok;
+}

@@ -129,7 +129,7 @@ static const struct opt opt_table[] = {
     {"tmp", 0, OPT_TEXT, AT(tmp), "DIR", " exec ", "make DIR anew for each run, remove it after"},
     {"pin", 0, OPT_FLAG, AT(pin), NULL, " exec ", "run on one CPU, the last that may be used"},
     {"count", 0, OPT_FLAG, AT(count), NULL, " exec ",
-     "record how many instructions are executed, where the machine counts them"},
+     "record the number of instructions, where the machine counts"},
     {"leave", 0, OPT_FLAG, AT(leave), NULL, " exec ", "leave processes in the background alone"},
     {"test-of", 0, OPT_TEXT, AT(test_of), "PLAN", " exec ",
      "{slug} in values is that of the test in PLAN with this command"},

@@ -105,21 +105,34 @@ static void view_times(const struct comparison *c, struct sheet *out)
     }
 }
 
-static void view_memory(const struct comparison *c, struct sheet *out)
+static bool view_counted(const struct comparison *c, enum measure m)
+{
+    bool counted = false;
+    for (size_t i = 0; i < c->n; i++)
+        counted |= c->v[i].middle[m][0] > 0 && c->v[i].middle[m][1] > 0;
+    return counted;
+}
+
+/* Peak memory, or instructions. */
+static void view_measure(const struct comparison *c, enum measure m, struct sheet *out)
 {
     out->align = "lrrr";
-    sheet_cell(out, "peak memory");
+    sheet_cell(out, m == MEASURE_MEMORY ? "peak memory" : "instructions");
     sheet_cell(out, "%s", c->side[0]);
     sheet_cell(out, "%s", c->side[1]);
     sheet_end_row(out);
     for (size_t i = 0; i < c->n; i++) {
-        const double *kib = c->v[i].middle[MEASURE_MEMORY];
+        const double *v = c->v[i].middle[m];
         if (c->v[i].failure)
             continue;
         sheet_cell(out, "%s", c->v[i].name);
-        view_bytes(out, kib[0] * 1024);
-        view_bytes(out, kib[1] * 1024);
-        view_change(out, kib[0], kib[1]);
+        for (int side = 0; side < 2; side++) {
+            if (m == MEASURE_MEMORY)
+                view_bytes(out, v[side] * 1024);
+            else
+                sheet_cell(out, "%.4g million", v[side] / 1e6);
+        }
+        view_change(out, v[0], v[1]);
     }
 }
 
@@ -199,6 +212,9 @@ static void view_notes(const struct comparison *c)
             wall ? " and not wall-clock time" : "");
     if (inside)
         puts("runs: 20x5 is 20 runs on each side, each of 5 executions, since one is short.");
+    if (!view_counted(c, MEASURE_INSTRUCTIONS))
+        puts("instructions were not counted: the machine has no counters for us "
+             "(kernel.perf_event_paranoid), or is a virtual one without.");
     if (c->held_out.middle > 0)
         puts("* held out: never trained on");
 }
@@ -217,15 +233,21 @@ static void view_print(struct sheet *s, view_form *form)
 /* What matters most comes last: it is what is left on the screen. */
 static void view_all(const struct comparison *c, view_form *form)
 {
-    struct sheet making = {"", VEC_INIT}, sizes = making, memory = making, times = making;
+    static const enum measure beside[] = {MEASURE_MEMORY, MEASURE_INSTRUCTIONS};
+    struct sheet making = {"", VEC_INIT}, sizes = making, times = making;
     if (c->footprint.n) {
         view_making(&c->footprint, &making);
         view_print(&making, form);
         view_sizes(&c->footprint, &sizes);
         view_print(&sizes, form);
     }
-    view_memory(c, &memory);
-    view_print(&memory, form);
+    for (size_t i = 0; i < PGO_COUNT(beside); i++) {
+        struct sheet s = {"", VEC_INIT};
+        if (!view_counted(c, beside[i]))
+            continue;
+        view_measure(c, beside[i], &s);
+        view_print(&s, form);
+    }
     view_times(c, &times);
     view_print(&times, form);
     view_notes(c);

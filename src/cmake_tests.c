@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *cmake_ctest(const struct tree *t)
+char *cmake_ctest(const struct tree *t)
 {
     const struct cmake_tree *c = t->state;
     char *dir = path_dir(c->command), *beside = path_join(dir, "ctest");

@@ -11,6 +11,7 @@ int cmd_use(const struct options *o, struct err *err);
 int cmd_compare(const struct options *o, struct err *err);
 int cmd_install(const struct options *o, struct err *err);
 int cmd_status(const struct options *o, struct err *err);
+int cmd_doctor(const struct options *o, struct err *err);
 int cmd_clean(const struct options *o, struct err *err);
 int cmd_flags(const struct options *o, struct err *err);
 int cmd_help(const struct options *o, struct err *err);

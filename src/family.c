@@ -136,6 +136,17 @@ int family_version(struct compiler *c, const char *says, struct err *err)
     return c->version ? 0 : err_set(err, "'%s --version' names no version: %s", c->path, first);
 }
 
+int family_check_age(const struct compiler *c, struct err *err)
+{
+    char *text = str_ndup(c->version, strcspn(c->version, "."));
+    long major;
+    bool ok = str_long(text, 0, 100000, &major) && major >= c->family->oldest;
+    free(text);
+    return ok ? 0
+              : err_set(err, "the compiler '%s' is version %s; %ld or newer is needed", c->path,
+                        c->version, c->family->oldest);
+}
+
 /* An ELF file of a compiler's name: no script, and no cache under a compiler's name. */
 bool family_is_itself(const char *path)
 {
@@ -213,7 +224,7 @@ static bool family_same_version(const char *a, const char *b, int parts)
 }
 
 char *family_pair(const struct compiler *c, const char *tool, const struct vec *candidates,
-                  const char *const *ask, int parts, struct err *err)
+                  const char *const *ask, int parts, bool *misfits, struct err *err)
 {
     char *major = str_ndup(c->version, strcspn(c->version, "."));
     char *package = str_replace(c->family->package, "%s", major);
@@ -238,7 +249,8 @@ char *family_pair(const struct compiler *c, const char *tool, const struct vec *
         buf_release(&out);
         err_release(&ignored);
     }
-    if (!right && wrong)
+    *misfits = !right && wrong;
+    if (*misfits)
         err_set(
             err,
             "'%s' is version %s, but the compiler '%s' is version %s: it cannot read its profiles",

@@ -40,7 +40,8 @@ struct flags {
 };
 
 struct tools {
-    char *merge; /* llvm-profdata; NULL for a family that needs none */
+    char *merge;  /* llvm-profdata; NULL for a family that needs none */
+    bool misfits; /* there is one, but not of the compiler's version */
 };
 
 struct profile_input {
@@ -149,6 +150,8 @@ int family_check_same(const struct compiler *c, const struct compiler *cxx, stru
 int family_probe(const char *path, struct compiler *out, struct err *err);
 /* Fills the version from what the compiler at c->path `says`; asks it when that is NULL. */
 int family_version(struct compiler *c, const char *says, struct err *err);
+/* An error when it is older than what we know to work. */
+int family_check_age(const struct compiler *c, struct err *err);
 /* Whether that file is the compiler: another one then has another file. Else it may be a wrapper,
    which can start another one tomorrow. */
 bool family_is_itself(const char *path);
@@ -160,9 +163,9 @@ void traces_release(struct traces *t);
 
 /* For the families: the path of the first of `candidates` that, called with the words `ask`, prints
    the compiler's version (the leading `parts` numbers count); otherwise an error that names what
-   was found instead. */
+   was found instead, in which case it `misfits`. */
 char *family_pair(const struct compiler *c, const char *tool, const struct vec *candidates,
-                  const char *const *ask, int parts, struct err *err);
+                  const char *const *ask, int parts, bool *misfits, struct err *err);
 /* The link options that bring in our runtime, and turn to it what it must know of; `own` are names
    of this compiler's. */
 void family_link_runtime(const char *runtime, const char *own, struct vec *out);

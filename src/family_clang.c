@@ -87,7 +87,7 @@ static int clang_tools(const struct compiler *c, struct tools *out, struct err *
     vec_addf(&names, "/usr/lib/llvm-%s/bin/llvm-profdata", major);
     /* LLVM 14 answers --version only behind a command. */
     static const char *const ask[] = {"merge", "--version", NULL};
-    out->merge = family_pair(c, "llvm-profdata", &names, ask, 1, err);
+    out->merge = family_pair(c, "llvm-profdata", &names, ask, 1, &out->misfits, err);
     free(real);
     free(dir);
     free(major);

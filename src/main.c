@@ -15,6 +15,7 @@ const struct command opt_commands[] = {
     {"compare", NULL, "measure the optimized programs against a baseline built alike", cmd_compare},
     {"install", NULL, "install the optimized programs", cmd_install},
     {"status", NULL, "show what is there and what the stages found", cmd_status},
+    {"doctor", NULL, "check that all that profiles need is there and works", cmd_doctor},
     {"clean", NULL, "remove everything that pgo made, profiles included", cmd_clean},
     {"flags", NULL, "print the flags of a stage, for a build that pgo does not drive", cmd_flags},
     {"exec", "-- PROGRAM [ARGUMENT]...",

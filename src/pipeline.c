@@ -130,7 +130,7 @@ int pipeline_run(struct session *s, enum pipeline_end end, struct pipeline *p, s
     if (rc == 0)
         rc = pipeline_tools(s, &p->tools, err);
     if (rc == 0)
-        rc = runtime_bring(s, err);
+        rc = runtime_bring(s, true, err);
     if (rc == 0)
         rc = pipeline_instrument(s, p, err);
     if (rc == 0 && end >= PIPELINE_TRAIN)

@@ -189,7 +189,7 @@ static char *runtime_why(const struct err *e)
     return str_ndup(line, strcspn(line, "\n"));
 }
 
-static int runtime_make(struct session *s, struct map *m, struct err *err)
+static int runtime_make(struct session *s, struct map *m, bool say, struct err *err)
 {
     struct err failed = ERR_INIT;
     char *object = runtime_object(s, map_get(m, "key")), *log = session_log(s, "runtime");
@@ -214,11 +214,9 @@ static int runtime_make(struct session *s, struct map *m, struct err *err)
         *err = failed;
         failed = (struct err)ERR_INIT;
         rc = -1;
-    } else if (rc == 0 && !works && !told) {
-        msg_warn(
-            "pgo's runtime cannot be linked with '%s' (%s); processes that are killed, fork or "
-            "leave by _exit() may leave no profile",
-            s->tree.compiler.path, why);
+    } else if (rc == 0 && !works && !told && say) {
+        msg_warn("pgo's runtime cannot be linked with '%s' (%s); " RUNTIME_WITHOUT,
+                 s->tree.compiler.path, why);
     }
     if (rc == 0)
         rc = session_save(s, "runtime", m, err);
@@ -230,7 +228,7 @@ static int runtime_make(struct session *s, struct map *m, struct err *err)
     return rc;
 }
 
-int runtime_bring(struct session *s, struct err *err)
+int runtime_bring(struct session *s, bool say, struct err *err)
 {
     struct map m = MAP_INIT;
     char key[HASH_HEX + 1];
@@ -243,7 +241,7 @@ int runtime_bring(struct session *s, struct err *err)
         if (!record_is(&m, "key", key))
             map_release(&m);
         map_set(&m, "key", key);
-        rc = runtime_make(s, &m, err);
+        rc = runtime_make(s, &m, say, err);
     }
     if (rc == 0) {
         free(s->runtime);

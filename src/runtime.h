@@ -6,9 +6,12 @@
 
 #include "session.h"
 
+/* What it means that there is none. */
+#define RUNTIME_WITHOUT "processes that are killed, fork or leave by _exit() may leave no profile"
+
 /* Sees to it that s->runtime is the object file, or NULL where this compiler or C library lacks
-   what it needs: programs then have the compiler's own runtime alone, which is said. */
-int runtime_bring(struct session *s, struct err *err);
+   what it needs: programs then have the compiler's own runtime alone, which is told with `say`. */
+int runtime_bring(struct session *s, bool say, struct err *err);
 /* Why there is none, "" when there is one, NULL when none was tried; the caller frees it. */
 char *runtime_missing(const struct session *s);
 

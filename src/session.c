@@ -151,14 +151,8 @@ static int session_compiler(struct session *s, bool write, struct err *err)
     if (rc == 0 && write && changed)
         rc = session_save(s, "compilers", &known, err);
     map_release(&known);
-    if (rc == 0) {
-        char *text = str_ndup(c->version, strcspn(c->version, "."));
-        long major;
-        if (!str_long(text, 0, 100000, &major) || major < c->family->oldest)
-            rc = err_set(err, "the compiler '%s' is version %s; %ld or newer is needed", c->path,
-                         c->version, c->family->oldest);
-        free(text);
-    }
+    if (rc == 0)
+        rc = family_check_age(c, err);
     s->compiler_stamp = buf_detach(&stamp);
     return rc;
 }

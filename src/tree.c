@@ -100,6 +100,36 @@ void tree_close(struct tree *t)
     memset(t, 0, sizeof(*t));
 }
 
+bool tree_known(const char *dir)
+{
+    bool known = false;
+    for (size_t i = 0; i < PGO_COUNT(tree_table) && !known; i++) {
+        struct tree t = {.ops = tree_table[i], .dir = path_real(dir)};
+        struct err ignored = ERR_INIT;
+        known = t.ops->open(&t, &ignored) != 0;
+        tree_close(&t);
+        err_release(&ignored);
+    }
+    return known;
+}
+
+void tree_setup_release(struct tree_setup *s)
+{
+    free(s->system);
+    free(s->generator);
+    free(s->configure);
+    free(s->build);
+    free(s->tests);
+    free(s->type);
+    for (size_t i = 0; i < PGO_COUNT(s->start); i++) {
+        vec_release(&s->start[i]);
+        vec_release(&s->flags[i]);
+    }
+    vec_release(&s->link);
+    map_release(&s->settings);
+    map_release(&s->commands);
+}
+
 void stage_release(struct stage *s)
 {
     free(s->dir);

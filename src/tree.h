@@ -30,6 +30,20 @@ struct stage {
     struct map before, sources; /* of stage_prepare: what the user's files looked like */
 };
 
+/* How the user tree is configured, as far as something can be wrong with that. */
+struct tree_setup {
+    char *system;    /* the build system, with the version that configured the tree */
+    char *generator; /* whose files it wrote */
+    char *configure, *build, *tests; /* programs: the build system's, the build tool, for tests */
+    char *type;                      /* of build, "" when there is none */
+    /* Of the tree's compiler and the other one: what starts it, a launcher before it perhaps, and
+       the options that settings give all that it compiles. */
+    struct vec start[2], flags[2];
+    struct vec link;     /* options that settings give all that is linked */
+    struct map settings; /* which have options: name → those, a line each */
+    struct map commands; /* options by which something is compiled, a line each → its target */
+};
+
 /* What a front end calls what can be declared; for messages. */
 struct tree_words {
     const char *training, *held_out, *tests, *exclude; /* whole declarations */
@@ -80,6 +94,7 @@ struct tree_ops {
     bool (*own_file)(const char *name);
     /* Whether the project's own build makes a file or directory of that name in the user tree. */
     bool (*makes)(const struct tree *t, const char *name);
+    void (*setup)(const struct tree *t, struct tree_setup *out);
 };
 
 extern const struct tree_ops tree_cmake, tree_meson;
@@ -87,6 +102,9 @@ extern const struct tree_ops tree_cmake, tree_meson;
 /* `config`: the configuration that is asked for, or NULL. */
 int tree_open(struct tree *t, const char *dir, const char *config, struct err *err);
 void tree_close(struct tree *t);
+/* Whether a build system has been at work in a directory, though it may be of no use to us. */
+bool tree_known(const char *dir);
+void tree_setup_release(struct tree_setup *s);
 void stage_release(struct stage *s);
 /* <home>/<a>[/<b>]; the caller frees it. */
 char *tree_path(const struct tree *t, const char *a, const char *b);

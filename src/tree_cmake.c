@@ -298,4 +298,5 @@ const struct tree_ops tree_cmake = {
     .install = cmake_install,
     .own_file = cmake_own_file,
     .makes = cmake_makes,
+    .setup = cmake_tree_setup,
 };

@@ -57,6 +57,9 @@ void cmake_report(const struct tree *t, const struct stage *s, bool first, const
    that the user's configure found in its build tree. */
 int cmake_deps(const struct tree *t, const struct stage *s, struct vec *words, struct err *err);
 
+/* cmake_setup.c */
+void cmake_tree_setup(const struct tree *t, struct tree_setup *out);
+
 /* cmake_presets.c */
 /* Adds the presets' files to a key. */
 void cmake_presets_key(const struct tree *t, struct hash *h);
@@ -78,6 +81,7 @@ int cmake_model(const struct tree *t, const struct stage *s, struct model *out, 
 int cmake_model_ask(const char *dir, struct err *err);
 
 /* cmake_tests.c */
+char *cmake_ctest(const struct tree *t); /* the program; the caller frees it */
 int cmake_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,
                 const struct vec *env, struct plan *out, struct err *err);
 void cmake_test_names(const struct tree *t, const char *label, struct vec *names);

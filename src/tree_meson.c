@@ -371,4 +371,5 @@ const struct tree_ops tree_meson = {
     .install = meson_install,
     .own_file = meson_own_file,
     .makes = meson_makes,
+    .setup = meson_tree_setup,
 };

@@ -37,6 +37,9 @@ char *meson_suite_name(const struct tree *t);
 bool meson_in_suite(const struct json *test, const char *suite);
 int meson_plan(const struct tree *t, const char *dir, struct plan *out, struct err *err);
 
+/* meson_setup.c */
+void meson_tree_setup(const struct tree *t, struct tree_setup *out);
+
 /* meson_stage.c */
 int meson_configure(const struct tree *t, const struct stage *s, const char *log, struct err *err);
 int meson_build(const struct tree *t, const struct stage *s, const struct vec *targets, long jobs,

@@ -1,0 +1,199 @@
+/* doctor: the table of checks, and what is printed of it. */
+#include "cmd.h"
+#include "doctor.h"
+#include "fs.h"
+#include "json.h"
+#include "proc.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* In this order: the trial uses what the checks before it have found. */
+static const struct doctor_row {
+    const char *name;
+    bool needed; /* what is not can be no more than a note */
+    doctor_check *check;
+} doctor_table[] = {
+    {"build directory", true, doctor_tree},
+    {"build tool", true, doctor_tool},
+    {"tests", true, doctor_tests},
+    {"path", true, doctor_path},
+    {"write access", true, doctor_write},
+    {"disk space", true, doctor_disk},
+    {"compiler", true, doctor_compilers},
+    {"profile tools", true, doctor_tools},
+    {"launcher", true, doctor_launcher},
+    {"flags", true, doctor_flags},
+    {"linker", true, doctor_linker},
+    {"link-time optimization", true, doctor_lto},
+    {"runtime", false, doctor_runtime},
+    {"trial", true, doctor_try},
+    {"environment", false, doctor_environment},
+    {"processors", false, doctor_cpus},
+    {"counters", false, doctor_counters},
+    {"perf", false, doctor_perf},
+    {"branch records", false, doctor_branches},
+    {"BOLT", false, doctor_bolt},
+};
+
+static const char *const doctor_states[] = {"", "ok", "note", "missing", "wrong"};
+
+void doctor_say(struct finding *f, enum doctor_state state, const char *mend, const char *fmt, ...)
+{
+    va_list ap;
+    struct buf b = BUF_INIT;
+    va_start(ap, fmt);
+    buf_vaddf(&b, fmt, ap);
+    va_end(ap);
+    f->state = state;
+    free(f->found);
+    free(f->mend);
+    f->found = buf_detach(&b);
+    f->mend = mend ? str_dup(mend) : NULL;
+}
+
+void doctor_fail(struct finding *f, enum doctor_state state, const char *mend,
+                 const struct err *err)
+{
+    const char *said = err->detail ? strstr(err->detail, "error:") : NULL;
+    const char *text = err->msg ? err->msg : "unknown";
+    const char *hint = mend ? mend : err->hint;
+    if (said)
+        doctor_say(f, state, hint, "%s: %.*s", text, (int)strcspn(said, "\n"), said);
+    else if (err->detail)
+        doctor_say(f, state, hint, "%s: %.*s", text, (int)strcspn(err->detail, "\n"), err->detail);
+    else
+        doctor_say(f, state, hint, "%s", text);
+}
+
+bool doctor_there(const char *program)
+{
+    char *path = fs_find_program(program);
+    free(path);
+    return path != NULL;
+}
+
+/* Below our folder when the tree has one, so that its file system is the one that is tried. */
+static int doctor_scratch(struct doctor *d, struct err *err)
+{
+    const char *tmp = getenv("TMPDIR");
+    char *home = d->tree.ops ? tree_path(&d->tree, "scratch", NULL) : NULL;
+    const char *const places[] = {home, tmp && *tmp ? tmp : "/tmp", "/tmp"};
+    for (size_t i = 0; i < PGO_COUNT(places) && !d->scratch; i++) {
+        /* Profile runtimes take a '%' for a variable. */
+        if (!places[i] || strchr(places[i], '%') || access(places[i], W_OK) != 0)
+            continue;
+        char *dir = str_fmt("%s/doctor.XXXXXX", places[i]);
+        d->scratch = mkdtemp(dir) ? path_real(dir) : NULL;
+        free(dir);
+    }
+    free(home);
+    return d->scratch ? 0
+                      : err_sys(err, errno, tmp && *tmp ? tmp : "/tmp",
+                                "cannot make a directory for the trial in '%s'",
+                                tmp && *tmp ? tmp : "/tmp");
+}
+
+static int doctor_open(struct doctor *d, const struct options *o, struct err *err)
+{
+    d->options = o;
+    if (!o->compiler) {
+        if (!fs_is_dir(o->dir))
+            return tree_open(&d->tree, o->dir, o->config, err);
+        if (tree_open(&d->tree, o->dir, o->config, &d->refused) == 0)
+            d->tree.ops->setup(&d->tree, &d->setup);
+        d->known = d->tree.ops || tree_known(o->dir);
+    }
+    if (!d->known) {
+        err_release(&d->refused);
+        d->refused = (struct err)ERR_INIT;
+        if (family_identify(o->compiler ? o->compiler : "cc", &d->tree.compiler, &d->refused) == 0)
+            vec_add(&d->setup.start[0], d->tree.compiler.path);
+    }
+    return doctor_scratch(d, err);
+}
+
+static void doctor_close(struct doctor *d)
+{
+    struct err ignored = ERR_INIT;
+    if (d->scratch)
+        fs_remove(d->scratch, &ignored);
+    err_release(&ignored);
+    tree_close(&d->tree);
+    tree_setup_release(&d->setup);
+    err_release(&d->refused);
+    tools_release(&d->tools);
+    free(d->scratch);
+    free(d->runtime);
+}
+
+static void doctor_print(const char *name, const struct finding *f)
+{
+    printf("%-8s %-23s %s\n", doctor_states[f->state], name, f->found);
+    if (f->mend)
+        printf("%-8s %-23s mend: %s\n", "", "", f->mend);
+}
+
+static void doctor_json(const char *name, const struct finding *f, struct buf *json)
+{
+    buf_adds(json, json->len ? ",\n {\"check\": " : "[{\"check\": ");
+    json_quote(json, name);
+    buf_addf(json, ", \"state\": \"%s\", \"found\": ", doctor_states[f->state]);
+    json_quote(json, f->found);
+    buf_adds(json, ", \"mend\": ");
+    if (f->mend)
+        json_quote(json, f->mend);
+    else
+        buf_adds(json, "null");
+    buf_addc(json, '}');
+}
+
+/* That a check fails is an answer, not a failure of ours: the status of a gate. */
+static int doctor_verdict(const struct vec *failed, size_t n, struct err *err)
+{
+    if (!failed->n)
+        return 0;
+    char *names = vec_join(failed, ", ");
+    err_status(err, PGO_GATE, "%zu of %zu checks failed: %s", failed->n, n, names);
+    free(names);
+    return -1;
+}
+
+int cmd_doctor(const struct options *o, struct err *err)
+{
+    struct doctor d = {0};
+    struct buf json = BUF_INIT;
+    struct vec failed = VEC_INIT;
+    size_t n = 0;
+    int rc = doctor_open(&d, o, err);
+    for (size_t i = 0; i < PGO_COUNT(doctor_table) && rc == 0 && !proc_signal(); i++) {
+        const struct doctor_row *row = &doctor_table[i];
+        struct finding f = {DOCTOR_NONE, NULL, NULL};
+        row->check(&d, &f);
+        if (f.state > DOCTOR_NOTE && !row->needed)
+            f.state = DOCTOR_NOTE;
+        if (f.state > DOCTOR_NOTE)
+            vec_add(&failed, row->name);
+        n += f.state != DOCTOR_NONE;
+        if (f.state != DOCTOR_NONE && o->json)
+            doctor_json(row->name, &f, &json);
+        else if (f.state != DOCTOR_NONE)
+            doctor_print(row->name, &f);
+        free(f.found);
+        free(f.mend);
+    }
+    if (rc == 0 && proc_signal())
+        rc = err_set(err, "interrupted");
+    if (rc == 0 && o->json)
+        printf("%s]\n", buf_str(&json));
+    if (rc == 0)
+        rc = doctor_verdict(&failed, n, err);
+    doctor_close(&d);
+    buf_release(&json);
+    vec_release(&failed);
+    return rc;
+}

@@ -1,0 +1,159 @@
+/* The machine and the environment. What is missing here stops nothing. */
+#include "doctor.h"
+#include "fs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifdef __has_include
+#if __has_include(<linux/perf_event.h>)
+#include <linux/perf_event.h>
+#include <sys/syscall.h>
+#define DOCTOR_EVENTS 1
+#endif
+#endif
+
+#define DOCTOR_PARANOID "/proc/sys/kernel/perf_event_paranoid"
+#define DOCTOR_PARANOID_MOST 2 /* above it nobody but root may count anything */
+
+/* Variables that would send profiles elsewhere, or change what is compiled; the first ones are not
+   passed on. */
+void doctor_environment(struct doctor *d, struct finding *f)
+{
+    static const char *const dropped[] = {"LLVM_PROFILE_FILE", "GCOV_PREFIX", "GCOV_PREFIX_STRIP"};
+    static const char *const kept[] = {"CCACHE_PREFIX", "CCACHE_RECACHE", "COMPILER_PATH",
+                                       "GCC_EXEC_PREFIX", "LD_PRELOAD"};
+    struct vec off = VEC_INIT, on = VEC_INIT;
+    (void)d;
+    for (size_t i = 0; i < PGO_COUNT(dropped); i++)
+        if (getenv(dropped[i]))
+            vec_add(&off, dropped[i]);
+    for (size_t i = 0; i < PGO_COUNT(kept); i++)
+        if (getenv(kept[i]))
+            vec_add(&on, kept[i]);
+    char *passed_by = vec_join(&off, ", "), *in_use = vec_join(&on, ", ");
+    if (on.n)
+        doctor_say(f, DOCTOR_NOTE, "unset it when the compiler is not what you expect",
+                   "%s reaches the compiler and what it builds%s%s", in_use,
+                   off.n ? "; pgo takes away " : "", off.n ? passed_by : "");
+    else if (off.n)
+        doctor_say(f, DOCTOR_NOTE, NULL, "pgo takes away %s: profiles are written where it looks",
+                   passed_by);
+    else
+        doctor_say(f, DOCTOR_OK, NULL, "nothing that redirects compilers or profiles");
+    free(passed_by);
+    free(in_use);
+    vec_release(&off);
+    vec_release(&on);
+}
+
+void doctor_cpus(struct doctor *d, struct finding *f)
+{
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    (void)d;
+    if (cpus > 1)
+        doctor_say(f, DOCTOR_OK, NULL, "%ld", cpus);
+    else
+        doctor_say(f, DOCTOR_NOTE, NULL,
+                   "one: what else runs takes its time from 'pgo compare', which then needs more "
+                   "runs for the same answer");
+}
+
+/* Whether the kernel lets us count instructions, or record branches: 0, or its error. */
+static int doctor_event(bool branches)
+{
+#ifdef DOCTOR_EVENTS
+    struct perf_event_attr attr;
+    memset(&attr, 0, sizeof(attr));
+    attr.size = sizeof(attr);
+    attr.type = PERF_TYPE_HARDWARE;
+    attr.config = branches ? PERF_COUNT_HW_CPU_CYCLES : PERF_COUNT_HW_INSTRUCTIONS;
+    attr.disabled = 1;
+    attr.exclude_kernel = 1;
+    attr.exclude_hv = 1;
+    if (branches) {
+        attr.sample_period = 1000000;
+        attr.sample_type = PERF_SAMPLE_BRANCH_STACK;
+        attr.branch_sample_type = PERF_SAMPLE_BRANCH_USER | PERF_SAMPLE_BRANCH_ANY;
+    }
+    long fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0);
+    if (fd < 0)
+        return errno;
+    close((int)fd);
+    return 0;
+#else
+    (void)branches;
+    return ENOSYS;
+#endif
+}
+
+static void doctor_counted(struct finding *f, int failed, const char *yes, const char *no)
+{
+    if (!failed)
+        doctor_say(f, DOCTOR_OK, NULL, "%s", yes);
+    else if (failed == EACCES || failed == EPERM)
+        doctor_say(f, DOCTOR_NOTE, "sysctl kernel.perf_event_paranoid=2", "%s: not permitted", no);
+    else
+        doctor_say(f, DOCTOR_NOTE, NULL, "%s: %s (as on most virtual machines)", no,
+                   strerror(failed));
+}
+
+void doctor_counters(struct doctor *d, struct finding *f)
+{
+    (void)d;
+    doctor_counted(f, doctor_event(false), "instructions can be counted",
+                   "instructions cannot be counted");
+}
+
+void doctor_branches(struct doctor *d, struct finding *f)
+{
+    (void)d;
+    doctor_counted(f, doctor_event(true), "the processor records branches",
+                   "branches cannot be recorded");
+}
+
+void doctor_perf(struct doctor *d, struct finding *f)
+{
+    struct buf b = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    char *perf = fs_find_program("perf");
+    long level = -1;
+    (void)d;
+    if (fs_read(DOCTOR_PARANOID, &b, &ignored) == 0) {
+        char *text = str_ndup(b.p, strcspn(b.p, "\n"));
+        str_long(text, -1, 10, &level);
+        free(text);
+    }
+    if (!perf)
+        doctor_say(f, DOCTOR_NOTE, "apt install linux-perf (Ubuntu: linux-tools-generic)",
+                   "the program 'perf' is not there; pgo works without");
+    else if (level > DOCTOR_PARANOID_MOST)
+        doctor_say(f, DOCTOR_NOTE, "sysctl kernel.perf_event_paranoid=2",
+                   "%s, but " DOCTOR_PARANOID " is %ld", perf, level);
+    else
+        doctor_say(f, DOCTOR_OK, NULL, "%s; " DOCTOR_PARANOID " is %ld", perf, level);
+    free(perf);
+    buf_release(&b);
+    err_release(&ignored);
+}
+
+void doctor_bolt(struct doctor *d, struct finding *f)
+{
+    struct vec places = VEC_INIT;
+    char *found = fs_find_program("llvm-bolt");
+    const char *version = d->tree.compiler.version ? d->tree.compiler.version : "";
+    vec_addf(&places, "/usr/lib/llvm-%.*s/bin/llvm-bolt", (int)strcspn(version, "."), version);
+    for (int newest = 30; newest > 14; newest--)
+        vec_addf(&places, "/usr/lib/llvm-%d/bin/llvm-bolt", newest);
+    for (size_t i = 0; i < places.n && !found; i++)
+        found = fs_find_program(places.v[i]);
+    if (found)
+        doctor_say(f, DOCTOR_OK, NULL, "%s", found);
+    else
+        doctor_say(f, DOCTOR_NOTE, "apt install bolt-19",
+                   "the program 'llvm-bolt' is not there; pgo works without");
+    vec_release(&places);
+    free(found);
+}

@@ -136,6 +136,8 @@ in place of one without optimization on ``RelWithDebInfo``, or ``Release``.
   Installs the optimized programs.
 ``pgo-status``, ``pgo-clean``
   What is there; removes it.
+``pgo-doctor``
+  Whether all that is needed is there and works, before anything is built.
 
 Variables
 ^^^^^^^^^
@@ -545,7 +547,7 @@ function(_pgo_add_targets)
   if(multi)
     set(config --config $<CONFIG>)
   endif()
-  set(commands instrument train merge use compare install status clean quick)
+  set(commands instrument train merge use compare install status doctor clean quick)
   foreach(command IN LISTS commands)
     set(words ${command})
     if(command STREQUAL "quick")

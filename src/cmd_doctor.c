@@ -56,18 +56,29 @@ void doctor_say(struct finding *f, enum doctor_state state, const char *mend, co
     f->mend = mend ? str_dup(mend) : NULL;
 }
 
+/* The line of a tool's output that says what is wrong, rather than that something is; else the
+   first one. */
+static char *doctor_said(const char *output)
+{
+    static const char *const telling[] = {"undefined reference", "undefined symbol", "cannot find",
+                                          "error:"};
+    struct vec lines = VEC_INIT;
+    vec_split(&lines, output, '\n');
+    const char *said = NULL;
+    for (size_t k = 0; k < PGO_COUNT(telling) && !said; k++)
+        for (size_t i = 0; i < lines.n && !said; i++)
+            said = strstr(lines.v[i], telling[k]) ? lines.v[i] : NULL;
+    char *text = str_dup(said ? said : lines.n ? lines.v[0] : "");
+    vec_release(&lines);
+    return text;
+}
+
 void doctor_fail(struct finding *f, enum doctor_state state, const char *mend,
                  const struct err *err)
 {
-    const char *said = err->detail ? strstr(err->detail, "error:") : NULL;
-    const char *text = err->msg ? err->msg : "unknown";
-    const char *hint = mend ? mend : err->hint;
-    if (said)
-        doctor_say(f, state, hint, "%s: %.*s", text, (int)strcspn(said, "\n"), said);
-    else if (err->detail)
-        doctor_say(f, state, hint, "%s: %.*s", text, (int)strcspn(err->detail, "\n"), err->detail);
-    else
-        doctor_say(f, state, hint, "%s", text);
+    char *said = doctor_said(err->detail ? err->detail : "");
+    doctor_say(f, state, mend ? mend : err->hint, "%s%s%s", err->msg, *said ? ": " : "", said);
+    free(said);
 }
 
 bool doctor_there(const char *program)
@@ -80,22 +91,28 @@ bool doctor_there(const char *program)
 /* Below our folder when the tree has one, so that its file system is the one that is tried. */
 static int doctor_scratch(struct doctor *d, struct err *err)
 {
-    const char *tmp = getenv("TMPDIR");
+    const char *given = getenv("TMPDIR"), *tmp = given && *given ? given : "/tmp";
     char *home = d->tree.ops ? tree_path(&d->tree, "scratch", NULL) : NULL;
-    const char *const places[] = {home, tmp && *tmp ? tmp : "/tmp", "/tmp"};
-    for (size_t i = 0; i < PGO_COUNT(places) && !d->scratch; i++) {
+    const char *const places[] = {home, tmp, "/tmp"};
+    if (access(tmp, W_OK | X_OK) != 0) {
+        err_sys(err, errno, tmp, "cannot make temporary files in '%s'", tmp);
+        err_hint(err, "set TMPDIR to a directory in which you can");
+    }
+    for (size_t i = 0; i < PGO_COUNT(places) && !err->msg && !d->scratch; i++) {
         /* Profile runtimes take a '%' for a variable. */
-        if (!places[i] || strchr(places[i], '%') || access(places[i], W_OK) != 0)
+        if (!places[i] || strchr(places[i], '%') || access(places[i], W_OK | X_OK) != 0)
             continue;
         char *dir = str_fmt("%s/doctor.XXXXXX", places[i]);
-        d->scratch = mkdtemp(dir) ? path_real(dir) : NULL;
+        if (mkdtemp(dir))
+            d->scratch = path_real(dir);
+        else
+            err_sys(err, errno, dir, "cannot make the directory '%s'", dir);
         free(dir);
     }
     free(home);
-    return d->scratch ? 0
-                      : err_sys(err, errno, tmp && *tmp ? tmp : "/tmp",
-                                "cannot make a directory for the trial in '%s'",
-                                tmp && *tmp ? tmp : "/tmp");
+    if (!d->scratch && !err->msg)
+        err_set(err, "there is no directory for a trial: neither '%s' nor '/tmp' will do", tmp);
+    return d->scratch ? 0 : -1;
 }
 
 static int doctor_open(struct doctor *d, const struct options *o, struct err *err)

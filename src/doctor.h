@@ -27,7 +27,7 @@ struct doctor {
     struct tree_setup setup; /* of a tree; of a compiler alone only `start` */
     struct err refused;      /* why the tree, or the compiler, cannot be used */
     bool known;              /* there is a tree, of use or not */
-    bool works;              /* the compilers can be started, and are new enough */
+    bool works;              /* the compilers, and what starts them, are there and new enough */
     struct tools tools;
     bool paired;   /* these are there */
     char *scratch; /* a directory of ours, removed at the end; no '%' in its path */
@@ -39,8 +39,8 @@ typedef void doctor_check(struct doctor *d, struct finding *f);
 /* Fills a finding; `mend` is copied, NULL for none. */
 void doctor_say(struct finding *f, enum doctor_state state, const char *mend, const char *fmt, ...)
     PGO_PRINTF(4, 5);
-/* The same from a failure: its message, a tool's error in place of it, and its hint unless `mend`
-   is given. */
+/* The same from a failure: its message, the telling line of a tool, and its hint unless `mend` is
+   given. */
 void doctor_fail(struct finding *f, enum doctor_state state, const char *mend,
                  const struct err *err);
 

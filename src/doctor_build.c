@@ -79,9 +79,10 @@ void doctor_tests(struct doctor *d, struct finding *f)
     if (!doctor_there(d->setup.tests))
         doctor_say(f, names.n ? DOCTOR_MISSING : DOCTOR_NOTE, "install it with the build system",
                    "'%s' is not there", d->setup.tests);
+    else if (names.n)
+        doctor_say(f, DOCTOR_OK, NULL, "%zu of the project's own (%s)", names.n, d->setup.tests);
     else
-        doctor_say(f, DOCTOR_OK, NULL, "%s: %zu of the project's own%s", d->setup.tests, names.n,
-                   names.n ? "" : " before it is built");
+        doctor_say(f, DOCTOR_NOTE, NULL, "the project has none (%s)", d->setup.tests);
     vec_release(&names);
 }
 
@@ -166,48 +167,32 @@ void doctor_launcher(struct doctor *d, struct finding *f)
     char *launcher = doctor_launching(d);
     bool there = launcher && doctor_there(launcher);
     char *version = there ? doctor_version(launcher, &err) : NULL;
-    if (!launcher) {
+    d->works = there || !launcher;
+    if (!launcher)
         doctor_say(f, DOCTOR_NOTE, NULL, "none");
-    } else if (!there) {
-        char *mend = str_fmt("apt install %s, or configure without it", path_base(launcher));
-        doctor_say(f, DOCTOR_MISSING, mend, "'%s', which starts the compiler, is not there",
-                   launcher);
-        free(mend);
-    } else {
+    else if (!there)
+        doctor_say(f, DOCTOR_MISSING, "install it, or configure without it",
+                   "'%s', which starts the compiler, is not there", launcher);
+    else
         doctor_say(f, DOCTOR_OK, NULL, "%s%s%s", launcher, version && *version ? ": " : "",
                    version ? version : "");
-    }
     free(launcher);
     free(version);
     err_release(&err);
 }
 
-/* Options that do not go with ours, wherever they come from. */
-static const char *doctor_conflict(const char *word)
+/* Options by which a build makes or uses profiles of its own, or keeps them from us. */
+static bool doctor_conflict(const char *word)
 {
     static const char *const starts[] = {
-        "-fprofile-", "-fno-profile-", "-fcs-profile-",   "-fauto-profile",   "-fcoverage-mapping",
-        "--coverage", "-coverage",     "-ftest-coverage", "-fno-branch-prob", "-fbranch-prob"};
+        "-fprofile-generate",     "-fprofile-use",      "-fprofile-arcs",  "-fprofile-instr-",
+        "-fprofile-sample-",      "-fprofile-dir",      "-fno-profile-",   "-fcs-profile-",
+        "-fauto-profile",         "-fcoverage-mapping", "-ftest-coverage", "--coverage",
+        "-fbranch-probabilities", "-fno-branch-prob"};
     for (size_t i = 0; i < PGO_COUNT(starts); i++)
         if (str_starts(word, starts[i]))
-            return starts[i];
-    return NULL;
-}
-
-/* The first option of one command that does, as it is to be told; the caller frees it. */
-static char *doctor_conflict_in(const char *lines)
-{
-    struct vec words = VEC_INIT;
-    char *sanitizers = command_sanitizers(lines), *found = NULL;
-    vec_split(&words, lines, '\n');
-    for (size_t i = 0; i < words.n && !found; i++)
-        if (doctor_conflict(words.v[i]))
-            found = str_ndup(words.v[i], strcspn(words.v[i], "="));
-    if (!found && sanitizers)
-        found = str_fmt("-fsanitize=%s", sanitizers);
-    free(sanitizers);
-    vec_release(&words);
-    return found;
+            return true;
+    return false;
 }
 
 /* The setting that has an option, or NULL when the project itself gives it. */
@@ -219,44 +204,75 @@ static const char *doctor_setting(const struct doctor *d, const char *option)
     return NULL;
 }
 
-/* What the tree's commands have against profiles. Those of settings are in all targets, and fail;
-   one in a target of the project's may be excluded, which we do not know. */
+/* What is against profiles in a command, or a setting, that is a list of lines. What stands in a
+   setting is in all targets, and fails; a target of the project's own may be excluded, which we do
+   not know. */
+struct doctor_conflicts {
+    struct vec settings, targets;
+};
+
+static void doctor_conflict_add(const struct doctor *d, const char *option, const char *target,
+                                struct doctor_conflicts *out)
+{
+    const char *setting = doctor_setting(d, option);
+    struct vec *to = setting ? &out->settings : &out->targets;
+    char *text =
+        setting ? str_fmt("%s (%s)", option, setting) : str_fmt("%s (target '%s')", option, target);
+    if (!vec_has(to, text))
+        vec_add(to, text);
+    free(text);
+}
+
+static void doctor_conflicts_in(const struct doctor *d, const char *lines, const char *target,
+                                struct doctor_conflicts *out)
+{
+    struct vec words = VEC_INIT;
+    vec_split(&words, lines, '\n');
+    for (size_t i = 0; i < words.n; i++) {
+        char *option = str_ndup(words.v[i], strcspn(words.v[i], "="));
+        if (doctor_conflict(option))
+            doctor_conflict_add(d, option, target, out);
+        free(option);
+    }
+    vec_release(&words);
+}
+
 void doctor_flags(struct doctor *d, struct finding *f)
 {
-    const struct map *commands = &d->setup.commands;
-    struct vec settings = VEC_INIT, targets = VEC_INIT;
+    const struct map *commands = &d->setup.commands, *settings = &d->setup.settings;
+    struct doctor_conflicts all = {VEC_INIT, VEC_INIT};
     size_t plain = 0;
     if (!d->tree.ops)
         return;
+    /* Of a tree that was configured since, Meson writes the commands at the next build. */
+    for (size_t i = 0; i < settings->keys.n; i++)
+        doctor_conflicts_in(d, settings->values.v[i], NULL, &all);
     for (size_t i = 0; i < commands->keys.n; i++) {
-        char *option = doctor_conflict_in(commands->keys.v[i]);
-        const char *setting = option ? doctor_setting(d, option) : NULL;
-        char *text = option ? str_fmt("%s (%s%s%s)", option, setting ? "" : "target '",
-                                      setting ? setting : commands->values.v[i], setting ? "" : "'")
-                            : NULL;
-        struct vec *to = setting ? &settings : &targets;
-        if (text && !vec_has(to, text))
-            vec_add(to, text);
-        plain += !command_optimizes(commands->keys.v[i]);
-        free(option);
-        free(text);
+        const char *lines = commands->keys.v[i], *target = commands->values.v[i];
+        char *names = command_sanitizers(lines); /* in the end: a target can take them back */
+        char *sanitizers = names ? str_fmt("-fsanitize=%s", names) : NULL;
+        doctor_conflicts_in(d, lines, target, &all);
+        if (sanitizers)
+            doctor_conflict_add(d, sanitizers, target, &all);
+        plain += !command_optimizes(lines);
+        free(names);
+        free(sanitizers);
     }
-    char *in_settings = vec_some(&settings, 5), *in_targets = vec_some(&targets, 5);
-    if (settings.n)
+    char *in_settings = vec_some(&all.settings, 5), *in_targets = vec_some(&all.targets, 5);
+    if (all.settings.n)
         doctor_say(f, DOCTOR_WRONG,
-                   "take it out: pgo gives profile flags itself, and makes its "
-                   "own build directories",
-                   "%s does not go with profiles", in_settings);
-    else if (targets.n)
-        doctor_say(f, DOCTOR_NOTE, "exclude these targets, or take it out",
-                   "%s does not go with profiles", in_targets);
+                   "take them out: pgo gives profile flags itself, in build directories of its own",
+                   "against those of profiles: %s", in_settings);
+    else if (all.targets.n)
+        doctor_say(f, DOCTOR_NOTE, "exclude these targets, or take the options out",
+                   "against those of profiles: %s", in_targets);
     else if (commands->keys.n && plain == commands->keys.n)
         doctor_say(f, DOCTOR_NOTE, "configure with an optimized build type",
                    "everything is compiled without optimization (-O)");
     else
-        doctor_say(f, DOCTOR_OK, NULL, "none that conflicts with those of profiles");
+        doctor_say(f, DOCTOR_OK, NULL, "none against those of profiles");
     free(in_settings);
     free(in_targets);
-    vec_release(&settings);
-    vec_release(&targets);
+    vec_release(&all.settings);
+    vec_release(&all.targets);
 }

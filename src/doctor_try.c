@@ -125,10 +125,11 @@ static int try_run(struct try *t, const struct flag_place *place, struct err *er
     const struct proc p = {.argv = &argv, .env = &t->env, .log = log};
     int rc = fs_mkdirs(t->raw, err);
     int counts = rc == 0 ? t->family->instrumented(place, program, err) : -1;
-    if (counts == 0)
-        err_set(err, "the instrumented program has no counters in it: the compiler, or something "
-                     "that stands before it, passes over -fprofile-generate");
     rc = counts == 1 ? 0 : -1;
+    if (counts == 0) {
+        err_set(err, "the instrumented program has no counters: -fprofile-generate was passed by");
+        err_hint(err, "configure with the compiler itself, without a wrapper or launcher");
+    }
     if (rc == 0 && access(program, X_OK) != 0)
         rc = err_sys(err, errno, NULL, "no program can be run in '%s'", t->d->scratch);
     if (rc == 0 && proc_run(&p, &status, &ignored) != 0)
@@ -252,8 +253,8 @@ void doctor_try(struct doctor *d, struct finding *f)
     bool two = d->tree.other.path != NULL;
     if (d->known && !d->tree.ops)
         return;
-    if (!d->paired) {
-        doctor_say(f, DOCTOR_NOTE, NULL, "not made, for want of what is said above");
+    if (!d->works || !d->paired) {
+        doctor_say(f, DOCTOR_NOTE, NULL, "not made, for want of what is missing above");
         return;
     }
     struct try t = {.d = d,
@@ -267,6 +268,8 @@ void doctor_try(struct doctor *d, struct finding *f)
                         str_fmt("%s/profile%s", d->scratch, d->tree.compiler.family->suffix)};
     int rc = try_all(&t, &match, &err);
     char *mend = rc < 0 ? doctor_package(d, err.detail) : NULL;
+    if (rc < 0 && !err.hint)
+        err_hint(&err, "'pgo doctor -v' shows all that was said");
     if (rc < 0)
         doctor_fail(f, DOCTOR_WRONG, mend, &err);
     else if (rc > 0)

@@ -60,8 +60,8 @@ void doctor_say(struct finding *f, enum doctor_state state, const char *mend, co
    first one. */
 static char *doctor_said(const char *output)
 {
-    static const char *const telling[] = {"undefined reference", "undefined symbol", "cannot find",
-                                          "error:"};
+    static const char *const telling[] = {"fatal error:", "undefined reference", "undefined symbol",
+                                          "cannot find", "error:"};
     struct vec lines = VEC_INIT;
     vec_split(&lines, output, '\n');
     const char *said = NULL;

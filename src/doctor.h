@@ -27,7 +27,7 @@ struct doctor {
     struct tree_setup setup; /* of a tree; of a compiler alone only `start` */
     struct err refused;      /* why the tree, or the compiler, cannot be used */
     bool known;              /* there is a tree, of use or not */
-    bool works;              /* the compilers, and what starts them, are there and new enough */
+    bool works;              /* the compilers, what starts them and what they start are there */
     struct tools tools;
     bool paired;   /* these are there */
     char *scratch; /* a directory of ours, removed at the end; no '%' in its path */

@@ -14,15 +14,11 @@ static const struct {
                        {"-lgcov", "libgcc-%s-dev"},
                        {"LLVMgold.so", "llvm-%s-linker-tools"},
                        {"liblto_plugin", "gcc-%s"},
-                       {"ld.lld", "lld"},
-                       {"ld 'lld'", "lld"},
-                       {"mold", "mold"},
+                       {"bits/libc-header-start.h", "gcc-multilib"},
                        {"stdio.h", "libc6-dev"},
                        {"crt1.o", "libc6-dev"},
                        {"cstdio", "libstdc++-%s-dev"},
-                       {"-lstdc++", "libstdc++-%s-dev"},
-                       {"'ld'", "binutils"},
-                       {"\"ld\"", "binutils"}};
+                       {"-lstdc++", "libstdc++-%s-dev"}};
 
 char *doctor_package(const struct doctor *d, const char *complaint)
 {
@@ -116,6 +112,19 @@ static size_t doctor_linking(const struct doctor *d)
     return d->tree.other.path ? 1 : 0;
 }
 
+/* The one that a setting chooses has its own package; all others are in one. */
+static const char *doctor_linker_package(const struct doctor *d)
+{
+    static const char start[] = "-fuse-ld=";
+    static const char *const known[] = {"lld", "mold"};
+    for (size_t i = 0; i < d->setup.link.n; i++)
+        for (size_t k = 0; k < PGO_COUNT(known); k++)
+            if (str_starts(d->setup.link.v[i], start) &&
+                strcmp(d->setup.link.v[i] + strlen(start), known[k]) == 0)
+                return known[k];
+    return "binutils";
+}
+
 void doctor_linker(struct doctor *d, struct finding *f)
 {
     static const char *const known[] = {"GNU ld", "GNU gold", "LLD", "mold"};
@@ -138,12 +147,12 @@ void doctor_linker(struct doctor *d, struct finding *f)
         doctor_say(f, DOCTOR_NOTE, NULL, "one that pgo does not know: %s",
                    lines.n ? lines.v[0] : "it says nothing");
     } else if (f->state == DOCTOR_NONE) {
-        char *mend = doctor_package(d, buf_str(&out));
         if (!err.msg)
             err_set(&err, "'%s' does not link", argv.v[0]);
         err.detail = str_dup(buf_str(&out));
-        doctor_fail(f, DOCTOR_WRONG, mend ? mend : "apt install binutils", &err);
-        free(mend);
+        err_hint(&err, "apt install %s", doctor_linker_package(d));
+        d->works = false;
+        doctor_fail(f, DOCTOR_WRONG, NULL, &err);
     }
     vec_release(&argv);
     vec_release(&lines);

@@ -3,17 +3,11 @@
 #include "fs.h"
 
 #include <errno.h>
+#include <linux/perf_event.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#ifdef __has_include
-#if __has_include(<linux/perf_event.h>)
-#include <linux/perf_event.h>
 #include <sys/syscall.h>
-#define DOCTOR_EVENTS 1
-#endif
-#endif
+#include <unistd.h>
 
 #define DOCTOR_PARANOID "/proc/sys/kernel/perf_event_paranoid"
 #define DOCTOR_PARANOID_MOST 2 /* above it nobody but root may count anything */
@@ -64,7 +58,6 @@ void doctor_cpus(struct doctor *d, struct finding *f)
 /* Whether the kernel lets us count instructions, or record branches: 0, or its error. */
 static int doctor_event(bool branches)
 {
-#ifdef DOCTOR_EVENTS
     struct perf_event_attr attr;
     memset(&attr, 0, sizeof(attr));
     attr.size = sizeof(attr);
@@ -83,10 +76,6 @@ static int doctor_event(bool branches)
         return errno;
     close((int)fd);
     return 0;
-#else
-    (void)branches;
-    return ENOSYS;
-#endif
 }
 
 static void doctor_counted(struct finding *f, int failed, const char *yes, const char *no)

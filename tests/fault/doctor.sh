@@ -116,7 +116,10 @@ doctor 3
 line wrong compiler "is version 13.0.1; 14 or newer is needed"
 rm tools/clang
 doctor 3
-line missing compiler "tools/clang" "apt install clang"
+case $SYSTEM in
+cmake) line missing compiler "tools/clang" "apt install clang" ;;
+meson) line wrong "build directory" "tools/clang' was not found" ;; # which it does not know by its tree
+esac
 
 # A launcher that is gone; a tree that was not configured to the end.
 family gcc

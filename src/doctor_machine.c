@@ -1,13 +1,16 @@
 /* The machine and the environment. What is missing here stops nothing. */
+#include "counter.h"
 #include "doctor.h"
 #include "fs.h"
 
 #include <errno.h>
-#include <linux/perf_event.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <linux/perf_event.h>
+#include <sys/syscall.h>
+#endif
 
 #define DOCTOR_PARANOID "/proc/sys/kernel/perf_event_paranoid"
 #define DOCTOR_PARANOID_MOST 2 /* above it nobody but root may count anything */
@@ -55,51 +58,54 @@ void doctor_cpus(struct doctor *d, struct finding *f)
                    "runs for the same answer");
 }
 
-/* Whether the kernel lets us count instructions, or record branches: 0, or its error. */
-static int doctor_event(bool branches)
+/* Asks the kernel for records of branches in this process: a descriptor, or -1 and errno. */
+static int doctor_branch_open(void)
 {
+#ifdef __linux__
     struct perf_event_attr attr;
     memset(&attr, 0, sizeof(attr));
     attr.size = sizeof(attr);
     attr.type = PERF_TYPE_HARDWARE;
-    attr.config = branches ? PERF_COUNT_HW_CPU_CYCLES : PERF_COUNT_HW_INSTRUCTIONS;
+    attr.config = PERF_COUNT_HW_CPU_CYCLES;
+    attr.sample_period = 1000000;
+    attr.sample_type = PERF_SAMPLE_BRANCH_STACK;
+    attr.branch_sample_type = PERF_SAMPLE_BRANCH_USER | PERF_SAMPLE_BRANCH_ANY;
     attr.disabled = 1;
     attr.exclude_kernel = 1;
     attr.exclude_hv = 1;
-    if (branches) {
-        attr.sample_period = 1000000;
-        attr.sample_type = PERF_SAMPLE_BRANCH_STACK;
-        attr.branch_sample_type = PERF_SAMPLE_BRANCH_USER | PERF_SAMPLE_BRANCH_ANY;
-    }
-    long fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0);
-    if (fd < 0)
-        return errno;
-    close((int)fd);
-    return 0;
+    return (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+#else
+    return -1;
+#endif
 }
 
-static void doctor_counted(struct finding *f, int failed, const char *yes, const char *no)
+static void doctor_counted(struct finding *f, int fd, const char *yes, const char *no)
 {
-    if (!failed)
+    int failed = errno;
+    if (fd >= 0)
         doctor_say(f, DOCTOR_OK, NULL, "%s", yes);
     else if (failed == EACCES || failed == EPERM)
         doctor_say(f, DOCTOR_NOTE, "sysctl kernel.perf_event_paranoid=2", "%s: not permitted", no);
     else
         doctor_say(f, DOCTOR_NOTE, NULL, "%s: %s (as on most virtual machines)", no,
                    strerror(failed));
+    if (fd >= 0)
+        close(fd);
 }
 
 void doctor_counters(struct doctor *d, struct finding *f)
 {
     (void)d;
-    doctor_counted(f, doctor_event(false), "instructions can be counted",
+    errno = ENOSYS;
+    doctor_counted(f, counter_open(), "instructions can be counted",
                    "instructions cannot be counted");
 }
 
 void doctor_branches(struct doctor *d, struct finding *f)
 {
     (void)d;
-    doctor_counted(f, doctor_event(true), "the processor records branches",
+    errno = ENOSYS;
+    doctor_counted(f, doctor_branch_open(), "the processor records branches",
                    "branches cannot be recorded");
 }
 

@@ -261,7 +261,8 @@ void doctor_flags(struct doctor *d, struct finding *f)
     char *in_settings = vec_some(&all.settings, 5), *in_targets = vec_some(&all.targets, 5);
     if (all.settings.n)
         doctor_say(f, DOCTOR_WRONG,
-                   "take them out: pgo gives profile flags itself, in build directories of its own",
+                   "take them out: pgo gives profile flags itself, and what others count stays in "
+                   "the optimized programs",
                    "against those of profiles: %s", in_settings);
     else if (all.targets.n)
         doctor_say(f, DOCTOR_NOTE, "exclude these targets, or take the options out",

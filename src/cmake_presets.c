@@ -19,10 +19,10 @@ struct cmake_presets {
     struct map dirs;  /* name → binaryDir, "" where the preset has none of its own */
     struct map bases; /* name → names that it inherits, a line each */
     struct map files; /* name → directory of its file */
-    struct hash *key; /* of what all the files hold, or NULL */
+    struct map *parts; /* gets what all the files hold, or NULL */
 };
 
-/* Reads a file of presets and those it includes, each of which goes into the key. */
+/* Reads a file of presets and those it includes, each of which is a part. */
 static void cmake_presets_read(struct cmake_presets *p, const char *path, int deep)
 {
     struct json j;
@@ -30,8 +30,11 @@ static void cmake_presets_read(struct cmake_presets *p, const char *path, int de
     char hex[HASH_HEX + 1] = "";
     if (deep > CMAKE_PRESETS_DEEP || !fs_is_file(path))
         return;
-    if (p->key && hash_file(path, hex, &ignored) == 0)
-        hash_str(p->key, hex);
+    if (p->parts && hash_file(path, hex, &ignored) == 0) {
+        char *name = str_fmt("the file %s", path);
+        parts_hex(p->parts, name, hex);
+        free(name);
+    }
     if (json_read(path, &j, &ignored) != 0) {
         err_release(&ignored);
         return;
@@ -234,9 +237,9 @@ static void cmake_presets_release(struct cmake_presets *p)
     map_release(&p->files);
 }
 
-void cmake_presets_key(const struct tree *t, struct hash *h)
+void cmake_presets_parts(const struct tree *t, struct map *parts)
 {
-    struct cmake_presets p = {t, MAP_INIT, MAP_INIT, MAP_INIT, h};
+    struct cmake_presets p = {t, MAP_INIT, MAP_INIT, MAP_INIT, parts};
     cmake_presets_load(&p);
     cmake_presets_release(&p);
 }

@@ -344,13 +344,13 @@ static int meson_write_flags(const struct tree *t, const struct stage *s, struct
 static int meson_configured_by(const struct tree *t, const struct map *own, char hex[HASH_HEX + 1],
                                struct err *err)
 {
-    struct hash h;
-    hash_init(&h);
-    hash_str(&h, PGO_VERSION);
-    hash_vec(&h, &own->keys);
-    hash_vec(&h, &own->values);
-    int rc = t->ops->key(t, &h, err);
-    hash_hex(&h, hex);
+    struct map parts = MAP_INIT;
+    parts_text(&parts, "pgo's version", PGO_VERSION);
+    parts_words(&parts, "the stage's own settings", &own->keys);
+    parts_words(&parts, "their values", &own->values);
+    int rc = t->ops->parts(t, &parts, err);
+    parts_hash(&parts, hex);
+    map_release(&parts);
     return rc;
 }
 

@@ -22,18 +22,27 @@ void pipeline_release(struct pipeline *p)
     evidence_release(&p->evidence);
 }
 
-/* The tools are looked for before anything is built, and not again while nothing they depend on has
-   changed. */
-static int pipeline_tools(const struct session *s, struct tools *out, struct err *err)
+bool pipeline_tools_known(const struct session *s, struct tools *out)
 {
     struct map m = MAP_INIT;
     session_record(s, "tools", &m);
     const char *merge = map_get(&m, "merge");
     char *stamp = fs_stamp(merge && *merge ? merge : "");
+    bool known =
+        merge && record_is(&m, "compiler", s->compiler_stamp) && record_is(&m, "stamp", stamp);
+    out->merge = known && *merge ? str_dup(merge) : NULL;
+    free(stamp);
+    map_release(&m);
+    return known;
+}
+
+/* The tools are looked for before anything is built, and not again while nothing they depend on has
+   changed. */
+static int pipeline_tools(const struct session *s, struct tools *out, struct err *err)
+{
+    struct map m = MAP_INIT;
     int rc = 0;
-    if (merge && record_is(&m, "compiler", s->compiler_stamp) && record_is(&m, "stamp", stamp)) {
-        out->merge = *merge ? str_dup(merge) : NULL;
-    } else {
+    if (!pipeline_tools_known(s, out)) {
         rc = s->tree.compiler.family->tools(&s->tree.compiler, out, err);
         char *now = fs_stamp(out->merge ? out->merge : "");
         map_set(&m, "compiler", s->compiler_stamp);
@@ -43,7 +52,6 @@ static int pipeline_tools(const struct session *s, struct tools *out, struct err
             rc = session_save(s, "tools", &m, err);
         free(now);
     }
-    free(stamp);
     map_release(&m);
     return rc;
 }

@@ -18,6 +18,8 @@ struct pipeline {
     struct evidence evidence;
 };
 
+/* The tools that the last run found, while nothing that they depend on has changed. */
+bool pipeline_tools_known(const struct session *s, struct tools *out);
 int pipeline_run(struct session *s, enum pipeline_end end, struct pipeline *out, struct err *err);
 void pipeline_release(struct pipeline *p);
 

@@ -45,22 +45,24 @@ static char *profile_stamp(const char *path)
     return fs_is_dir(path) ? fs_stamp_all(path) : fs_stamp(path);
 }
 
-static void profile_key(const struct session *s, const struct trainings *t,
-                        const struct tools *tools, char hex[HASH_HEX + 1])
+static void profile_parts(const struct session *s, const struct trainings *t,
+                          const struct tools *tools, struct map *parts)
 {
-    struct hash h;
     char *stamp = fs_stamp(tools->merge ? tools->merge : "");
-    hash_init(&h);
-    hash_str(&h, s->tree.home);
-    hash_str(&h, s->compiler_stamp);
-    hash_str(&h, tools->merge);
-    hash_str(&h, stamp);
+    parts_text(parts, "the path of the build directory", s->tree.home);
+    parts_text(parts, "the compiler", s->compiler_stamp);
+    parts_text(parts, "the path of the tool that merges", tools->merge);
+    parts_text(parts, "the tool that merges", stamp);
     for (size_t i = 0; i < t->n; i++) {
-        hash_str(&h, t->v[i].name);
-        hash_str(&h, t->v[i].run);
-        hash_add(&h, &t->v[i].weight, sizeof(t->v[i].weight));
+        char *run = str_fmt("the run of training '%s'", t->v[i].name);
+        char *name = str_fmt("the weight of training '%s'", t->v[i].name);
+        char *weight = str_fmt("%ld", t->v[i].weight);
+        parts_text(parts, run, t->v[i].run);
+        parts_text(parts, name, weight);
+        free(run);
+        free(name);
+        free(weight);
     }
-    hash_hex(&h, hex);
     free(stamp);
 }
 
@@ -174,43 +176,58 @@ static unsigned long long profile_count(const struct map *m, const char *key)
     return text ? strtoull(text, NULL, 10) : 0;
 }
 
-/* The last merge, when it was of the same inputs and its result is still there, whole. */
-static bool profile_remembered(const struct session *s, const struct map *m, const char *key,
-                               struct profile *p)
+/* Whether the file is there and as it was written. */
+static bool profile_whole(const struct map *m, const struct profile *p)
+{
+    char *stamp = profile_stamp(p->path), hex[HASH_HEX + 1];
+    struct err ignored = ERR_INIT;
+    bool whole = record_is(m, "stamp", stamp) ||
+                 (profile_hash(p->path, hex, &ignored) == 0 && strcmp(hex, p->hash) == 0);
+    err_release(&ignored);
+    free(stamp);
+    return whole;
+}
+
+/* What the last merge came to; false when there was none. */
+static bool profile_recall(const struct session *s, const struct map *m, struct profile *p)
 {
     const char *hash = map_get(m, "hash"), *drops = map_get(m, "drops");
-    if (!record_is(m, "key", key) || !hash || strlen(hash) != HASH_HEX || !drops)
+    if (!hash || strlen(hash) != HASH_HEX || !drops)
         return false;
     memcpy(p->hash, hash, HASH_HEX + 1);
     p->path = str_fmt("%s/profile/%s%s", s->tree.home, p->hash, s->tree.compiler.family->suffix);
-    if (!fs_exists(p->path))
-        return false;
-    char *stamp = profile_stamp(p->path);
-    bool same = record_is(m, "stamp", stamp);
-    free(stamp);
-    if (!same) {
-        char hex[HASH_HEX + 1];
-        struct err ignored = ERR_INIT;
-        same = profile_hash(p->path, hex, &ignored) == 0 && strcmp(hex, p->hash) == 0;
-        err_release(&ignored);
-        if (!same)
-            msg_warn("the profile '%s' is damaged; it is merged again", p->path);
-    }
     p->report.files = profile_count(m, "files");
     p->report.functions = profile_count(m, "functions");
     p->report.covered = profile_count(m, "covered");
     p->report.max_count = profile_count(m, "max");
     vec_split(&p->report.drops, drops, '\n');
     p->report.dropped = p->report.drops.n;
-    return same;
+    return true;
 }
 
-static int profile_save(const struct session *s, const struct profile *p, const char *key,
-                        struct err *err)
+/* Why the last merge does not stand; NULL: it does. */
+static char *profile_stale(const struct map *m, const struct map *parts, const struct profile *p)
+{
+    if (!p->path)
+        return str_dup("nothing was merged yet");
+    char *changed = parts_changed(parts, m);
+    if (changed)
+        return changed;
+    if (!fs_exists(p->path))
+        return str_fmt("the profile '%s' is gone", p->path);
+    return profile_whole(m, p) ? NULL : str_fmt("the profile '%s' is damaged", p->path);
+}
+
+static int profile_save(const struct session *s, const struct trainings *t,
+                        const struct profile *p, const struct map *parts, struct err *err)
 {
     struct map m = MAP_INIT;
+    struct vec names = VEC_INIT;
+    for (size_t i = 0; i < t->n; i++)
+        vec_add(&names, t->v[i].name);
+    char *trainings = vec_join(&names, "\n");
     char *drops = vec_join(&p->report.drops, "\n"), *stamp = profile_stamp(p->path);
-    map_set(&m, "key", key);
+    parts_keep(parts, &m);
     map_set(&m, "hash", p->hash);
     map_set(&m, "stamp", stamp);
     map_setf(&m, "files", "%zu", p->report.files);
@@ -220,7 +237,10 @@ static int profile_save(const struct session *s, const struct profile *p, const 
     map_setf(&m, "seconds", "%.3f", p->seconds);
     map_set(&m, "drops", drops);
     map_set(&m, "dataset", s->dataset);
+    map_set(&m, "trainings", trainings);
     int rc = session_save(s, "merge", &m, err);
+    vec_release(&names);
+    free(trainings);
     free(drops);
     free(stamp);
     map_release(&m);
@@ -277,25 +297,39 @@ static int profile_gates(const struct session *s, const struct profile *p, struc
     return 0;
 }
 
+char *profile_read(const struct session *s, const struct trainings *t, const struct tools *tools,
+                   struct profile *p)
+{
+    struct map m = MAP_INIT, parts = MAP_INIT;
+    memset(p, 0, sizeof(*p));
+    session_record(s, "merge", &m);
+    profile_parts(s, t, tools, &parts);
+    profile_recall(s, &m, p);
+    char *why = profile_stale(&m, &parts, p);
+    map_release(&m);
+    map_release(&parts);
+    return why;
+}
+
 int profile_bring(const struct session *s, const struct trainings *t,
                   const struct artifacts *artifacts, const struct tools *tools, struct profile *p,
                   struct err *err)
 {
-    struct map m = MAP_INIT;
-    char key[HASH_HEX + 1];
+    struct map parts = MAP_INIT;
     int rc = 0;
-    memset(p, 0, sizeof(*p));
-    profile_key(s, t, tools, key);
-    session_record(s, "merge", &m);
+    char *why = profile_read(s, t, tools, p);
     for (size_t i = 0; i < t->n; i++)
         for (size_t k = 0; k < t->v[i].wrote.n; k++)
             if (!vec_has(&p->trained, t->v[i].wrote.v[k]))
                 vec_add(&p->trained, t->v[i].wrote.v[k]);
-    if (!profile_remembered(s, &m, key, p)) {
+    if (why) {
+        if (str_ends(why, "damaged"))
+            msg_warn("%s; it is merged again", why);
         profile_report_release(&p->report);
+        profile_parts(s, t, tools, &parts);
         rc = profile_merge(s, t, tools, p, err);
         if (rc == 0)
-            rc = profile_save(s, p, key, err);
+            rc = profile_save(s, t, p, &parts, err);
         if (rc == 0) {
             const struct profile_report *r = &p->report;
             profile_tell(p, artifacts);
@@ -315,7 +349,8 @@ int profile_bring(const struct session *s, const struct trainings *t,
     }
     if (rc == 0)
         rc = profile_gates(s, p, err);
-    map_release(&m);
+    free(why);
+    map_release(&parts);
     return rc;
 }
 

@@ -228,26 +228,43 @@ static int runtime_make(struct session *s, struct map *m, bool say, struct err *
     return rc;
 }
 
+/* Sets s->runtime when what is recorded is of the key, and there. */
+static void runtime_take(struct session *s, const struct map *m, const char *key)
+{
+    char *object = runtime_object(s, key);
+    bool works = record_is(m, "key", key) && record_is(m, "missing", "") && fs_is_file(object);
+    free(s->runtime);
+    s->runtime = works ? object : NULL;
+    if (!works)
+        free(object);
+}
+
+void runtime_recall(struct session *s)
+{
+    struct map m = MAP_INIT;
+    char key[HASH_HEX + 1];
+    runtime_key(s, key);
+    session_record(s, "runtime", &m);
+    runtime_take(s, &m, key);
+    map_release(&m);
+}
+
 int runtime_bring(struct session *s, bool say, struct err *err)
 {
     struct map m = MAP_INIT;
     char key[HASH_HEX + 1];
     int rc = 0;
     runtime_key(s, key);
-    char *object = runtime_object(s, key);
     session_record(s, "runtime", &m);
-    /* One that is missing is tried again each time: what was in the way may have passed. */
-    if (!record_is(&m, "key", key) || !record_is(&m, "missing", "") || !fs_is_file(object)) {
+    runtime_take(s, &m, key);
+    if (!s->runtime) { /* one that is missing is tried each time: what was in the way may pass */
         if (!record_is(&m, "key", key))
             map_release(&m);
         map_set(&m, "key", key);
         rc = runtime_make(s, &m, say, err);
+        if (rc == 0)
+            runtime_take(s, &m, key);
     }
-    if (rc == 0) {
-        free(s->runtime);
-        s->runtime = record_is(&m, "missing", "") ? str_dup(object) : NULL;
-    }
-    free(object);
     map_release(&m);
     return rc;
 }

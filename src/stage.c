@@ -61,6 +61,7 @@ void stage_init(const struct session *s, struct stage *out, enum phase phase, co
     stage_place_init(s, &place, out->name, profile);
     struct flag_place at = stage_flag_place(s, &place);
     s->tree.compiler.family->flags(phase, &at, &out->flags);
+    out->profile = profile ? str_dup(profile) : NULL;
     out->excluded = &s->given.excluded;
     stage_place_release(&place);
 }
@@ -81,20 +82,23 @@ int stage_env(const struct session *s, struct vec *env, struct err *err)
     return rc;
 }
 
-static int stage_key(const struct session *s, const struct stage *stage, char hex[HASH_HEX + 1],
-                     struct err *err)
+/* What a stage is configured from. */
+static int stage_parts(const struct session *s, const struct stage *stage, struct map *parts,
+                       struct err *err)
 {
-    struct hash h;
-    hash_init(&h);
-    hash_str(&h, PGO_VERSION);
-    hash_str(&h, stage->name);
-    hash_vec(&h, &stage->flags.compile);
-    hash_vec(&h, &stage->flags.link);
-    hash_vec(&h, &stage->flags.object);
-    hash_vec(&h, &stage->flags.others);
-    hash_vec(&h, stage->excluded);
-    int rc = s->tree.ops->key(&s->tree, &h, err);
-    hash_hex(&h, hex);
+    struct vec flags = VEC_INIT;
+    const struct vec *const all[] = {&stage->flags.compile, &stage->flags.link,
+                                     &stage->flags.object, &stage->flags.others};
+    for (size_t i = 0; i < PGO_COUNT(all); i++) {
+        vec_all(&flags, all[i]);
+        vec_add(&flags, "");
+    }
+    parts_text(parts, "pgo's version", PGO_VERSION);
+    parts_text(parts, "the profile", stage->profile);
+    parts_words(parts, "the list of excluded targets", stage->excluded);
+    int rc = s->tree.ops->parts(&s->tree, parts, err);
+    parts_words(parts, "pgo's flags", &flags);
+    vec_release(&flags);
     return rc;
 }
 
@@ -128,25 +132,52 @@ static int stage_note_time(const struct session *s, const struct stage *stage, c
     return rc;
 }
 
+/* Why a stage is to be configured, NULL when it need not be; the caller frees it. */
+static char *stage_stale(const struct session *s, const struct stage *stage,
+                         const struct map *parts, const struct map *record)
+{
+    if (!fs_is_dir(stage->dir))
+        return str_dup("it was not made yet");
+    if (!parts_kept(record))
+        return str_dup(STAGE_UNFINISHED);
+    if (!record_is(record, "compiler", s->compiler_stamp))
+        return str_fmt("the compiler is another one now (%s)", s->tree.compiler.version);
+    char *changed = parts_changed(parts, record);
+    return changed || stage_has_plan(s, stage) ? changed : str_dup("its list of trainings is gone");
+}
+
+int stage_why(const struct session *s, const struct stage *stage, char **why, struct err *err)
+{
+    struct map m = MAP_INIT, parts = MAP_INIT;
+    char *record = str_fmt("stage.%s", stage->name);
+    int rc = stage_parts(s, stage, &parts, err);
+    session_record(s, record, &m);
+    *why = rc == 0 ? stage_stale(s, stage, &parts, &m) : NULL;
+    free(record);
+    map_release(&m);
+    map_release(&parts);
+    return rc;
+}
+
 /* Configures when the user tree, the flags or the compiler are not those of the last time. A tree
    of another compiler is made anew; otherwise its objects are kept. */
 static int stage_configure(const struct session *s, const struct stage *stage, struct err *err)
 {
-    struct map m = MAP_INIT;
-    char key[HASH_HEX + 1];
+    struct map m = MAP_INIT, parts = MAP_INIT;
+    const struct map none = MAP_INIT;
     char *record = str_fmt("stage.%s", stage->name), *log = session_log(s, stage->name);
-    int rc = stage_key(s, stage, key, err);
+    int rc = stage_parts(s, stage, &parts, err);
     session_record(s, record, &m);
     bool same_compiler = record_is(&m, "compiler", s->compiler_stamp);
-    if (rc == 0 && !(same_compiler && record_is(&m, "key", key) && fs_is_dir(stage->dir) &&
-                     stage_has_plan(s, stage))) {
+    char *why = rc == 0 ? stage_stale(s, stage, &parts, &m) : NULL;
+    if (why) {
         bool again = fs_is_dir(stage->dir);
         if (again && !same_compiler && map_get(&m, "compiler"))
             msg_note("the compiler is another one now (%s): the stage '%s' is made anew",
                      s->tree.compiler.version, stage->name);
         double start = proc_now();
-        msg_note("%s: configuring%s", stage->name, again ? " again" : "");
-        map_set(&m, "key", "");
+        msg_note("%s: configuring%s%s", stage->name, again ? " again: " : "", again ? why : "");
+        parts_keep(&none, &m);
         rc = session_save(s, record, &m, err);
         if (rc == 0 && !same_compiler && map_get(&m, "compiler"))
             rc = fs_remove(stage->dir, err);
@@ -157,13 +188,15 @@ static int stage_configure(const struct session *s, const struct stage *stage, s
         if (rc == 0)
             rc = stage_note_time(s, stage, "configure", proc_now() - start, err);
         map_set(&m, "compiler", s->compiler_stamp);
-        map_set(&m, "key", key);
+        parts_keep(&parts, &m);
         if (rc == 0)
             rc = session_save(s, record, &m, err);
     }
+    free(why);
     free(record);
     free(log);
     map_release(&m);
+    map_release(&parts);
     return rc;
 }
 

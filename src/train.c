@@ -23,6 +23,7 @@ void trainings_release(struct trainings *t)
         free(t->v[i].name);
         free(t->v[i].raw);
         free(t->v[i].run);
+        free(t->v[i].why);
         vec_release(&t->v[i].wrote);
     }
     free(t->v);
@@ -143,6 +144,16 @@ static int train_forget_failure(struct train_run *r)
     return rc;
 }
 
+/* What the tests of the project are is known to their runner alone, which is not asked for a status.
+ */
+static void train_keep_test(const struct training *t, struct map *m)
+{
+    struct buf text = BUF_INIT;
+    training_text(t, &text);
+    map_set(m, TRAIN_TEST, buf_str(&text));
+    buf_release(&text);
+}
+
 /* Takes what a run left into place: the record goes first and comes last, so that a kill in between
    leaves a training without a record, which is run again. */
 static int train_keep(struct train_run *r, const struct exec_result *result,
@@ -162,7 +173,9 @@ static int train_keep(struct train_run *r, const struct exec_result *result,
         rc = train_forget_failure(r);
     char *print = fs_stamp_all(raw);
     train_note_result(r, result, journal, &m);
-    map_set(&m, "key", r->key);
+    parts_keep(&r->parts, &m);
+    if (r->t->test)
+        train_keep_test(r->t, &m);
     if (rc == 0)
         rc = train_note_files(r, &m);
     map_set(&m, "raw", print);
@@ -411,10 +424,14 @@ static void train_collect(const struct train_run *r, struct trainings *out)
     memset(t, 0, sizeof(*t));
     t->name = str_dup(r->t->name);
     t->raw = path_join(r->dir, "raw");
-    if (!r->fresh)
-        return;
-    t->run = str_fmt("%s %s", r->key, raw ? raw : "");
     t->weight = r->t->weight;
+    if (!r->fresh) {
+        t->why = str_dup(r->err.msg ? r->err.msg : r->why);
+        return;
+    }
+    char key[HASH_HEX + 1];
+    parts_hash(&r->parts, key);
+    t->run = str_fmt("%s %s", key, raw ? raw : "");
     bool any = !r->t->test || train_raw_any(r->s, t->raw); /* a test may run nothing */
     for (size_t i = 0; i < r->record.keys.n && any; i++)
         if (str_starts(r->record.keys.v[i], "program:"))
@@ -451,6 +468,46 @@ static int train_outcome(struct train_run *runs, size_t n, struct trainings *out
     return first ? -1 : 0;
 }
 
+static void train_start(struct train_run *r, const struct session *s,
+                        const struct artifacts *artifacts, const struct flag_place *place,
+                        const struct training *t)
+{
+    char *slug = training_slug(t->name);
+    *r = (struct train_run){.s = s, .artifacts = artifacts, .place = place, .t = t};
+    r->dir = tree_path(&s->tree, "train", slug);
+    r->work = path_join(r->dir, "new");
+    train_look(r);
+    free(slug);
+}
+
+static void train_end(struct train_run *r)
+{
+    free(r->dir);
+    free(r->work);
+    free(r->why);
+    map_release(&r->parts);
+    map_release(&r->record);
+    map_release(&r->outside);
+    err_release(&r->err);
+}
+
+void train_read(const struct session *s, const struct stage *instrument,
+                const struct artifacts *artifacts, const struct plan *plan, struct trainings *out)
+{
+    struct stage_place where;
+    stage_place_init(s, &where, instrument->name, NULL);
+    struct flag_place place = stage_flag_place(s, &where);
+    for (size_t i = 0; i < plan->n; i++) {
+        struct train_run r;
+        if (plan->trainings[i].held_out)
+            continue;
+        train_start(&r, s, artifacts, &place, &plan->trainings[i]);
+        train_collect(&r, out);
+        train_end(&r);
+    }
+    stage_place_release(&where);
+}
+
 int train_bring(const struct session *s, const struct stage *instrument, const struct model *model,
                 const struct artifacts *artifacts, struct trainings *out, struct err *err)
 {
@@ -470,21 +527,13 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
         if (plan.trainings[i].held_out || !session_chooses(s, plan.trainings[i].name))
             continue;
         struct train_run *r = &runs[n++];
-        *r = (struct train_run){.s = s,
-                                .artifacts = artifacts,
-                                .traces = traces,
-                                .place = &place,
-                                .t = &plan.trainings[i]};
-        char *slug = training_slug(r->t->name);
-        r->dir = tree_path(&s->tree, "train", slug);
-        r->work = path_join(r->dir, "new");
-        train_look(r);
+        train_start(r, s, artifacts, &place, &plan.trainings[i]);
+        r->traces = traces;
         if (r->fresh)
             rc = train_forget_failure(r);
         else
             train_keep_failure(r, NULL, NULL);
         stale |= !r->fresh;
-        free(slug);
     }
     if (rc == 0 && stale)
         rc = tree_sources(&s->tree, &sources, err);
@@ -508,13 +557,8 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
     fs_remove(tmp, &ignored);
     err_release(&ignored);
     free(tmp);
-    for (size_t i = 0; i < n; i++) {
-        free(runs[i].dir);
-        free(runs[i].work);
-        map_release(&runs[i].record);
-        map_release(&runs[i].outside);
-        err_release(&runs[i].err);
-    }
+    for (size_t i = 0; i < n; i++)
+        train_end(&runs[i]);
     for (size_t i = 0; i < artifacts->n; i++)
         traces_release(&traces[i]);
     free(runs);

@@ -7,30 +7,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int train_hash_file(struct train_run *r, const char *path, struct hash *h);
-
 struct train_files {
     struct train_run *r;
-    struct hash *h;
     int rc;
 };
 
-static bool train_hash_visit(const char *path, const struct stat *st, void *arg)
+/* A file's content, under its name. */
+static int train_part_file(struct train_run *r, const char *path)
+{
+    char hex[HASH_HEX + 1], *name = str_fmt("the file %s", path);
+    int rc = session_digest(r->s, path, hex, &r->err);
+    if (rc == 0)
+        parts_hex(&r->parts, name, hex);
+    free(name);
+    return rc;
+}
+
+static bool train_part_visit(const char *path, const struct stat *st, void *arg)
 {
     struct train_files *f = arg;
     if (S_ISREG(st->st_mode) && f->rc == 0)
-        f->rc = train_hash_file(f->r, path, f->h);
+        f->rc = train_part_file(f->r, path);
     return true;
 }
 
-/* A file's name and content; of a directory, all files below it. */
-static int train_hash_file(struct train_run *r, const char *path, struct hash *h)
+/* Of a directory, all files below it. */
+static int train_part_path(struct train_run *r, const char *path)
 {
-    char hex[HASH_HEX + 1];
-    hash_str(h, path);
     if (fs_is_dir(path)) {
-        struct train_files files = {r, h, 0};
-        int rc = fs_walk(path, train_hash_visit, &files, &r->err);
+        struct train_files files = {r, 0};
+        int rc = fs_walk(path, train_part_visit, &files, &r->err);
         return rc == 0 ? files.rc : rc;
     }
     if (!fs_exists(path)) {
@@ -39,10 +45,7 @@ static int train_hash_file(struct train_run *r, const char *path, struct hash *h
                         "name the target that makes it in %s, or correct %s (--input, --stdin)",
                         r->s->tree.ops->words->depends, r->s->tree.ops->words->inputs);
     }
-    if (session_digest(r->s, path, hex, &r->err) != 0)
-        return -1;
-    hash_str(h, hex);
-    return 0;
+    return train_part_file(r, path);
 }
 
 /* What a word of its commands names, as seen from where it runs; the caller frees it. */
@@ -56,13 +59,13 @@ static char *train_named(const struct train_run *r, const char *word)
 
 /* One that names something of the source tree is an input: a training script above all. The source
    directory itself, or one that holds ours, would be everything. */
-static int train_hash_word(struct train_run *r, const char *path, struct hash *h)
+static int train_part_word(struct train_run *r, const char *path)
 {
     const struct tree *tree = &r->s->tree;
     const char *below = path_below(path, tree->source);
     bool input = below && *below && !path_below(path, tree->home) &&
                  (fs_is_file(path) || (fs_is_dir(path) && !path_below(tree->home, path)));
-    return input ? train_hash_file(r, path, h) : 0;
+    return input ? train_part_path(r, path) : 0;
 }
 
 /* Files that lie elsewhere, but not in the user's build, with what they hold. */
@@ -78,8 +81,8 @@ static int train_note_word(struct train_run *r, const char *path, struct map *ou
     return rc;
 }
 
-/* Into the hash, or into the map: whichever is there. */
-static int train_words(struct train_run *r, struct hash *h, struct map *outside)
+/* What the words name: parts of ours, or, into the map when it is there, files elsewhere. */
+static int train_words(struct train_run *r, struct map *outside)
 {
     struct vec words = VEC_INIT;
     int rc = 0;
@@ -90,7 +93,7 @@ static int train_words(struct train_run *r, struct hash *h, struct map *outside)
         for (size_t k = 0; k < PGO_COUNT(both) && rc == 0; k++) {
             char *path = *both[k] ? train_named(r, both[k]) : NULL;
             if (path)
-                rc = h ? train_hash_word(r, path, h) : train_note_word(r, path, outside);
+                rc = outside ? train_note_word(r, path, outside) : train_part_word(r, path);
             free(path);
         }
     }
@@ -98,24 +101,20 @@ static int train_words(struct train_run *r, struct hash *h, struct map *outside)
     return rc;
 }
 
-/* What the training's profile depends on, without the programs that it runs. */
-static int train_key(struct train_run *r)
+static int train_parts(struct train_run *r)
 {
-    struct hash h;
+    char *atomic = str_fmt("%d", (int)r->s->atomic);
     int rc = 0;
-    hash_init(&h);
-    hash_str(&h, r->s->compiler_stamp);
-    hash_add(&h, &r->s->atomic, sizeof(r->s->atomic));
-    training_hash(r->t, &h);
-    hash_str(&h, r->s->tree.config);
+    parts_text(&r->parts, "the compiler", r->s->compiler_stamp);
+    parts_text(&r->parts, "how counts are added (--atomic)", atomic);
+    parts_text(&r->parts, "the configuration", r->s->tree.config);
+    training_parts(r->t, &r->parts);
     for (size_t i = 0; i < r->t->inputs.n && rc == 0; i++)
-        rc = train_hash_file(r, r->t->inputs.v[i], &h);
+        rc = train_part_path(r, r->t->inputs.v[i]);
     if (rc == 0 && r->t->std_in)
-        rc = train_hash_file(r, r->t->std_in, &h);
-    if (rc == 0)
-        rc = train_words(r, &h, NULL);
-    hash_hex(&h, r->key);
-    return rc;
+        rc = train_part_path(r, r->t->std_in);
+    free(atomic);
+    return rc == 0 ? train_words(r, NULL) : rc;
 }
 
 const struct artifact *train_artifact(const struct artifacts *all, const char *path)
@@ -126,9 +125,9 @@ const struct artifact *train_artifact(const struct artifacts *all, const char *p
     return NULL;
 }
 
-/* Whether the programs that wrote the last profile are still the same: all there were, when none of
-   them did (train_keep). */
-static bool train_same_programs(const struct train_run *r)
+/* Which of the programs that wrote the last profile is another one now: of all there were, when none
+   of them did (train_keep). */
+static char *train_other_program(const struct train_run *r)
 {
     for (size_t i = 0; i < r->record.keys.n; i++) {
         const char *key = r->record.keys.v[i];
@@ -136,27 +135,27 @@ static bool train_same_programs(const struct train_run *r)
             continue;
         const struct artifact *a = train_artifact(r->artifacts, key + strlen("program:"));
         if (!a || strcmp(a->hash, r->record.values.v[i]) != 0)
-            return false;
+            return str_fmt("its program %s %s", path_base(key), a ? "changed" : "is gone");
     }
-    return true;
+    return NULL;
 }
 
-/* Whether the files outside that the last run only read are still the same. */
-static bool train_same_files(const struct train_run *r)
+/* Which of the files outside that the last run only read is another one now. */
+static char *train_other_file(const struct train_run *r)
 {
     for (size_t i = 0; i < r->record.keys.n; i++) {
         const char *key = r->record.keys.v[i];
         if (str_starts(key, "file:") &&
             !record_is(&r->outside, key + strlen("file:"), r->record.values.v[i]))
-            return false;
+            return str_fmt("the file %s changed", key + strlen("file:"));
     }
-    return true;
+    return NULL;
 }
 
 int train_note_files(struct train_run *r, struct map *m)
 {
     struct map now = MAP_INIT;
-    int rc = train_words(r, NULL, &now);
+    int rc = train_words(r, &now);
     for (size_t i = 0; i < now.keys.n; i++) {
         char *key = str_fmt("file:%s", now.keys.v[i]);
         if (record_is(&r->outside, now.keys.v[i], now.values.v[i]))
@@ -167,20 +166,36 @@ int train_note_files(struct train_run *r, struct map *m)
     return rc;
 }
 
+/* Why its last run does not stand. */
+static char *train_stale(const struct train_run *r, const char *raw)
+{
+    if (!parts_kept(&r->record))
+        return str_dup("it was not run yet");
+    char *why = parts_changed(&r->parts, &r->record), *print = fs_stamp_all(raw);
+    if (!why)
+        why = train_other_file(r);
+    if (!why)
+        why = train_other_program(r);
+    if (!why && !record_is(&r->record, "raw", print))
+        why = str_dup("its raw profiles are not as it left them");
+    free(print);
+    return why;
+}
+
 void train_look(struct train_run *r)
 {
     struct err why = ERR_INIT;
-    if (train_key(r) != 0)
+    if (train_parts(r) != 0)
         return;
     char *path = path_join(r->dir, "record"), *raw = path_join(r->dir, "raw");
-    if (record_read(path, &r->record, &why) == RECORD_DAMAGED)
+    if (record_read(path, &r->record, &why) == RECORD_DAMAGED) {
         msg_warn("%s; training '%s' is run again", why.msg, r->t->name);
-    char *print = fs_stamp_all(raw);
-    r->fresh = train_words(r, NULL, &r->outside) == 0 && train_same_files(r) &&
-               record_is(&r->record, "key", r->key) && record_is(&r->record, "raw", print) &&
-               train_same_programs(r);
+        r->why = str_dup(why.msg);
+    }
+    if (train_words(r, &r->outside) == 0 && !r->why)
+        r->why = train_stale(r, raw);
+    r->fresh = !r->why && !r->err.msg;
     err_release(&why);
     free(path);
     free(raw);
-    free(print);
 }

@@ -196,6 +196,30 @@ void train_records_find(const struct session *s, struct train_records *out)
     free(dir);
 }
 
+void train_records_tests(const struct train_records *all, struct plan *out)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        const char *name = map_get(&all->v[i].run, "name"),
+                   *text = map_get(&all->v[i].run, TRAIN_TEST);
+        struct vec lines = VEC_INIT;
+        struct err ignored = ERR_INIT;
+        if (!text || plan_find(out, name))
+            continue;
+        struct training *t = plan_add(out, name);
+        t->test = true;
+        vec_split(&lines, text, '\n');
+        for (size_t k = 0; k < lines.n; k++) {
+            char *space = strchr(lines.v[k], ' ');
+            if (space) {
+                *space = '\0';
+                training_set(t, lines.v[k], space + 1, &ignored);
+            }
+        }
+        err_release(&ignored);
+        vec_release(&lines);
+    }
+}
+
 bool train_records_only(const struct train_records *all, size_t *only)
 {
     struct map owner = MAP_INIT; /* of a function: the one training's number, "" for several */

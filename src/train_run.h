@@ -15,8 +15,9 @@ struct train_run {
     const struct training *t;
     char *dir;  /* train/<slug> */
     char *work; /* train/<slug>/new: becomes raw, log and so on when it went well */
-    char key[HASH_HEX + 1];
+    struct map parts; /* what the run depends on, without the programs that it runs */
     bool fresh;
+    char *why; /* it is not, as far as train_look found out */
     bool lost; /* its supervisor was killed */
     struct map record;
     struct map outside; /* files outside of source and build that it names, as they were before */
@@ -24,7 +25,7 @@ struct train_run {
 };
 
 /* train_fresh.c */
-/* Fills in key, record, files and whether all of it is fresh; a failure stands in r->err. */
+/* Fills in parts, record, files and whether all of it is fresh; a failure stands in r->err. */
 void train_look(struct train_run *r);
 /* Adds to a run's record the files that it named and only read: one that is not as it was before
    the run is an output. */

@@ -411,19 +411,20 @@ void training_move(struct training *to, const struct training *from, const char 
     to->tmp = from->tmp ? str_dup(from->tmp) : NULL;
 }
 
-void training_hash(const struct training *t, struct hash *h)
+void training_parts(const struct training *t, struct map *parts)
 {
-    hash_str(h, t->name);
-    hash_vec(h, &t->command);
-    hash_vec(h, &t->env);
-    hash_str(h, t->std_in);
-    hash_str(h, t->cwd);
-    hash_add(h, &t->repeat, sizeof(t->repeat));
-    hash_vec(h, &t->server);
-    hash_vec(h, &t->ready);
-    hash_vec(h, &t->also);
-    hash_str(h, t->stop);
-    hash_add(h, &t->parallel, sizeof(t->parallel));
+    char *repeat = str_fmt("%ld", t->repeat);
+    parts_words(parts, "its command", &t->command);
+    parts_words(parts, "the commands after its command", &t->also);
+    parts_text(parts, "whether its commands run at once", t->parallel ? "yes" : "no");
+    parts_words(parts, "its environment", &t->env);
+    parts_text(parts, "its standard input", t->std_in);
+    parts_text(parts, "its working directory", t->cwd);
+    parts_text(parts, "the number of its runs", repeat);
+    parts_words(parts, "its server", &t->server);
+    parts_words(parts, "when its server is ready", &t->ready);
+    parts_text(parts, "what ends its server", t->stop);
+    free(repeat);
 }
 
 char *training_slug(const char *name)

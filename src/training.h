@@ -4,7 +4,7 @@
 
 #include "buf.h"
 #include "err.h"
-#include "hash.h"
+#include "parts.h"
 #include "vec.h"
 
 #define TRAINING_SEPARATOR '\x1f'
@@ -74,7 +74,7 @@ void training_move(struct training *to, const struct training *from, const char 
 /* The text with the placeholders replaced of which `place` has a value; the caller frees it. */
 char *training_fill(const char *text, const struct training_place *place);
 /* Adds what a run's profile depends on: command, environment, repeat, but no weight or limit. */
-void training_hash(const struct training *t, struct hash *h);
+void training_parts(const struct training *t, struct map *parts);
 /* A directory name for it: letters, digits and a hash when others were in the name. */
 char *training_slug(const char *name);
 

@@ -133,6 +133,7 @@ void tree_setup_release(struct tree_setup *s)
 void stage_release(struct stage *s)
 {
     free(s->dir);
+    free(s->profile);
     flags_release(&s->flags);
     map_release(&s->before);
     map_release(&s->sources);

@@ -4,8 +4,8 @@
 #define PGO_TREE_H
 
 #include "family.h"
-#include "hash.h"
 #include "model.h"
+#include "parts.h"
 #include "plan.h"
 
 struct tree {
@@ -26,6 +26,7 @@ struct stage {
     enum phase phase;
     char *dir;
     struct flags flags;
+    char *profile;              /* of the stage use */
     const struct vec *excluded; /* names of targets that the command line excludes; not owned */
     struct map before, sources; /* of stage_prepare: what the user's files looked like */
 };
@@ -63,7 +64,7 @@ struct tree_ops {
     int (*open)(struct tree *t, struct err *err);
     void (*close)(struct tree *t);
     /* Adds all of the user tree's settings that a stage tree is made from. */
-    int (*key)(const struct tree *t, struct hash *h, struct err *err);
+    int (*parts)(const struct tree *t, struct map *parts, struct err *err);
     /* Makes or refreshes a stage tree as a clone. Objects in it are kept. */
     int (*configure)(const struct tree *t, const struct stage *s, const char *log, struct err *err);
     /* Builds everything, then `targets`; after an unclean end of the last build `unclean` is set.

@@ -216,24 +216,34 @@ static int cmake_open(struct tree *t, struct err *err)
     return rc;
 }
 
-static bool cmake_key_file(const char *path, const struct stat *st, void *arg)
+/* What CMake knows of compilers. */
+static bool cmake_parts_file(const char *path, const struct stat *st, void *arg)
 {
     char hex[HASH_HEX + 1];
     struct err ignored = ERR_INIT;
     if (str_ends(path, ".cmake") && hash_file(path, hex, &ignored) == 0) {
-        hash_str(arg, path);
-        hash_str(arg, hex);
+        char *name = str_fmt("the file %s", path);
+        parts_hex(arg, name, hex);
+        free(name);
     }
     err_release(&ignored);
     return !S_ISDIR(st->st_mode);
 }
 
-static int cmake_key(const struct tree *t, struct hash *h, struct err *err)
+static int cmake_parts(const struct tree *t, struct map *parts, struct err *err)
 {
     const struct cmake_tree *c = t->state;
-    hash_vec(h, &c->cache.lines);
-    cmake_presets_key(t, h);
-    return fs_walk(c->files, cmake_key_file, h, err);
+    const struct map *values = &c->cache.values;
+    for (size_t i = 0; i < values->keys.n; i++) {
+        char *name = str_fmt("the setting %s", values->keys.v[i]);
+        char *text = str_fmt("%s=%s", map_get(&c->cache.types, values->keys.v[i]),
+                             values->values.v[i]);
+        parts_text(parts, name, text);
+        free(name);
+        free(text);
+    }
+    cmake_presets_parts(t, parts);
+    return fs_walk(c->files, cmake_parts_file, parts, err);
 }
 
 static int cmake_plan(const struct tree *t, const char *dir, struct plan *out, struct err *err)
@@ -286,7 +296,7 @@ const struct tree_ops tree_cmake = {
     .words = &cmake_words,
     .open = cmake_open,
     .close = cmake_close,
-    .key = cmake_key,
+    .parts = cmake_parts,
     .configure = cmake_configure,
     .build = cmake_build,
     .model_id = cmake_model_id,

@@ -61,8 +61,8 @@ int cmake_deps(const struct tree *t, const struct stage *s, struct vec *words, s
 void cmake_tree_setup(const struct tree *t, struct tree_setup *out);
 
 /* cmake_presets.c */
-/* Adds the presets' files to a key. */
-void cmake_presets_key(const struct tree *t, struct hash *h);
+/* Adds the presets' files. */
+void cmake_presets_parts(const struct tree *t, struct map *parts);
 /* Remembers the environment of the preset that the tree was configured by, if there is one. */
 int cmake_presets(const struct tree *t, struct err *err);
 /* Sets what it remembered. */

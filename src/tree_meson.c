@@ -291,23 +291,29 @@ static int meson_open(struct tree *t, struct err *err)
     return rc;
 }
 
-static int meson_key(const struct tree *t, struct hash *h, struct err *err)
+static int meson_parts(const struct tree *t, struct map *parts, struct err *err)
 {
     static const char *const files[] = {"meson-private/coredata.dat", "meson-private/cmd_line.txt"};
     const struct meson_tree *m = t->state;
     int rc = 0;
     char *program = fs_find_program(m->command.v[0]), *stamp = fs_stamp(program ? program : "");
-    hash_str(h, m->version);
-    hash_vec(h, &m->command);
-    hash_str(h, stamp); /* another Meson of the same name */
+    parts_text(parts, "Meson's version", m->version);
+    parts_words(parts, "the command that starts Meson", &m->command);
+    parts_text(parts, "Meson's program", stamp); /* another one of the same name */
     free(program);
     free(stamp);
-    hash_vec(h, &m->options.keys);
-    hash_vec(h, &m->options.values);
+    for (size_t i = 0; i < m->options.keys.n; i++) {
+        char *name = str_fmt("the setting %s", m->options.keys.v[i]);
+        parts_text(parts, name, m->options.values.v[i]);
+        free(name);
+    }
     for (size_t i = 0; i < PGO_COUNT(files) && rc == 0; i++) {
         char hex[HASH_HEX + 1], *path = path_join(t->dir, files[i]);
+        char *name = str_fmt("the file %s", path);
         rc = hash_file(path, hex, err);
-        hash_str(h, hex);
+        if (rc == 0)
+            parts_hex(parts, name, hex);
+        free(name);
         free(path);
     }
     return rc;
@@ -359,7 +365,7 @@ const struct tree_ops tree_meson = {
     .relative = true,
     .open = meson_open,
     .close = meson_close,
-    .key = meson_key,
+    .parts = meson_parts,
     .configure = meson_configure,
     .build = meson_build,
     .model_id = meson_model_id,

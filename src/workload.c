@@ -414,15 +414,34 @@ int workload_check_tests(const struct session *s, const struct stage *stage, str
     return rc;
 }
 
+/* What a stage's plan declares and the command line gave; `raw` gets the former. */
+static int workload_take_all(const struct session *s, const struct stage *stage,
+                             const struct model *model, struct plan *raw, struct plan *out,
+                             struct err *err)
+{
+    const struct plan *both[] = {raw, &s->given};
+    int rc = s->tree.ops->plan(&s->tree, stage->dir, raw, err);
+    for (size_t k = 0; k < PGO_COUNT(both); k++)
+        for (size_t i = 0; i < both[k]->n && rc == 0; i++)
+            workload_take(s, stage, model, &both[k]->trainings[i], out);
+    return rc;
+}
+
+int workload_declared(const struct session *s, const struct stage *stage, const struct model *model,
+                      struct plan *out, struct err *err)
+{
+    struct plan raw = PLAN_INIT;
+    int rc = workload_take_all(s, stage, model, &raw, out, err);
+    plan_release(&raw);
+    return rc;
+}
+
 int workload_plan(const struct session *s, const struct stage *stage, const struct model *model,
                   struct plan *out, struct err *err)
 {
     struct plan raw = PLAN_INIT;
     const struct plan *both[] = {&raw, &s->given};
-    int rc = s->tree.ops->plan(&s->tree, stage->dir, &raw, err);
-    for (size_t k = 0; k < PGO_COUNT(both); k++)
-        for (size_t i = 0; i < both[k]->n && rc == 0; i++)
-            workload_take(s, stage, model, &both[k]->trainings[i], out);
+    int rc = workload_take_all(s, stage, model, &raw, out, err);
     for (size_t k = 0; k < PGO_COUNT(both) && rc == 0; k++)
         rc = workload_tests(s, stage, both[k], out, err);
     if (rc == 0)

@@ -26,6 +26,9 @@ void workload_depends(const struct session *s, const struct model *model, bool h
    project's own tests among it. */
 int workload_plan(const struct session *s, const struct stage *stage, const struct model *model,
                   struct plan *out, struct err *err);
+/* The same without the project's own tests, which their runner would be asked for. */
+int workload_declared(const struct session *s, const struct stage *stage, const struct model *model,
+                      struct plan *out, struct err *err);
 /* A hash of what a training of a stage's plan runs, which is the same for each stage. */
 void workload_hash(const struct training *t, const char *build, char hex[HASH_HEX + 1]);
 /* The words of `pgo exec` up to "--" for a training. */

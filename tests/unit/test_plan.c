@@ -405,14 +405,14 @@ static void test_expand_keeps_the_rest(void **state)
 
 static void digest(const struct training *t, char hex[HASH_HEX + 1])
 {
-    struct hash h;
-    hash_init(&h);
-    training_hash(t, &h);
-    hash_hex(&h, hex);
+    struct map parts = MAP_INIT;
+    training_parts(t, &parts);
+    parts_hash(&parts, hex);
+    map_release(&parts);
 }
 
 /* A weight or a limit does not make a profile stale; a command, a variable or the cwd does. */
-static void test_hash(void **state)
+static void test_parts(void **state)
 {
     static const struct {
         const char *key, *value;
@@ -479,7 +479,7 @@ int main(void)
         cmocka_unit_test(test_placeholders),
         cmocka_unit_test(test_value_with_braces),
         cmocka_unit_test(test_expand_keeps_the_rest),
-        cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_parts),
         cmocka_unit_test(test_slug),
     };
     return UNIT_RUN(tests);

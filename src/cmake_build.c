@@ -1,5 +1,6 @@
 /* Builds and installs a stage tree. */
 #include "fs.h"
+#include "outdated.h"
 #include "proc.h"
 #include "tool.h"
 #include "tree_cmake.h"
@@ -8,18 +9,23 @@
 #include <string.h>
 
 /* Ninja and Make are called as `cmake --build` would, without the time that it takes to start. */
+static void cmake_make_words(const struct tree *t, const struct stage *s, struct vec *words)
+{
+    const struct cmake_tree *c = t->state;
+    vec_add(words, cache_get(&c->cache, "CMAKE_MAKE_PROGRAM"));
+    vec_add(words, "-C");
+    vec_add(words, s->dir);
+    if (t->config) {
+        vec_add(words, "-f");
+        vec_addf(words, "build-%s.ninja", t->config);
+    }
+}
+
 static int cmake_make(const struct tree *t, const struct stage *s, const struct cmake_job *job,
                       const char *log, struct err *err)
 {
-    const struct cmake_tree *c = t->state;
     struct vec words = VEC_INIT;
-    vec_add(&words, cache_get(&c->cache, "CMAKE_MAKE_PROGRAM"));
-    vec_add(&words, "-C");
-    vec_add(&words, s->dir);
-    if (t->config) {
-        vec_add(&words, "-f");
-        vec_addf(&words, "build-%s.ninja", t->config);
-    }
+    cmake_make_words(t, s, &words);
     vec_addf(&words, "-j%ld", job->jobs);
     vec_all(&words, job->targets);
     /* Compilers name their directory by PWD when it is true, and Make's shells make it so. */
@@ -55,6 +61,62 @@ int cmake_build(const struct tree *t, const struct stage *s, const struct vec *t
         rc = cmake_first_build(t, s, &job, log, err);
     vec_release(&clean);
     vec_release(&all);
+    return rc;
+}
+
+/* What a build by Make asks CMake first: whether a file of the configure is newer than what it wrote.
+ */
+static void cmake_list_newer(struct outdated *o)
+{
+    struct buf b = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    char *path = path_join(o->dir, "CMakeFiles/Makefile.cmake");
+    const char *at = fs_read(path, &b, &ignored) == 0
+                         ? strstr(buf_str(&b), "set(CMAKE_MAKEFILE_DEPENDS")
+                         : NULL;
+    const char *end = at ? strstr(at, "\n  )") : NULL;
+    while (at && end && (at = strstr(at, "\n  \"")) && at < end && !o->why) {
+        at += strlen("\n  \"");
+        char *file = str_ndup(at, strcspn(at, "\""));
+        outdated_newer(o, file, "CMakeFiles/cmake.check_cache");
+        free(file);
+    }
+    free(path);
+    buf_release(&b);
+    err_release(&ignored);
+}
+
+/* Headers that a compiler noted go into the Makefiles at the start of the next build. */
+static void cmake_header_newer(struct outdated *o, const char *object)
+{
+    struct buf b = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    struct vec words = VEC_INIT;
+    char *path = str_fmt("%s.d", object);
+    if (fs_exists(path) && fs_read(path, &b, &ignored) == 0)
+        vec_shell(&words, buf_str(&b)); /* backslashes stand as in a shell */
+    for (size_t i = 1; i < words.n && !o->why; i++)
+        outdated_newer(o, words.v[i], object);
+    free(path);
+    buf_release(&b);
+    vec_release(&words);
+    err_release(&ignored);
+}
+
+int cmake_outdated(const struct tree *t, const struct stage *s, const struct vec *targets,
+                   struct outdated *out, struct err *err)
+{
+    struct vec words = VEC_INIT;
+    cmake_make_words(t, s, &words);
+    vec_add(&words, "all");
+    vec_all(&words, targets);
+    int rc =
+        cmake_ninja(t) ? outdated_ninja(out, &words, err) : outdated_make(out, &words, err);
+    if (rc == 0 && !cmake_ninja(t))
+        cmake_list_newer(out);
+    for (size_t i = 0; i < out->model->objects_n && rc == 0 && !cmake_ninja(t); i++)
+        cmake_header_newer(out, out->model->objects[i].path);
+    vec_release(&words);
     return rc;
 }
 

@@ -251,7 +251,7 @@ int evidence_gather(const struct session *s, const struct stage *use, const stru
     return rc;
 }
 
-bool evidence_recall(const struct session *s, struct evidence *out)
+bool evidence_recall(const struct session *s, const char *profile, struct evidence *out)
 {
     struct map m = MAP_INIT;
     memset(out, 0, sizeof(*out));
@@ -265,7 +265,8 @@ bool evidence_recall(const struct session *s, struct evidence *out)
                             &out->units_matched,
                             &out->never_run,
                             &out->unmeasured};
-    bool ok = total && evidence_numbers(total, counts, PGO_COUNT(counts));
+    bool ok = total && record_is(&m, "profile", profile) &&
+              evidence_numbers(total, counts, PGO_COUNT(counts));
     map_release(&m);
     return ok;
 }

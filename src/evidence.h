@@ -28,7 +28,7 @@ double evidence_percent(const struct evidence *e);
 bool evidence_measured(const struct evidence *e);
 /* Below the gate, or below one that was asked for and cannot be measured: status 3. */
 int evidence_gate(const struct session *s, const struct evidence *e, struct err *err);
-/* What the last run found, for status; false when there is none. */
-bool evidence_recall(const struct session *s, struct evidence *out);
+/* What the last run found with that profile; false when nothing. */
+bool evidence_recall(const struct session *s, const char *profile, struct evidence *out);
 
 #endif

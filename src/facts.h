@@ -36,16 +36,15 @@ struct facts_training {
     /* A held-out workload is never run to train: FACTS_NONE until it was compared, then as the
        comparison is. */
     enum facts_state state;
-    char *why;                 /* what changed, how it failed; NULL when it is fresh */
+    char *why;                   /* what changed, how it failed; NULL when it is fresh */
     struct train_record *record; /* its last run, in `records`; NULL: there was none */
-    size_t only;               /* functions that no other ran, when `only_known` */
+    size_t only;                 /* functions that no other ran, when `only_known` */
 };
 
 struct facts_profile {
     enum facts_state state; /* FACTS_NONE: nothing was merged */
     char *why;
     char *hash, *path;     /* NULL: none */
-    bool there;            /* the file is where it was put, and as it was written */
     char *dataset;         /* what it was trained on */
     struct vec trained_by; /* names of the trainings that it was merged from */
     unsigned long long bytes, functions, covered, max_count, raw_files, dropped;
@@ -56,6 +55,7 @@ struct facts {
     const char *dir, *source, *home, *dataset, *config; /* config: NULL when it has only one */
     const char *system;                                 /* "cmake", "meson" */
     const struct compiler *compiler;
+    const struct plan *given; /* what is remembered of the command line */
     char *busy; /* another pgo that works on the tree, or NULL */
     char *runtime_missing; /* why programs have the compiler's runtime alone; "" when they have
                               pgo's; NULL: not tried yet */
@@ -67,8 +67,8 @@ struct facts {
     struct facts_profile profile;
     bool matched; /* `evidence` is there, and of this profile */
     struct evidence evidence;
-    bool compared; /* there is a comparison */
-    bool compared_now; /* it is of this profile, and the stages that it compared are fresh */
+    bool compared;     /* there is a comparison */
+    bool compared_now; /* it is of this profile, and both stages are fresh */
     struct comparison comparison;
 };
 

@@ -80,6 +80,30 @@ int lock_take(struct lock *lock, const char *path, const char *command, bool wai
     return 0;
 }
 
+char *lock_holder(const char *path)
+{
+    struct stat st;
+    struct buf locks = BUF_INIT, holder = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    bool held = false;
+    if (stat(path, &st) == 0 && fs_read("/proc/locks", &locks, &ignored) == 0) {
+        char *inode = str_fmt(":%lu ", (unsigned long)st.st_ino);
+        for (const char *line = buf_str(&locks); line && *line && !held;) {
+            size_t n = strcspn(line, "\n");
+            char *one = str_ndup(line, n);
+            held = strstr(one, " FLOCK ") && !strstr(one, "->") && strstr(one, inode);
+            line += n + (line[n] == '\n');
+            free(one);
+        }
+        free(inode);
+    }
+    if (held && fs_read(path, &holder, &ignored) == 0 && !holder.len)
+        buf_adds(&holder, "another process");
+    buf_release(&locks);
+    err_release(&ignored);
+    return held ? buf_detach(&holder) : NULL;
+}
+
 void lock_release(struct lock *lock)
 {
     if (lock->fd >= 0)

@@ -492,22 +492,44 @@ static int meson_regenerate(const struct tree *t, const struct stage *s, long jo
     return rc;
 }
 
+static void meson_goals(const struct vec *targets, struct vec *out)
+{
+    vec_add(out, "all");
+    vec_add(out, "meson-test-prereq");
+    vec_add(out, "meson-benchmark-prereq");
+    vec_all(out, targets);
+}
+
 /* First what Meson generates, should meson.build have been edited: it has no flags of ours. */
 int meson_build(const struct tree *t, const struct stage *s, const struct vec *targets, long jobs,
                 bool unclean, const struct vec *env, const char *log, struct err *err)
 {
     struct vec all = VEC_INIT;
     (void)unclean; /* ninja itself knows what did not end */
-    vec_add(&all, "all");
-    vec_add(&all, "meson-test-prereq");
-    vec_add(&all, "meson-benchmark-prereq");
-    vec_all(&all, targets);
+    meson_goals(targets, &all);
     int rc = meson_regenerate(t, s, jobs, env, log, err);
     if (rc == 0)
         rc = meson_write_flags(t, s, err);
     if (rc == 0)
         rc = meson_ninja(t, s, &all, jobs, env, log, err);
     vec_release(&all);
+    return rc;
+}
+
+int meson_outdated(const struct tree *t, const struct stage *s, const struct vec *targets,
+                   struct outdated *out, struct err *err)
+{
+    const struct meson_tree *m = t->state;
+    const char *const start[] = {m->ninja, "-C", s->dir, NULL};
+    struct vec words = VEC_INIT;
+    char *record = path_join(s->dir, MESON_CONFIGURED);
+    if (!fs_exists(record))
+        out->why = str_dup("Meson did not come to its end in it");
+    vec_words(&words, start);
+    meson_goals(targets, &words);
+    int rc = outdated_ninja(out, &words, err);
+    vec_release(&words);
+    free(record);
     return rc;
 }
 

@@ -485,7 +485,7 @@ int stage_artifacts(const struct session *s, const struct stage *stage, const st
     if (rc == 0 && !out->n)
         rc = err_set(err, "the project builds no program or shared library with counters: nothing "
                           "can be trained");
-    if (rc == 0 && changed)
+    if (rc == 0 && changed && s->lock.fd >= 0)
         rc = session_save(s, "artifacts", &now, err);
     stage_place_release(&place);
     vec_release(&without);

@@ -240,35 +240,41 @@ bool train_records_only(const struct train_records *all, size_t *only)
     return known;
 }
 
-void train_records_json(const struct train_records *all, struct buf *out)
+void train_record_json(const struct train_record *r, const size_t *only, struct buf *out)
 {
     static const char *const run[] = {"elapsed", "cpu", "memory", "processes", "wrote"};
     static const char *const covered[] = {"bytes", "functions", "max"};
+    const char *status = map_get(&r->run, "code"), *failure = map_get(&r->run, "failure");
+    buf_addf(out, "\"status\": %s, \"failure\": ", status ? status : "null");
+    if (failure)
+        json_quote(out, failure);
+    else
+        buf_adds(out, "null");
+    for (size_t k = 0; k < PGO_COUNT(run); k++) {
+        const char *value = map_get(&r->run, run[k]);
+        buf_addf(out, ", \"%s\": %s", run[k], value ? value : "null");
+    }
+    for (size_t k = 0; k < PGO_COUNT(covered); k++) {
+        const char *value = map_get(&r->covered, covered[k]);
+        buf_addf(out, ", \"%s\": %s", covered[k], value ? value : "null");
+    }
+    if (only)
+        buf_addf(out, ", \"only\": %zu", *only);
+    else
+        buf_adds(out, ", \"only\": null");
+}
+
+void train_records_json(const struct train_records *all, struct buf *out)
+{
     size_t *only = mem_alloc((all->n + 1) * sizeof(*only));
     bool known = train_records_only(all, only);
     buf_addc(out, '[');
     for (size_t i = 0; i < all->n; i++) {
         const struct train_record *r = &all->v[i];
-        const char *status = map_get(&r->run, "code"), *failure = map_get(&r->run, "failure");
         buf_adds(out, i ? ",\n  {\"name\": " : "\n  {\"name\": ");
         json_quote(out, map_get(&r->run, "name"));
-        buf_addf(out, ", \"status\": %s, \"failure\": ", status ? status : "null");
-        if (failure)
-            json_quote(out, failure);
-        else
-            buf_adds(out, "null");
-        for (size_t k = 0; k < PGO_COUNT(run); k++) {
-            const char *value = map_get(&r->run, run[k]);
-            buf_addf(out, ", \"%s\": %s", run[k], value ? value : "null");
-        }
-        for (size_t k = 0; k < PGO_COUNT(covered); k++) {
-            const char *value = map_get(&r->covered, covered[k]);
-            buf_addf(out, ", \"%s\": %s", covered[k], value ? value : "null");
-        }
-        if (known)
-            buf_addf(out, ", \"only\": %zu", only[i]);
-        else
-            buf_adds(out, ", \"only\": null");
+        buf_adds(out, ", ");
+        train_record_json(r, known ? &only[i] : NULL, out);
         buf_addf(out, ", \"fresh\": %s}", r->fresh ? "true" : "false");
     }
     buf_adds(out, "]");

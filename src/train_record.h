@@ -32,6 +32,8 @@ char *train_record_baseline(const struct session *s, const char *name);
 bool train_records_only(const struct train_records *all, size_t *only);
 /* As a JSON array. */
 void train_records_json(const struct train_records *all, struct buf *out);
+/* Its members alone, without the name; `only` is NULL when that is not known. */
+void train_record_json(const struct train_record *r, const size_t *only, struct buf *out);
 /* In a line for people; the caller frees it. */
 char *train_record_text(const struct train_record *r, const size_t *only);
 

@@ -5,6 +5,7 @@
 
 #include "family.h"
 #include "model.h"
+#include "outdated.h"
 #include "parts.h"
 #include "plan.h"
 
@@ -56,6 +57,7 @@ struct tree_words {
 #define TREE_HELD_OUT "pgo-held-out"
 
 struct tree_ops {
+    const char *name; /* "cmake" */
     const struct tree_words *words;
     /* Whether the compiler is given sources relative to the build directory. */
     bool relative;
@@ -71,6 +73,9 @@ struct tree_ops {
      */
     int (*build)(const struct tree *t, const struct stage *s, const struct vec *targets, long jobs,
                  bool unclean, const struct vec *env, const char *log, struct err *err);
+    /* What a build of a configured stage would do; nothing is done. */
+    int (*outdated)(const struct tree *t, const struct stage *s, const struct vec *targets,
+                    struct outdated *out, struct err *err);
     /* A text that changes whenever the tree was generated anew. The caller frees it. */
     char *(*model_id)(const struct tree *t, const struct stage *s);
     int (*model)(const struct tree *t, const struct stage *s, struct model *out, struct err *err);

@@ -293,12 +293,14 @@ static const struct tree_words cmake_words = {
 };
 
 const struct tree_ops tree_cmake = {
+    .name = "cmake",
     .words = &cmake_words,
     .open = cmake_open,
     .close = cmake_close,
     .parts = cmake_parts,
     .configure = cmake_configure,
     .build = cmake_build,
+    .outdated = cmake_outdated,
     .model_id = cmake_model_id,
     .model = cmake_model,
     .plan = cmake_plan,

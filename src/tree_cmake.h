@@ -71,6 +71,8 @@ int cmake_presets_env(const struct tree *t, struct vec *env, struct err *err);
 /* cmake_build.c */
 int cmake_build(const struct tree *t, const struct stage *s, const struct vec *targets, long jobs,
                 bool unclean, const struct vec *env, const char *log, struct err *err);
+int cmake_outdated(const struct tree *t, const struct stage *s, const struct vec *targets,
+                   struct outdated *out, struct err *err);
 int cmake_install(const struct tree *t, const struct stage *s, const char *prefix,
                   const char *component, const char *log, struct err *err);
 

@@ -361,6 +361,7 @@ static const struct tree_words meson_words = {
 };
 
 const struct tree_ops tree_meson = {
+    .name = "meson",
     .words = &meson_words,
     .relative = true,
     .open = meson_open,
@@ -368,6 +369,7 @@ const struct tree_ops tree_meson = {
     .parts = meson_parts,
     .configure = meson_configure,
     .build = meson_build,
+    .outdated = meson_outdated,
     .model_id = meson_model_id,
     .model = meson_model,
     .plan = meson_plan,

@@ -44,6 +44,8 @@ void meson_tree_setup(const struct tree *t, struct tree_setup *out);
 int meson_configure(const struct tree *t, const struct stage *s, const char *log, struct err *err);
 int meson_build(const struct tree *t, const struct stage *s, const struct vec *targets, long jobs,
                 bool unclean, const struct vec *env, const char *log, struct err *err);
+int meson_outdated(const struct tree *t, const struct stage *s, const struct vec *targets,
+                   struct outdated *out, struct err *err);
 int meson_install(const struct tree *t, const struct stage *s, const char *prefix,
                   const char *component, const char *log, struct err *err);
 

@@ -1,0 +1,411 @@
+/* status: the facts on one screen, or all of them as JSON. */
+#include "cmd.h"
+#include "facts.h"
+#include "json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void status_row(const char *kind, const char *name, const char *fmt, ...) PGO_PRINTF(3, 4);
+
+static void status_row(const char *kind, const char *name, const char *fmt, ...)
+{
+    char *key = str_fmt("%s%s%s", kind, name ? " " : "", name ? name : "");
+    va_list ap;
+    va_start(ap, fmt);
+    printf("%-24s ", key);
+    vprintf(fmt, ap);
+    puts("");
+    va_end(ap);
+    free(key);
+}
+
+/* "stale: core.c is newer than core.c.o"; the caller frees it. */
+static char *status_standing(enum facts_state state, const char *why)
+{
+    return str_fmt("%s%s%s", facts_state_text(state), why ? ": " : "", why ? why : "");
+}
+
+static void status_stages(const struct facts *f)
+{
+    for (size_t i = 0; i < FACTS_STAGES; i++) {
+        const struct facts_stage *stage = &f->stages[i];
+        char *standing = status_standing(stage->state, stage->why);
+        if (stage->steps > 0)
+            status_row("stage", stage->name, "%s (%ld step%s to do)", standing, stage->steps,
+                       stage->steps == 1 ? "" : "s");
+        else
+            status_row("stage", stage->name, "%s", standing);
+        free(standing);
+    }
+}
+
+static void status_trainings(const struct facts *f)
+{
+    for (size_t i = 0; i < f->trainings_n; i++) {
+        const struct facts_training *t = &f->trainings[i];
+        char *standing = status_standing(t->state, t->why), *weight = str_fmt(", weight %ld", t->weight);
+        char *record = t->record ? train_record_text(t->record, f->only_known ? &t->only : NULL)
+                                 : NULL;
+        const char *heavy = t->weight > 1 ? weight : "";
+        if (t->held_out)
+            status_row("held out", t->name, "%s",
+                       t->state == FACTS_NONE    ? "not compared yet"
+                       : t->state == FACTS_FRESH ? "compared"
+                                                 : standing);
+        else if (t->state == FACTS_NONE)
+            status_row("training", t->name, "not run yet%s", heavy);
+        else if (t->state == FACTS_FAILED || t->state == FACTS_BROKEN)
+            status_row("training", t->name, "%s%s", record, heavy);
+        else
+            status_row("training", t->name, "%s; %s%s", standing, record ? record : "", heavy);
+        free(standing);
+        free(weight);
+        free(record);
+    }
+}
+
+/* The lines of a training's text, but for its command; words of one list in one. */
+static void status_attributes(const struct training *t, struct vec *out)
+{
+    struct buf text = BUF_INIT;
+    struct vec lines = VEC_INIT;
+    training_text(t, &text);
+    for (char *c = text.p; c && *c; c++)
+        *c = *c == TRAINING_SEPARATOR ? ' ' : *c;
+    vec_split(&lines, buf_str(&text), '\n');
+    for (size_t i = 0, from; i < lines.n; i = from) {
+        size_t key = strcspn(lines.v[i], " ") + 1;
+        bool list = str_starts(lines.v[i], "server ") || str_starts(lines.v[i], "ready ");
+        struct vec words = VEC_INIT;
+        vec_add(&words, lines.v[i]);
+        for (from = i + 1; list && from < lines.n && strncmp(lines.v[from], lines.v[i], key) == 0;
+             from++)
+            vec_add(&words, lines.v[from] + key);
+        if (*lines.v[i] && !str_starts(lines.v[i], "arg "))
+            vec_take(out, vec_join(&words, " "));
+        vec_release(&words);
+    }
+    buf_release(&text);
+    vec_release(&lines);
+}
+
+/* What is remembered of the command line. */
+static void status_given(const struct plan *given)
+{
+    for (size_t i = 0; i < given->n; i++) {
+        const struct training *t = &given->trainings[i];
+        struct vec rest = VEC_INIT;
+        status_attributes(t, &rest);
+        char *words = vec_join(&t->command, " ");
+        char *attributes = rest.n ? vec_join(&rest, ", ") : NULL;
+        if (attributes)
+            status_row("given", t->name, "%s (%s)", words, attributes);
+        else
+            status_row("given", t->name, "%s", words);
+        vec_release(&rest);
+        free(attributes);
+        free(words);
+    }
+    for (size_t i = 0; i < given->tests_n; i++)
+        status_row("given tests", given->tests[i].regex, "trained with");
+    for (size_t i = 0; i < given->excluded.n; i++)
+        status_row("given exclusion", given->excluded.v[i], "compiled without profile flags");
+}
+
+static void status_profile(const struct facts *f)
+{
+    const struct facts_profile *p = &f->profile;
+    const struct evidence *e = &f->evidence;
+    if (p->state == FACTS_NONE)
+        return;
+    char *standing = status_standing(p->state, p->why);
+    status_row("profile", NULL, "%s, %.1f kB, %s", p->hash, (double)p->bytes / 1000, standing);
+    status_row("trained on", NULL, "%s, by %zu training%s", p->dataset, p->trained_by.n,
+               p->trained_by.n == 1 ? "" : "s");
+    status_row("coverage", NULL, "%llu of %llu functions ran, highest count %llu", p->covered,
+               p->functions, p->max_count);
+    if (p->dropped)
+        status_row("dropped", NULL, "%llu of %llu raw profiles", p->dropped, p->raw_files);
+    if (f->matched && !evidence_measured(e))
+        status_row("match", NULL, "not measured");
+    else if (f->matched)
+        status_row("match", NULL, "%ld of %ld functions (%.1f %%)", e->functions.matched,
+                   e->functions.matched + e->functions.unmatched, evidence_percent(e));
+    free(standing);
+}
+
+static void status_comparison(const struct facts *f)
+{
+    const struct interval *i = comparison_mean(&f->comparison);
+    if (!f->compared)
+        return;
+    status_row("comparison", NULL, "%.3f [%.3f, %.3f] %s, %s%s", i->middle, i->low, i->high,
+               stats_verdict_text(stats_verdict(i)),
+               f->comparison.held_out.middle > 0 ? "held out" : "trained",
+               f->compared_now ? "" : " (of other programs than these)");
+}
+
+static void status_print(const struct facts *f)
+{
+    status_row("tree", NULL, "%s", f->dir);
+    status_row("compiler", NULL, "%s %s (%s)", f->compiler->family->name, f->compiler->version,
+               f->compiler->path);
+    status_row("dataset", NULL, "%s", f->dataset);
+    if (f->config)
+        status_row("configuration", NULL, "%s", f->config);
+    if (f->busy)
+        status_row("working on it", NULL, "%s", f->busy);
+    status_stages(f);
+    if (f->runtime_missing && *f->runtime_missing)
+        status_row("runtime", NULL, "the compiler's own alone: %s", f->runtime_missing);
+    else if (f->runtime_missing)
+        status_row("runtime", NULL, "pgo's, linked into instrumented programs");
+    status_given(f->given);
+    status_trainings(f);
+    status_profile(f);
+    status_comparison(f);
+}
+
+/* A member of an object; the first one is behind a brace. */
+static void status_json_key(struct buf *b, const char *key)
+{
+    if (b->len && b->p[b->len - 1] != '{' && b->p[b->len - 1] != '[')
+        buf_adds(b, ", ");
+    if (!key)
+        return;
+    json_quote(b, key);
+    buf_adds(b, ": ");
+}
+
+static void status_json_text(struct buf *b, const char *key, const char *value)
+{
+    status_json_key(b, key);
+    if (value)
+        json_quote(b, value);
+    else
+        buf_adds(b, "null");
+}
+
+static void status_json_number(struct buf *b, const char *key, double value)
+{
+    status_json_key(b, key);
+    buf_addf(b, "%.15g", value);
+}
+
+static void status_json_bool(struct buf *b, const char *key, bool value)
+{
+    status_json_key(b, key);
+    buf_adds(b, value ? "true" : "false");
+}
+
+static void status_json_list(struct buf *b, const char *key, const struct vec *values)
+{
+    status_json_key(b, key);
+    buf_addc(b, '[');
+    for (size_t i = 0; i < values->n; i++)
+        status_json_text(b, NULL, values->v[i]);
+    buf_addc(b, ']');
+}
+
+static void status_json_standing(struct buf *b, enum facts_state state, const char *why)
+{
+    status_json_text(b, "state", facts_state_text(state));
+    status_json_text(b, "why", why);
+}
+
+static void status_json_stages(struct buf *b, const struct facts *f)
+{
+    for (size_t i = 0; i < FACTS_STAGES; i++) {
+        const struct facts_stage *stage = &f->stages[i];
+        status_json_key(b, NULL);
+        buf_adds(b, "\n  {");
+        status_json_text(b, "name", stage->name);
+        status_json_standing(b, stage->state, stage->why);
+        if (stage->steps >= 0)
+            status_json_number(b, "steps", (double)stage->steps);
+        else
+            status_json_text(b, "steps", NULL);
+        status_json_text(b, "directory", stage->dir);
+        buf_addc(b, '}');
+    }
+}
+
+static void status_json_trainings(struct buf *b, const struct facts *f)
+{
+    for (size_t i = 0; i < f->trainings_n; i++) {
+        const struct facts_training *t = &f->trainings[i];
+        status_json_key(b, NULL);
+        buf_adds(b, "\n  {");
+        status_json_text(b, "name", t->name);
+        if (t->record) {
+            status_json_key(b, NULL);
+            train_record_json(t->record, f->only_known ? &t->only : NULL, b);
+        }
+        status_json_standing(b, t->state, t->why);
+        status_json_text(b, "command", t->command);
+        status_json_number(b, "weight", (double)t->weight);
+        status_json_bool(b, "held_out", t->held_out);
+        status_json_bool(b, "test", t->test);
+        status_json_bool(b, "given", t->given);
+        buf_addc(b, '}');
+    }
+}
+
+static void status_json_profile(struct buf *b, const struct facts *f)
+{
+    const struct facts_profile *p = &f->profile;
+    const struct evidence *e = &f->evidence;
+    if (p->state == FACTS_NONE) {
+        status_json_text(b, "profile", NULL);
+        status_json_text(b, "match", NULL);
+        return;
+    }
+    const struct {
+        const char *key;
+        unsigned long long value;
+    } numbers[] = {{"bytes", p->bytes},         {"functions", p->functions},
+                   {"covered", p->covered},     {"max_count", p->max_count},
+                   {"raw_files", p->raw_files}, {"dropped", p->dropped}};
+    status_json_key(b, "profile");
+    buf_addc(b, '{');
+    status_json_text(b, "hash", p->hash);
+    status_json_standing(b, p->state, p->why);
+    status_json_text(b, "path", p->path);
+    status_json_text(b, "dataset", p->dataset);
+    status_json_list(b, "trained_by", &p->trained_by);
+    for (size_t i = 0; i < PGO_COUNT(numbers); i++) {
+        status_json_key(b, numbers[i].key);
+        buf_addf(b, "%llu", numbers[i].value);
+    }
+    buf_adds(b, "},\n \"match\": ");
+    if (!f->matched || !evidence_measured(e)) {
+        buf_adds(b, "null");
+        return;
+    }
+    buf_addc(b, '{');
+    status_json_number(b, "percent", evidence_percent(e));
+    status_json_number(b, "matched", (double)e->functions.matched);
+    status_json_number(b, "unmatched", (double)e->functions.unmatched);
+    status_json_number(b, "absent", (double)e->functions.absent);
+    status_json_number(b, "corrected", (double)e->functions.corrected);
+    status_json_number(b, "units", (double)e->units);
+    status_json_number(b, "units_matched", (double)e->units_matched);
+    status_json_number(b, "units_never_run", (double)e->never_run);
+    status_json_number(b, "units_unmeasured", (double)e->unmeasured);
+    buf_addc(b, '}');
+}
+
+static void status_json_interval(struct buf *b, const char *key, const struct interval *i)
+{
+    if (i->middle <= 0) {
+        status_json_text(b, key, NULL);
+        return;
+    }
+    status_json_key(b, key);
+    buf_addc(b, '{');
+    status_json_number(b, "ratio", i->middle);
+    status_json_number(b, "low", i->low);
+    status_json_number(b, "high", i->high);
+    buf_addc(b, '}');
+}
+
+static void status_json_comparison(struct buf *b, const struct facts *f)
+{
+    const struct comparison *c = &f->comparison;
+    if (!f->compared) {
+        status_json_text(b, "comparison", NULL);
+        return;
+    }
+    status_json_key(b, "comparison");
+    buf_addc(b, '{');
+    status_json_bool(b, "of_these_programs", f->compared_now);
+    status_json_text(b, "profile", c->profile);
+    status_json_interval(b, "trained", &c->trained);
+    status_json_interval(b, "held_out", &c->held_out);
+    status_json_key(b, "workloads");
+    buf_addc(b, '[');
+    for (size_t i = 0; i < c->n; i++) {
+        status_json_key(b, NULL);
+        buf_adds(b, "\n  {");
+        status_json_text(b, "name", c->v[i].name);
+        status_json_bool(b, "held_out", c->v[i].held_out);
+        status_json_text(b, "failure", c->v[i].failure);
+        status_json_interval(b, "ratio", &c->v[i].ratio);
+        buf_addc(b, '}');
+    }
+    buf_adds(b, "]}");
+}
+
+static void status_json_given(struct buf *b, const struct plan *given)
+{
+    struct vec tests = VEC_INIT;
+    status_json_key(b, "given");
+    buf_adds(b, "{\"trainings\": [");
+    for (size_t i = 0; i < given->n; i++) {
+        struct vec attributes = VEC_INIT;
+        status_attributes(&given->trainings[i], &attributes);
+        status_json_key(b, NULL);
+        buf_adds(b, "\n  {");
+        status_json_text(b, "name", given->trainings[i].name);
+        status_json_list(b, "command", &given->trainings[i].command);
+        status_json_list(b, "attributes", &attributes);
+        buf_addc(b, '}');
+        vec_release(&attributes);
+    }
+    buf_addc(b, ']');
+    for (size_t i = 0; i < given->tests_n; i++)
+        vec_add(&tests, given->tests[i].regex);
+    status_json_list(b, "tests", &tests);
+    status_json_list(b, "excluded", &given->excluded);
+    buf_addc(b, '}');
+    vec_release(&tests);
+}
+
+static void status_json(const struct facts *f)
+{
+    struct buf b = BUF_INIT;
+    buf_addc(&b, '{');
+    status_json_text(&b, "tree", f->dir);
+    status_json_text(&b, "source", f->source);
+    status_json_text(&b, "system", f->system);
+    status_json_text(&b, "configuration", f->config);
+    status_json_text(&b, "dataset", f->dataset);
+    status_json_key(&b, "compiler");
+    buf_addc(&b, '{');
+    status_json_text(&b, "family", f->compiler->family->name);
+    status_json_text(&b, "version", f->compiler->version);
+    status_json_text(&b, "path", f->compiler->path);
+    buf_addc(&b, '}');
+    status_json_text(&b, "busy", f->busy);
+    status_json_text(&b, "runtime_missing", f->runtime_missing);
+    buf_adds(&b, ",\n \"stages\": [");
+    status_json_stages(&b, f);
+    buf_adds(&b, "],\n \"trainings\": [");
+    status_json_trainings(&b, f);
+    buf_addc(&b, ']');
+    status_json_given(&b, f->given);
+    status_json_profile(&b, f);
+    status_json_comparison(&b, f);
+    printf("%s}\n", buf_str(&b));
+    buf_release(&b);
+}
+
+int cmd_status(const struct options *o, struct err *err)
+{
+    struct session s;
+    struct facts f;
+    if (session_open(&s, o, false, err) != 0)
+        return -1;
+    int rc = facts_read(&s, &f, err);
+    if (rc == 0) {
+        if (o->json)
+            status_json(&f);
+        else
+            status_print(&f);
+        facts_release(&f);
+    }
+    session_close(&s);
+    return rc;
+}

@@ -120,8 +120,14 @@ int cmake_outdated(const struct tree *t, const struct stage *s, const struct vec
     return rc;
 }
 
-int cmake_install(const struct tree *t, const struct stage *s, const char *prefix,
-                  const char *component, const char *log, struct err *err)
+const char *cmake_prefix(const struct tree *t)
+{
+    const struct cmake_tree *c = t->state;
+    return cache_get(&c->cache, "CMAKE_INSTALL_PREFIX");
+}
+
+int cmake_install(const struct tree *t, const struct stage *s, const struct tree_install *how,
+                  const char *log, struct err *err)
 {
     const struct cmake_tree *c = t->state;
     struct vec words = VEC_INIT;
@@ -133,11 +139,13 @@ int cmake_install(const struct tree *t, const struct stage *s, const char *prefi
     }
     /* One in the user tree was moved into the stage, like all that is written there. */
     vec_add(&words, "--prefix");
-    vec_add(&words, prefix ? prefix : cache_get(&c->cache, "CMAKE_INSTALL_PREFIX"));
-    if (component) {
+    vec_add(&words, how->prefix ? how->prefix : cmake_prefix(t));
+    if (how->component) {
         vec_add(&words, "--component");
-        vec_add(&words, component);
+        vec_add(&words, how->component);
     }
+    if (how->strip)
+        vec_add(&words, "--strip");
     int rc = tool_install(&words, log, err);
     vec_release(&words);
     return rc;

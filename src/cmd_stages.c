@@ -261,6 +261,25 @@ int cmd_merge(const struct options *o, struct err *err)
     return o->raw ? cmd_merge_raw(o, err) : cmd_stage(o, PIPELINE_MERGE, err);
 }
 
+/* The build system's own words, file by file, and what it comes to. */
+static int cmd_print_installed(const struct session *s, const struct stage *use, const char *log,
+                               struct err *err)
+{
+    const struct options *o = s->options;
+    const char *below = getenv("DESTDIR");
+    struct buf text = BUF_INIT;
+    if (fs_read(log, &text, err) != 0)
+        return -1;
+    printf("%sinstalled %s%s of '%s' in '%s'", buf_str(&text), o->component ? "component " : "",
+           o->component ? o->component : "all", use->dir,
+           o->prefix ? o->prefix : s->tree.ops->prefix(&s->tree));
+    if (below && *below)
+        printf(" below '%s'", below);
+    puts("");
+    buf_release(&text);
+    return 0;
+}
+
 int cmd_install(const struct options *o, struct err *err)
 {
     struct session s;
@@ -268,16 +287,14 @@ int cmd_install(const struct options *o, struct err *err)
     if (session_open(&s, o, true, err) != 0)
         return -1;
     char *log = session_log(&s, "install");
-    int rc = pipeline_run(&s, PIPELINE_USE, &p, err);
+    const struct tree_install how = {o->prefix, o->component, o->strip};
+    int rc = pipeline_run(&s, PIPELINE_USE, &p, err); /* what is installed is fresh */
     if (rc == 0)
         rc = fs_remove(log, err);
     if (rc == 0)
-        rc = s.tree.ops->install(&s.tree, &p.use, o->prefix, o->component, log, err);
+        rc = s.tree.ops->install(&s.tree, &p.use, &how, log, err);
     if (rc == 0) {
-        struct buf text = BUF_INIT;
-        rc = fs_read(log, &text, err);
-        fputs(buf_str(&text), stdout);
-        buf_release(&text);
+        rc = cmd_print_installed(&s, &p.use, log, err);
     }
     free(log);
     pipeline_release(&p);

@@ -41,29 +41,41 @@ static void status_stages(const struct facts *f)
     }
 }
 
+static void status_training(const struct facts *f, const struct facts_training *t)
+{
+    char *standing = status_standing(t->state, t->why);
+    char *weight = t->weight > 1 ? str_fmt(", weight %ld", t->weight) : str_dup("");
+    char *record =
+        t->record ? train_record_text(t->record, f->only_known ? &t->only : NULL) : NULL;
+    if (!record)
+        status_row("training", t->name, "not run yet%s", weight);
+    else if (t->state == FACTS_FAILED || t->state == FACTS_BROKEN)
+        status_row("training", t->name, "%s%s", record, weight);
+    else
+        status_row("training", t->name, "%s; %s%s", standing, record, weight);
+    free(standing);
+    free(weight);
+    free(record);
+}
+
+static void status_held_out(const struct facts_training *t)
+{
+    char *standing = status_standing(t->state, t->why);
+    status_row("held out", t->name, "%s",
+               t->state == FACTS_NONE    ? "not compared yet"
+               : t->state == FACTS_FRESH ? "compared"
+                                         : standing);
+    free(standing);
+}
+
 static void status_trainings(const struct facts *f)
 {
-    for (size_t i = 0; i < f->trainings_n; i++) {
-        const struct facts_training *t = &f->trainings[i];
-        char *standing = status_standing(t->state, t->why), *weight = str_fmt(", weight %ld", t->weight);
-        char *record = t->record ? train_record_text(t->record, f->only_known ? &t->only : NULL)
-                                 : NULL;
-        const char *heavy = t->weight > 1 ? weight : "";
-        if (t->held_out)
-            status_row("held out", t->name, "%s",
-                       t->state == FACTS_NONE    ? "not compared yet"
-                       : t->state == FACTS_FRESH ? "compared"
-                                                 : standing);
-        else if (t->state == FACTS_NONE)
-            status_row("training", t->name, "not run yet%s", heavy);
-        else if (t->state == FACTS_FAILED || t->state == FACTS_BROKEN)
-            status_row("training", t->name, "%s%s", record, heavy);
-        else
-            status_row("training", t->name, "%s; %s%s", standing, record ? record : "", heavy);
-        free(standing);
-        free(weight);
-        free(record);
-    }
+    for (size_t i = 0; i < f->trainings_n; i++)
+        if (!f->trainings[i].held_out)
+            status_training(f, &f->trainings[i]);
+    for (size_t i = 0; i < f->trainings_n; i++)
+        if (f->trainings[i].held_out)
+            status_held_out(&f->trainings[i]);
 }
 
 /* The lines of a training's text, but for its command; words of one list in one. */

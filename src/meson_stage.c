@@ -533,25 +533,32 @@ int meson_outdated(const struct tree *t, const struct stage *s, const struct vec
     return rc;
 }
 
-int meson_install(const struct tree *t, const struct stage *s, const char *prefix,
-                  const char *component, const char *log, struct err *err)
+const char *meson_prefix(const struct tree *t)
+{
+    return meson_option(t, "prefix");
+}
+
+int meson_install(const struct tree *t, const struct stage *s, const struct tree_install *how,
+                  const char *log, struct err *err)
 {
     const struct meson_tree *m = t->state;
     const char *const rest[] = {"install", "--no-rebuild", "-C", s->dir, NULL};
     struct vec words = VEC_INIT;
-    if (prefix) {
+    if (how->prefix) {
         err_status(err, PGO_USAGE,
                    "Meson knows the prefix when it configures: '--prefix' comes "
                    "too late");
-        return err_hint(err, "set DESTDIR, or 'meson configure -Dprefix=%s \"%s\"' first", prefix,
-                        t->dir);
+        return err_hint(err, "set DESTDIR, or 'meson configure -Dprefix=%s \"%s\"' first",
+                        how->prefix, t->dir);
     }
     vec_all(&words, &m->command);
     vec_words(&words, rest);
-    if (component) {
+    if (how->component) {
         vec_add(&words, "--tags");
-        vec_add(&words, component);
+        vec_add(&words, how->component);
     }
+    if (how->strip)
+        vec_add(&words, "--strip");
     int rc = tool_install(&words, log, err);
     vec_release(&words);
     return rc;

@@ -100,6 +100,7 @@ static const struct opt opt_table[] = {
     {"markdown", 0, OPT_FLAG, AT(markdown), NULL, " compare ", "print it as Markdown, for CI"},
     {"prefix", 0, OPT_TEXT, AT(prefix), "DIR", " install ", "where to install"},
     {"component", 0, OPT_TEXT, AT(component), "NAME", " install ", "install only this component"},
+    {"strip", 0, OPT_FLAG, AT(strip), NULL, " install ", "without symbols in what is installed"},
     {"stage", 0, OPT_TEXT, AT(stage), "NAME", " flags ", "instrument or use"},
     {"compiler", 0, OPT_TEXT, AT(compiler), "CC", " flags merge doctor ",
      "the compiler (default: cc)"},

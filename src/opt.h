@@ -26,6 +26,7 @@ struct options {
     bool fail_if_slower, check_output, csv, markdown;
     const char *require, *vs, *a, *b;
     const char *prefix, *component;           /* install */
+    bool strip;                               /* install */
     const char *stage, *compiler, *profile;   /* flags */
     const char *raw, *output, *part, *source; /* flags, merge */
     const char *use_in;                       /* merge */

@@ -56,6 +56,11 @@ struct tree_words {
 /* The label (CTest) or suite (Meson) of tests that are never trained on. */
 #define TREE_HELD_OUT "pgo-held-out"
 
+struct tree_install {
+    const char *prefix, *component; /* NULL: the tree's own, all */
+    bool strip;
+};
+
 struct tree_ops {
     const char *name; /* "cmake" */
     const struct tree_words *words;
@@ -93,8 +98,10 @@ struct tree_ops {
     int (*run_tests)(const struct tree *t, const struct stage *s, const struct vec *names,
                      const struct vec *wrap, const struct vec *env, long jobs, const char *log,
                      struct vec *failed, struct err *err);
-    int (*install)(const struct tree *t, const struct stage *s, const char *prefix,
-                   const char *component, const char *log, struct err *err);
+    int (*install)(const struct tree *t, const struct stage *s, const struct tree_install *how,
+                   const char *log, struct err *err);
+    /* Where it goes when no other prefix is given. */
+    const char *(*prefix)(const struct tree *t);
     /* Whether a file of the user tree (relative path) may change while we work: the build tool's
      * own. */
     bool (*own_file)(const char *name);

@@ -308,6 +308,7 @@ const struct tree_ops tree_cmake = {
     .test_names = cmake_test_names,
     .run_tests = cmake_run_tests,
     .install = cmake_install,
+    .prefix = cmake_prefix,
     .own_file = cmake_own_file,
     .makes = cmake_makes,
     .setup = cmake_tree_setup,

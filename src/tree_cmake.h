@@ -73,8 +73,9 @@ int cmake_build(const struct tree *t, const struct stage *s, const struct vec *t
                 bool unclean, const struct vec *env, const char *log, struct err *err);
 int cmake_outdated(const struct tree *t, const struct stage *s, const struct vec *targets,
                    struct outdated *out, struct err *err);
-int cmake_install(const struct tree *t, const struct stage *s, const char *prefix,
-                  const char *component, const char *log, struct err *err);
+int cmake_install(const struct tree *t, const struct stage *s, const struct tree_install *how,
+                  const char *log, struct err *err);
+const char *cmake_prefix(const struct tree *t);
 
 /* cmake_model.c */
 char *cmake_model_id(const struct tree *t, const struct stage *s);

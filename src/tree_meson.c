@@ -377,6 +377,7 @@ const struct tree_ops tree_meson = {
     .test_names = meson_test_names,
     .run_tests = meson_run_tests,
     .install = meson_install,
+    .prefix = meson_prefix,
     .own_file = meson_own_file,
     .makes = meson_makes,
     .setup = meson_tree_setup,

@@ -46,8 +46,9 @@ int meson_build(const struct tree *t, const struct stage *s, const struct vec *t
                 bool unclean, const struct vec *env, const char *log, struct err *err);
 int meson_outdated(const struct tree *t, const struct stage *s, const struct vec *targets,
                    struct outdated *out, struct err *err);
-int meson_install(const struct tree *t, const struct stage *s, const char *prefix,
-                  const char *component, const char *log, struct err *err);
+int meson_install(const struct tree *t, const struct stage *s, const struct tree_install *how,
+                  const char *log, struct err *err);
+const char *meson_prefix(const struct tree *t);
 
 /* meson_report.c */
 /* Names checks that the last configure of a stage answered otherwise than that of the user tree. */

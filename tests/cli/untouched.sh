@@ -8,7 +8,7 @@ has out "tree " "$work/build" "compiler " "$FAMILY " "dataset " "stage instrumen
 run 0 "$PGO" -C build status --json
 python3 -c 'import json, sys; json.load(sys.stdin)' <out 2>/dev/null || ! command -v python3 >/dev/null ||
     fail "not JSON"
-has out '"stage use": "not made"'
+has out '"name": "use", "state": "not made"'
 run 0 "$PGO" -C build clean
 same "$(cat out)" "nothing to remove"
 [ ! -e build/pgo ] || fail "something was made"

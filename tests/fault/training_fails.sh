@@ -77,7 +77,7 @@ hasnt err "train: good"
 driver 0 status --json
 has out '"name": "bad", "status": 0, "failure": null'
 driver 0 status
-has out "training bad             ran "
+has out "training bad             fresh; ran "
 hasnt out failed
 
 # A failure is that of the last run, not of one that stands.

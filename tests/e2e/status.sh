@@ -1,0 +1,164 @@
+# `pgo status`: what is fresh, what is stale and why, as text and as JSON; and that it changes nothing.
+# shellcheck disable=SC2016
+. "$(dirname "$0")/../lib.sh"
+need python3
+project src
+module src
+option src mul FOO
+training src sum input=input.txt -- sum 1000
+training src mul -- mul 1000
+training src away held-out -- sum 50
+echo one >src/input.txt
+own_test src adds sum 30
+configure src build
+
+# look: the status, after which every file of ours and of the user's is as it was.
+look() {
+    find build src -printf '%p %s %T@ %i\n' | sort >before
+    driver 0 status --json
+    mv out json
+    driver 0 status
+    hasnt out "(null)"
+    find build src -printf '%p %s %T@ %i\n' | sort | diff before - >difference ||
+        fail "status changed something: $(cat difference)"
+}
+
+# fact PATH: a value of the JSON, by keys and names: stages.use.state
+fact() {
+    python3 -c '
+import json, sys
+at = json.load(open("json"))
+for key in sys.argv[1].split("."):
+    at = [one for one in at if one["name"] == key][0] if isinstance(at, list) else at[key]
+print(at if isinstance(at, str) else json.dumps(at))' "$1"
+}
+
+# standing PATH STATE [TEXT]: the state, and what its reason says.
+standing() {
+    same "$(fact "$1.state")" "$2" "state of $1 ($(fact "$1.why"))"
+    case $(fact "$1.why") in
+    *"${3:-null}"*) ;;
+    *) fail "why $1 is $2: $(fact "$1.why"), not ${3:-null}" ;;
+    esac
+}
+
+# fresh: all that `use` makes.
+fresh() {
+    look
+    for each in stages.instrument stages.use trainings.sum trainings.mul trainings.adds profile; do
+        standing $each fresh
+    done
+}
+
+look
+standing stages.use "not made"
+standing trainings.sum "not made"
+same "$(fact profile) $(fact match) $(fact comparison)" "null null null"
+has out "training sum             not run yet" "held out away            not compared yet"
+
+driver 0 use --train-with-tests adds
+fresh
+same "$(fact system) $(fact compiler.family)" "$SYSTEM $FAMILY"
+standing stages.baseline "not made"
+standing trainings.away "not made"
+same "$(fact trainings.away.held_out) $(fact trainings.adds.test) $(fact trainings.sum.weight)" "true true 1"
+same "$(fact profile.hash)" "$(profile)"
+same "$(fact profile.functions) $(fact match.percent)" "$(fact profile.covered) 100"
+same "$(fact trainings.mul.status) $(fact trainings.mul.processes)" "0 1"
+same "$(fact profile.trained_by)" '["sum", "mul", "adds"]'
+same "$(fact given.tests)" '["adds"]'
+[ "$(wc -l <out)" -le 24 ] || fail "more than a screen"
+
+# A source, or a header, by the build tool's opinion.
+sleep 0.02
+touch src/mul.c
+look
+standing stages.instrument stale "mul.c is newer than mul.c.o"
+standing stages.use stale "mul.c is newer than mul.c.o"
+standing trainings.mul waiting "the stage 'instrument' is stale"
+standing profile waiting "training 'sum' is waiting"
+has out "stage use                stale: mul.c is newer than mul.c.o (2 steps to do)"
+driver 0 use
+touch src/core.h
+look
+standing stages.use stale "core.h is newer than "
+driver 0 use
+fresh
+rm build/pgo/use/sum
+look
+standing stages.use stale "sum is not there"
+standing profile fresh
+driver 0 use
+sleep 1.1 # Meson tells an edit by whole seconds
+echo '# edited' >>"src/$lists"
+look
+standing stages.instrument stale "$lists is newer than "
+driver 0 use
+
+# A training's input, by name, and its raw profiles; a weight is the merge's.
+echo two >src/input.txt
+look
+standing stages.instrument fresh
+standing trainings.sum stale "the file $work/src/input.txt changed"
+standing trainings.mul fresh
+standing profile waiting "training 'sum' is stale"
+standing stages.use waiting "the profile is waiting"
+has out "training sum             stale: the file $work/src/input.txt changed; ran "
+driver 0 train
+look
+standing trainings.sum fresh
+standing profile stale "the run of training 'sum' changed"
+driver 0 use
+driver 0 train --train more='mul 7' --weight more=2
+look
+standing trainings.more fresh
+standing profile stale "training 'more' is new"
+driver 0 use
+driver 0 train --train more='mul 7' --weight more=3
+look
+standing profile stale "the weight of training 'more' changed"
+same "$(fact trainings.more.weight) $(fact trainings.more.given)" "3 true"
+driver 0 use --forget more
+driver 0 status --dataset other --atomic ON --json
+mv out json
+standing stages.instrument stale "pgo's flags changed"
+standing trainings.sum stale "how counts are added (--atomic) changed"
+
+# The user's settings, and another compiler.
+reconfigure build FOO=ON
+look
+standing stages.use stale "the setting FOO changed"
+driver 0 use
+executable cc <<END
+#!/bin/sh
+exec "$(command -v "$CC")" "\$@"
+END
+real=$CC
+CC=$work/cc
+configure src other
+CC=$real
+run 0 "$PGO" -C other use
+executable cc.new <<END
+#!/bin/sh
+exec "$(command -v "$CC")" "\$@" # another file
+END
+mv cc.new cc
+run 0 "$PGO" -C other status --json
+mv out json
+standing stages.use stale "the compiler is another one now"
+standing trainings.mul stale "the compiler changed"
+
+# What is damaged or was interrupted.
+echo damage >>build/pgo/train/mul/record
+look
+standing trainings.mul broken "record' is damaged"
+driver 0 use
+: >build/pgo/state/building.use
+look
+standing stages.use broken "its last build did not end"
+driver 0 use
+rm build/pgo/profile/"$(basename "$(readlink build/pgo/profile/current)")" -r
+look
+standing profile stale "is gone"
+driver 0 use
+fresh

@@ -135,7 +135,7 @@ in place of one without optimization on ``RelWithDebInfo``, or ``Release``.
 ``pgo-install``
   Installs the optimized programs.
 ``pgo-status``, ``pgo-clean``
-  What is there; removes it.
+  What is there, whether it is fresh, and why not; removes it.
 ``pgo-doctor``
   Whether all that is needed is there and works, before anything is built.
 

@@ -64,20 +64,21 @@ int cmake_build(const struct tree *t, const struct stage *s, const struct vec *t
     return rc;
 }
 
-/* What a build by Make asks CMake first: whether a file of the configure is newer than what it wrote.
+/* What a build by Make asks CMake first: whether a file of the configure is newer than what it
+ * wrote.
  */
 static void cmake_list_newer(struct outdated *o)
 {
+    static const char start[] = "set(CMAKE_MAKEFILE_DEPENDS", each[] = "\n  \"";
     struct buf b = BUF_INIT;
     struct err ignored = ERR_INIT;
     char *path = path_join(o->dir, "CMakeFiles/Makefile.cmake");
-    const char *at = fs_read(path, &b, &ignored) == 0
-                         ? strstr(buf_str(&b), "set(CMAKE_MAKEFILE_DEPENDS")
-                         : NULL;
-    const char *end = at ? strstr(at, "\n  )") : NULL;
-    while (at && end && (at = strstr(at, "\n  \"")) && at < end && !o->why) {
-        at += strlen("\n  \"");
-        char *file = str_ndup(at, strcspn(at, "\""));
+    const char *list = fs_read(path, &b, &ignored) == 0 ? strstr(buf_str(&b), start) : NULL;
+    const char *end = list ? strstr(list, "\n  )") : NULL;
+    for (const char *at = end ? strstr(list, each) : NULL; at && at < end && !o->why;
+         at = strstr(at + 1, each)) {
+        const char *name = at + strlen(each);
+        char *file = str_ndup(name, strcspn(name, "\""));
         outdated_newer(o, file, "CMakeFiles/cmake.check_cache");
         free(file);
     }
@@ -110,8 +111,7 @@ int cmake_outdated(const struct tree *t, const struct stage *s, const struct vec
     cmake_make_words(t, s, &words);
     vec_add(&words, "all");
     vec_all(&words, targets);
-    int rc =
-        cmake_ninja(t) ? outdated_ninja(out, &words, err) : outdated_make(out, &words, err);
+    int rc = cmake_ninja(t) ? outdated_ninja(out, &words, err) : outdated_make(out, &words, err);
     if (rc == 0 && !cmake_ninja(t))
         cmake_list_newer(out);
     for (size_t i = 0; i < out->model->objects_n && rc == 0 && !cmake_ninja(t); i++)

@@ -16,9 +16,9 @@ static const char *const cmake_presets_files[] = {"CMakePresets.json", "CMakeUse
 
 struct cmake_presets {
     const struct tree *tree;
-    struct map dirs;  /* name → binaryDir, "" where the preset has none of its own */
-    struct map bases; /* name → names that it inherits, a line each */
-    struct map files; /* name → directory of its file */
+    struct map dirs;   /* name → binaryDir, "" where the preset has none of its own */
+    struct map bases;  /* name → names that it inherits, a line each */
+    struct map files;  /* name → directory of its file */
     struct map *parts; /* gets what all the files hold, or NULL */
 };
 

@@ -45,8 +45,7 @@ static void status_training(const struct facts *f, const struct facts_training *
 {
     char *standing = status_standing(t->state, t->why);
     char *weight = t->weight > 1 ? str_fmt(", weight %ld", t->weight) : str_dup("");
-    char *record =
-        t->record ? train_record_text(t->record, f->only_known ? &t->only : NULL) : NULL;
+    char *record = t->record ? train_record_text(t->record, f->only_known ? &t->only : NULL) : NULL;
     if (!record)
         status_row("training", t->name, "not run yet%s", weight);
     else if (t->state == FACTS_FAILED || t->state == FACTS_BROKEN)
@@ -130,8 +129,10 @@ static void status_profile(const struct facts *f)
 {
     const struct facts_profile *p = &f->profile;
     const struct evidence *e = &f->evidence;
-    if (p->state == FACTS_NONE)
+    if (p->state == FACTS_NONE) {
+        status_row("profile", NULL, "not made");
         return;
+    }
     char *standing = status_standing(p->state, p->why);
     status_row("profile", NULL, "%s, %.1f kB, %s", p->hash, (double)p->bytes / 1000, standing);
     status_row("trained on", NULL, "%s, by %zu training%s", p->dataset, p->trained_by.n,

@@ -300,9 +300,7 @@ static void facts_compared(const struct session *s, struct facts *f)
             struct facts_training *held = &f->trainings[k];
             if (!held->held_out || strcmp(held->name, row->name) != 0)
                 continue;
-            held->state = row->failure     ? FACTS_FAILED
-                          : f->compared_now ? FACTS_FRESH
-                                            : FACTS_STALE;
+            held->state = row->failure ? FACTS_FAILED : f->compared_now ? FACTS_FRESH : FACTS_STALE;
             free(held->why);
             held->why = row->failure      ? str_dup(row->failure)
                         : f->compared_now ? NULL
@@ -343,9 +341,8 @@ int facts_read(struct session *s, struct facts *f, struct err *err)
         facts_records(f);
         facts_profile(s, f, &now);
         for (size_t i = 1; i < FACTS_STAGES; i++)
-            facts_look(s, facts_phases[i],
-                       facts_phases[i] == PHASE_USE ? f->profile.path : NULL, &f->stages[i],
-                       &models[i]);
+            facts_look(s, facts_phases[i], facts_phases[i] == PHASE_USE ? f->profile.path : NULL,
+                       &f->stages[i], &models[i]);
         facts_wait(&f->stages[1].state, &f->stages[1].why, "the profile", f->profile.state);
         f->matched = f->profile.hash && evidence_recall(s, f->profile.hash, &f->evidence);
         facts_compared(s, f);

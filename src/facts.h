@@ -56,9 +56,9 @@ struct facts {
     const char *system;                                 /* "cmake", "meson" */
     const struct compiler *compiler;
     const struct plan *given; /* what is remembered of the command line */
-    char *busy; /* another pgo that works on the tree, or NULL */
-    char *runtime_missing; /* why programs have the compiler's runtime alone; "" when they have
-                              pgo's; NULL: not tried yet */
+    char *busy;               /* another pgo that works on the tree, or NULL */
+    char *runtime_missing;    /* why programs have the compiler's runtime alone; "" when they have
+                                 pgo's; NULL: not tried yet */
     struct facts_stage stages[FACTS_STAGES];
     struct facts_training *trainings;
     size_t trainings_n;

@@ -18,8 +18,8 @@ struct lock {
    inherit the descriptor (proc_keep); `pgo exec` keeps it from what it starts in turn. 1 when the
    file's folder is not there: `pgo clean` may have removed it, meanwhile too. */
 int lock_take(struct lock *lock, const char *path, const char *command, bool wait, struct err *err);
-/* Who holds it, "process 12 (pgo use)", or NULL when nobody does; asked of the system, without trying
-   to take it. The caller frees it. */
+/* Who holds it, "process 12 (pgo use)", or NULL when nobody does; asked of the system, without
+   trying to take it. The caller frees it. */
 char *lock_holder(const char *path);
 void lock_release(struct lock *lock);
 

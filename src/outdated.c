@@ -44,10 +44,10 @@ bool outdated_newer(struct outdated *o, const char *input, const char *output)
 {
     struct stat in, out;
     char *first = path_join(o->dir, input), *second = path_join(o->dir, output);
-    bool newer = stat(first, &in) == 0 && stat(second, &out) == 0 &&
-                 (in.st_mtim.tv_sec > out.st_mtim.tv_sec ||
-                  (in.st_mtim.tv_sec == out.st_mtim.tv_sec &&
-                   in.st_mtim.tv_nsec > out.st_mtim.tv_nsec));
+    bool newer =
+        stat(first, &in) == 0 && stat(second, &out) == 0 &&
+        (in.st_mtim.tv_sec > out.st_mtim.tv_sec ||
+         (in.st_mtim.tv_sec == out.st_mtim.tv_sec && in.st_mtim.tv_nsec > out.st_mtim.tv_nsec));
     if (newer)
         outdated_input(o, input, output);
     free(first);

@@ -218,8 +218,8 @@ static char *profile_stale(const struct map *m, const struct map *parts, const s
     return profile_whole(m, p) ? NULL : str_fmt("the profile '%s' is damaged", p->path);
 }
 
-static int profile_save(const struct session *s, const struct trainings *t,
-                        const struct profile *p, const struct map *parts, struct err *err)
+static int profile_save(const struct session *s, const struct trainings *t, const struct profile *p,
+                        const struct map *parts, struct err *err)
 {
     struct map m = MAP_INIT;
     struct vec names = VEC_INIT;

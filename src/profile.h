@@ -18,8 +18,8 @@ void profile_release(struct profile *p);
 int profile_bring(const struct session *s, const struct trainings *t,
                   const struct artifacts *artifacts, const struct tools *tools, struct profile *out,
                   struct err *err);
-/* What the last merge came to, without those that wrote; returns why it does not stand, NULL when it
-   does. The caller frees it. */
+/* What the last merge came to, without those that wrote; returns why it does not stand, NULL when
+   it does. The caller frees it. */
 char *profile_read(const struct session *s, const struct trainings *t, const struct tools *tools,
                    struct profile *out);
 /* Removes all profiles but this one. */

@@ -144,7 +144,8 @@ static int train_forget_failure(struct train_run *r)
     return rc;
 }
 
-/* What the tests of the project are is known to their runner alone, which is not asked for a status.
+/* What the tests of the project are is known to their runner alone, which is not asked for a
+ * status.
  */
 static void train_keep_test(const struct training *t, struct map *m)
 {

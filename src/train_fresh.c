@@ -125,8 +125,8 @@ const struct artifact *train_artifact(const struct artifacts *all, const char *p
     return NULL;
 }
 
-/* Which of the programs that wrote the last profile is another one now: of all there were, when none
-   of them did (train_keep). */
+/* Which of the programs that wrote the last profile is another one now: of all there were, when
+   none of them did (train_keep). */
 static char *train_other_program(const struct train_run *r)
 {
     for (size_t i = 0; i < r->record.keys.n; i++) {

@@ -13,8 +13,8 @@ struct train_run {
     const struct traces *traces; /* of each of the artifacts */
     const struct flag_place *place;
     const struct training *t;
-    char *dir;  /* train/<slug> */
-    char *work; /* train/<slug>/new: becomes raw, log and so on when it went well */
+    char *dir;        /* train/<slug> */
+    char *work;       /* train/<slug>/new: becomes raw, log and so on when it went well */
     struct map parts; /* what the run depends on, without the programs that it runs */
     bool fresh;
     char *why; /* it is not, as far as train_look found out */

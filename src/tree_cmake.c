@@ -236,8 +236,8 @@ static int cmake_parts(const struct tree *t, struct map *parts, struct err *err)
     const struct map *values = &c->cache.values;
     for (size_t i = 0; i < values->keys.n; i++) {
         char *name = str_fmt("the setting %s", values->keys.v[i]);
-        char *text = str_fmt("%s=%s", map_get(&c->cache.types, values->keys.v[i]),
-                             values->values.v[i]);
+        char *text =
+            str_fmt("%s=%s", map_get(&c->cache.types, values->keys.v[i]), values->values.v[i]);
         parts_text(parts, name, text);
         free(name);
         free(text);

@@ -49,9 +49,9 @@ training src two -- parts right 5
 driver 0 train --json
 same "$(field one fresh) $(field two fresh) $(field two max)" "false true 5"
 driver 0 status
-has out "training one             ran " " 3 functions (1 that no other ran)" " 4 functions (2 that no other ran)"
+has out "training one             fresh; ran " " 3 functions (1 that no other ran)" " 4 functions (2 that no other ran)"
 driver 0 status --json
-same "$(field two only) $(field two fresh)" "2 false"
+same "$(field two only) $(field two state)" '2 "fresh"'
 
 # Of a raw profile that cannot be read it is not known what it covers, which is no error.
 training src two -- sh -c '"$1/parts" right 5; echo damaged >"$2/x.$3"' - '{build}' \

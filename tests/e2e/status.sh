@@ -10,6 +10,14 @@ training src mul -- mul 1000
 training src away held-out -- sum 50
 echo one >src/input.txt
 own_test src adds sum 30
+# A step that is run at every build makes nothing stale.
+in_cmake src <<'END'
+add_custom_target(always ALL COMMAND ${CMAKE_COMMAND} -E echo always)
+END
+in_meson src <<'END'
+custom_target('always', command: ['echo', 'always'], output: 'never', build_by_default: true,
+              build_always_stale: true, capture: true)
+END
 configure src build
 
 # look: the status, after which every file of ours and of the user's is as it was.

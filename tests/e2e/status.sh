@@ -85,7 +85,7 @@ standing stages.instrument stale "mul.c is newer than mul.c.o"
 standing stages.use stale "mul.c is newer than mul.c.o"
 standing trainings.mul waiting "the stage 'instrument' is stale"
 standing profile waiting "training 'sum' is waiting"
-has out "stage use                stale: mul.c is newer than mul.c.o (2 steps to do)"
+has out "stage use                stale: mul.c is newer than mul.c.o ("
 driver 0 use
 touch src/core.h
 look

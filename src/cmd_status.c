@@ -152,7 +152,9 @@ static void status_profile(const struct facts *f)
 static void status_comparison(const struct facts *f)
 {
     const struct interval *i = comparison_mean(&f->comparison);
-    if (!f->compared)
+    if (f->compared && i->middle <= 0)
+        status_row("comparison", NULL, "no workload could be compared");
+    if (!f->compared || i->middle <= 0)
         return;
     status_row("comparison", NULL, "%.3f [%.3f, %.3f] %s, %s%s", i->middle, i->low, i->high,
                stats_verdict_text(stats_verdict(i)),
@@ -324,6 +326,16 @@ static void status_json_interval(struct buf *b, const char *key, const struct in
     buf_addc(b, '}');
 }
 
+/* Of the baseline and the optimized programs. */
+static void status_json_sides(struct buf *b, const char *key, const double values[2])
+{
+    status_json_key(b, key);
+    buf_addc(b, '[');
+    status_json_number(b, NULL, values[0]);
+    status_json_number(b, NULL, values[1]);
+    buf_addc(b, ']');
+}
+
 static void status_json_comparison(struct buf *b, const struct facts *f)
 {
     const struct comparison *c = &f->comparison;
@@ -346,6 +358,8 @@ static void status_json_comparison(struct buf *b, const struct facts *f)
         status_json_bool(b, "held_out", c->v[i].held_out);
         status_json_text(b, "failure", c->v[i].failure);
         status_json_interval(b, "ratio", &c->v[i].ratio);
+        status_json_sides(b, "seconds", c->v[i].middle[c->v[i].metric]);
+        status_json_sides(b, "memory", c->v[i].middle[MEASURE_MEMORY]);
         buf_addc(b, '}');
     }
     buf_adds(b, "]}");

@@ -43,7 +43,8 @@ hasnt out bound_test said_test adds
 hasnt err "train: kept" "train: away"
 [ -x build/pgo/baseline/sum ] || fail "no baseline"
 driver 0 status
-has out "comparison" "held out" "stage baseline"
+has out "comparison" "held out" "stage baseline           fresh" "held out kept            compared"
+hasnt out "of other programs than these"
 
 driver 0 compare --runs 2 --json
 hasnt err train: merge: configuring

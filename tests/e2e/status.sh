@@ -156,6 +156,19 @@ mv out json
 standing stages.use stale "the compiler is another one now"
 standing trainings.mul stale "the compiler changed"
 
+# It does not wait for one that works on the tree, and names it.
+(
+    exec 9>>build/pgo/state/lock
+    flock 9
+    exec sleep 60
+) &
+holder=$!
+wait_for sh -c '"$PGO" -C build status | grep -q "^working on it            process .* (pgo use)$"'
+kill $holder
+wait $holder || :
+look
+same "$(fact busy)" null
+
 # What is damaged or was interrupted.
 echo damage >>build/pgo/train/mul/record
 look

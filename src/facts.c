@@ -74,7 +74,7 @@ static void facts_built(const struct session *s, const struct stage *stage,
     int rc = s->tree.ops->outdated(&s->tree, stage, &targets, &o, &failed);
     out->why = rc != 0 && !o.why ? str_dup(failed.msg) : o.why;
     out->state = out->why ? FACTS_STALE : FACTS_FRESH;
-    out->steps = rc == 0 ? o.steps : -1;
+    out->steps = rc == 0 && (o.steps || !out->why) ? o.steps : -1;
     err_release(&failed);
     vec_release(&targets);
 }

@@ -23,7 +23,7 @@ struct facts_stage {
     char *dir;
     enum facts_state state;
     char *why;  /* what changed, or did not end; NULL when it is fresh or was not made */
-    long steps; /* of the build tool that are to be done; -1: it was not asked */
+    long steps; /* of the build tool that are to be done; -1: not known */
 };
 
 struct facts_training {

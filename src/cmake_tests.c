@@ -292,6 +292,35 @@ static void cmake_property(struct buf *b, const char *test, const struct json *p
     free(text);
 }
 
+/* The second test of one name, in another directory, is "<name>~2"; the caller frees it. */
+static char *cmake_unique(struct map *seen, const char *name)
+{
+    const char *known = map_get(seen, name);
+    long n = known ? strtol(known, NULL, 10) + 1 : 1;
+    map_setf(seen, name, "%ld", n);
+    return n == 1 ? str_dup(name) : str_fmt("%s~%ld", name, n);
+}
+
+int cmake_list_tests(const struct tree *t, const struct stage *s, const char *regex,
+                     const struct vec *env, struct vec *names, struct vec *missing, struct err *err)
+{
+    struct plan_tests select = {.regex = regex ? str_dup(regex) : NULL};
+    struct map seen = MAP_INIT;
+    struct json j;
+    int rc = cmake_show_tests(t, s, &select, env, &j, err);
+    const struct json *tests = rc == 0 ? json_get(&j, "tests") : NULL;
+    for (size_t i = 0; i < json_count(tests); i++) {
+        const struct json *test = json_at(tests, i);
+        vec_take(json_get(test, "command") ? names : missing,
+                 cmake_unique(&seen, json_str(test, "name")));
+    }
+    if (rc == 0)
+        json_release(&j);
+    free(select.regex);
+    map_release(&seen);
+    return rc;
+}
+
 /* Writes all tests; returns in `chosen` the CTest numbers of those to run. */
 static void cmake_test_file(const struct json *tests, const struct vec *names,
                             const struct vec *wrap, struct buf *b, struct buf *chosen)
@@ -302,20 +331,19 @@ static void cmake_test_file(const struct json *tests, const struct vec *names,
         const struct json *test = json_at(tests, i), *command = json_get(test, "command");
         const struct json *properties = json_get(test, "properties");
         const char *name = json_str(test, "name");
-        bool first = !map_get(&seen, name), wrapped = first && vec_has(names, name);
-        char *unique = first ? str_dup(name) : str_fmt("%s~%zu", name, i);
-        map_set(&seen, name, "");
+        char *unique = cmake_unique(&seen, name);
+        bool runs = vec_has(names, unique);
         if (!command) {
             free(unique);
             continue;
         }
         number++;
-        if (wrapped)
+        if (runs)
             buf_addf(chosen, ",%ld", number);
         buf_adds(b, "add_test(");
         cache_bracket(b, unique);
         char *slug = training_slug(name);
-        for (size_t k = 0; wrapped && k < wrap->n; k++) {
+        for (size_t k = 0; runs && wrap && k < wrap->n; k++) {
             char *word = str_replace(wrap->v[k], "{slug}", slug);
             cache_bracket(b, word);
             free(word);
@@ -331,18 +359,18 @@ static void cmake_test_file(const struct json *tests, const struct vec *names,
     map_release(&seen);
 }
 
-/* Lines "<number>:<name>" of Testing/Temporary/LastTestsFailed.log. */
-static void cmake_failed_tests(const char *dir, struct vec *failed)
+/* Lines "<number>:<name>" of a log in Testing/Temporary, where there is one. */
+static void cmake_tests_of(const char *dir, const char *log, struct vec *out)
 {
     struct buf b = BUF_INIT;
     struct err ignored = ERR_INIT;
     struct vec lines = VEC_INIT;
-    char *path = path_join(dir, "Testing/Temporary/LastTestsFailed.log");
+    char *path = str_fmt("%s/Testing/Temporary/%s", dir, log);
     if (fs_exists(path) && fs_read(path, &b, &ignored) == 0)
         vec_split(&lines, buf_str(&b), '\n');
     for (size_t i = 0; i < lines.n; i++)
         if (strchr(lines.v[i], ':'))
-            vec_add(failed, strchr(lines.v[i], ':') + 1);
+            vec_add(out, strchr(lines.v[i], ':') + 1);
     free(path);
     vec_release(&lines);
     buf_release(&b);
@@ -351,7 +379,7 @@ static void cmake_failed_tests(const char *dir, struct vec *failed)
 
 int cmake_run_tests(const struct tree *t, const struct stage *s, const struct vec *names,
                     const struct vec *wrap, const struct vec *env, long jobs, const char *log,
-                    struct vec *failed, struct err *err)
+                    struct test_ends *out, struct err *err)
 {
     struct json j;
     struct buf file = BUF_INIT, chosen = BUF_INIT;
@@ -378,12 +406,11 @@ int cmake_run_tests(const struct tree *t, const struct stage *s, const struct ve
     struct proc p = {.argv = &argv, .env = env, .log = log, .group = true};
     if (rc == 0)
         rc = proc_run(&p, &status, err);
-    if (rc == 0 && !proc_ok(status)) {
-        cmake_failed_tests(dir, failed);
-        if (!failed->n) {
-            rc = err_set(err, "CTest could not run the project's tests");
-            proc_log_tail(err, log, 0);
-        }
+    cmake_tests_of(dir, "LastTestsDisabled.log", &out->skipped);
+    cmake_tests_of(dir, "LastTestsFailed.log", &out->failed);
+    if (rc == 0 && !proc_ok(status) && !out->failed.n) {
+        rc = err_set(err, "CTest could not run the project's tests");
+        proc_log_tail(err, log, 0);
     }
     vec_release(&argv);
     buf_release(&file);

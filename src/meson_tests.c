@@ -222,35 +222,44 @@ static char *meson_wrapper(const char *plan, const struct vec *wrap)
 static bool meson_is_shown_as(const char *name, const char *shown)
 {
     const char *plain = strrchr(name, ':') ? strrchr(name, ':') + 1 : name;
-    char *behind[] = {str_fmt(" / %s", plain), str_fmt(":%s", plain)};
-    bool is = strcmp(plain, shown) == 0 || str_ends(shown, behind[0]) || str_ends(shown, behind[1]);
-    free(behind[0]);
-    free(behind[1]);
-    return is;
+    if (!str_ends(shown, plain))
+        return false;
+    size_t before = strlen(shown) - strlen(plain);
+    return !before || shown[before - 1] == ':' ||
+           (before >= 3 && strncmp(shown + before - 3, " / ", 3) == 0);
 }
 
-/* One that failed is one of ours, or what Meson says is not understood: an error. */
-static int meson_failed_test(const char *shown, const struct vec *names, struct vec *failed,
-                             struct err *err)
+/* A test that ended is one of ours, or what Meson says is not understood: an error. */
+static int meson_end(const struct json *line, const struct vec *names, struct test_ends *out,
+                     struct vec *ended, struct err *err)
 {
-    size_t before = failed->n;
-    for (size_t i = 0; i < names->n; i++)
-        if (meson_is_shown_as(names->v[i], shown))
-            vec_add(failed, names->v[i]);
-    return failed->n > before ? 0 : err_set(err, "the test '%s' failed as a training", shown);
+    const char *shown = json_str(line, "name"), *result = json_str(line, "result");
+    bool known = false;
+    for (size_t i = 0; i < names->n; i++) {
+        if (!meson_is_shown_as(names->v[i], shown))
+            continue;
+        known = true;
+        vec_add(ended, names->v[i]);
+        if (strcmp(result, "SKIP") == 0)
+            vec_add(&out->skipped, names->v[i]);
+        else if (strcmp(result, "OK") != 0 && strcmp(result, "EXPECTEDFAIL") != 0)
+            vec_add(&out->failed, names->v[i]);
+    }
+    return known ? 0
+                 : err_set(err, "Meson ran a test '%s', which is none that was asked for", shown);
 }
 
-/* A line of JSON for each test, in pgo-<name of the wrapper>.json. */
-static int meson_failed_tests(const char *logs, const struct vec *names, struct vec *failed,
-                              struct err *err)
+/* A line of JSON for each test, in pgo.json, or pgo-<name of the wrapper or setup>.json. What Meson
+   did not run, since a test setup excludes it, was skipped. */
+static int meson_ends(const char *logs, const struct vec *names, struct test_ends *out,
+                      struct err *err)
 {
-    static const char *const good[] = {"OK", "SKIP", "EXPECTEDFAIL"};
-    struct vec files = VEC_INIT, lines = VEC_INIT;
+    struct vec files = VEC_INIT, lines = VEC_INIT, ended = VEC_INIT;
     int rc = fs_list(logs, &files, err);
     for (size_t i = 0; i < files.n && rc == 0; i++) {
         struct buf text = BUF_INIT;
         char *path = path_join(logs, files.v[i]);
-        if (str_starts(files.v[i], MESON_TESTS_LOG "-") && str_ends(files.v[i], ".json"))
+        if (str_starts(files.v[i], MESON_TESTS_LOG) && str_ends(files.v[i], ".json"))
             rc = fs_read(path, &text, err);
         vec_split(&lines, buf_str(&text), '\n');
         buf_release(&text);
@@ -258,16 +267,18 @@ static int meson_failed_tests(const char *logs, const struct vec *names, struct 
     }
     for (size_t i = 0; i < lines.n && rc == 0; i++) {
         struct json j = {0};
-        bool passed = false;
         if (!*lines.v[i])
             continue;
         rc = json_parse(lines.v[i], strlen(lines.v[i]), logs, &j, err);
-        for (size_t k = 0; k < PGO_COUNT(good) && rc == 0; k++)
-            passed |= strcmp(json_str(&j, "result"), good[k]) == 0;
-        if (rc == 0 && !passed)
-            rc = meson_failed_test(json_str(&j, "name"), names, failed, err);
+        if (rc == 0)
+            rc = meson_end(&j, names, out, &ended, err);
         json_release(&j);
     }
+    vec_sort(&ended);
+    for (size_t i = 0; i < names->n && rc == 0; i++)
+        if (!vec_has_sorted(&ended, names->v[i]))
+            vec_add(&out->skipped, names->v[i]);
+    vec_release(&ended);
     vec_release(&files);
     vec_release(&lines);
     return rc;
@@ -280,7 +291,7 @@ static int meson_forget_logs(const char *logs, struct err *err)
     int rc = fs_list(logs, &files, err);
     for (size_t i = 0; i < files.n && rc == 0; i++) {
         char *path = path_join(logs, files.v[i]);
-        if (str_starts(files.v[i], MESON_TESTS_LOG "-"))
+        if (str_starts(files.v[i], MESON_TESTS_LOG))
             rc = fs_remove(path, err);
         free(path);
     }
@@ -328,49 +339,72 @@ static void meson_add_names(const struct meson_tree *m, const struct vec *names,
     }
 }
 
+int meson_list_tests(const struct tree *t, const struct stage *s, const char *regex,
+                     const struct vec *env, struct vec *names, struct vec *missing, struct err *err)
+{
+    struct json tests;
+    regex_t wanted;
+    (void)env;
+    (void)missing; /* Meson builds what its tests need */
+    if (meson_regex(regex, &wanted, err) != 0)
+        return -1;
+    int rc = meson_read(s->dir, "intro-tests", &tests, err);
+    for (size_t i = 0; rc == 0 && i < json_count(&tests); i++) {
+        char *name = meson_test_name(t, json_at(&tests, i));
+        if (regexec(&wanted, name, 0, NULL, 0) == 0 && !vec_has(names, name))
+            vec_add(names, name);
+        free(name);
+    }
+    if (rc == 0)
+        json_release(&tests);
+    regfree(&wanted);
+    return rc;
+}
+
+/* Starts each test under `wrap`, which finds it in a plan. */
+static int meson_wrapped(const struct tree *t, const struct stage *s, const struct vec *names,
+                         const struct vec *wrap, struct vec *argv, struct err *err)
+{
+    char *plan = tree_path(t, "train", ".tests");
+    vec_add(argv, "--timeout-multiplier");
+    vec_add(argv, MESON_SLOWER);
+    vec_add(argv, "--wrapper");
+    vec_take(argv, meson_wrapper(plan, wrap));
+    int rc = meson_wrapper_plan(t, s, names, plan, err);
+    free(plan);
+    return rc;
+}
+
 int meson_run_tests(const struct tree *t, const struct stage *s, const struct vec *names,
                     const struct vec *wrap, const struct vec *env, long jobs, const char *log,
-                    struct vec *failed, struct err *err)
+                    struct test_ends *out, struct err *err)
 {
     const struct meson_tree *m = t->state;
-    char *plan = tree_path(t, "train", ".tests"), *logs = path_join(s->dir, "meson-logs");
-    char *wrapper = meson_wrapper(plan, wrap);
+    char *logs = path_join(s->dir, "meson-logs");
     struct vec argv = VEC_INIT;
-    int status = 0, rc = meson_wrapper_plan(t, s, names, plan, err);
-    if (rc == 0)
-        rc = meson_forget_logs(logs, err);
+    int status = 0, rc = meson_forget_logs(logs, err);
     const char *const ours[] = {exec_path(), "exec", "--", NULL};
-    const char *const words[] = {"test",
-                                 "-C",
-                                 s->dir,
-                                 "--no-rebuild",
-                                 "--print-errorlogs",
-                                 "--logbase",
-                                 MESON_TESTS_LOG,
-                                 "--timeout-multiplier",
-                                 MESON_SLOWER,
-                                 "--wrapper",
-                                 wrapper,
-                                 NULL};
+    const char *const words[] = {
+        "test",          "-C", s->dir, "--no-rebuild", "--print-errorlogs", "--logbase",
+        MESON_TESTS_LOG, NULL};
     vec_words(&argv, ours);
     vec_all(&argv, &m->command);
     vec_words(&argv, words);
+    if (rc == 0 && wrap)
+        rc = meson_wrapped(t, s, names, wrap, &argv, err);
     vec_addf(&argv, "--num-processes=%ld", jobs);
     vec_add(&argv, "--");
     meson_add_names(m, names, &argv);
     struct proc p = {.argv = &argv, .env = env, .log = log, .group = true};
     if (rc == 0)
         rc = proc_run(&p, &status, err);
-    if (rc == 0 && !proc_ok(status)) {
-        rc = meson_failed_tests(logs, names, failed, err);
-        if (rc == 0 && !failed->n) {
-            rc = err_set(err, "Meson could not run the project's tests");
-            proc_log_tail(err, log, 0);
-        }
+    if (rc == 0)
+        rc = meson_ends(logs, names, out, err);
+    if (rc == 0 && !proc_ok(status) && !out->failed.n) {
+        rc = err_set(err, "Meson could not run the project's tests");
+        proc_log_tail(err, log, 0);
     }
     vec_release(&argv);
-    free(plan);
     free(logs);
-    free(wrapper);
     return rc;
 }

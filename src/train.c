@@ -332,8 +332,8 @@ static int train_run_declared(const struct session *s, struct train_run *runs, s
 static int train_run_tests(const struct session *s, const struct stage *stage,
                            struct train_run *runs, size_t n, struct err *err)
 {
-    struct vec names = VEC_INIT, wrap = VEC_INIT, env = VEC_INIT, failed = VEC_INIT,
-               pairs = VEC_INIT;
+    struct vec names = VEC_INIT, wrap = VEC_INIT, env = VEC_INIT, pairs = VEC_INIT;
+    struct test_ends ends = {VEC_INIT, VEC_INIT};
     char *work = tree_path(&s->tree, "train", "{slug}/new"), *log = session_log(s, "tests");
     char *raw = path_join(work, "raw"), *errors = path_join(work, "runtime.log");
     int rc = stage_env(s, &env, err);
@@ -357,11 +357,11 @@ static int train_run_tests(const struct session *s, const struct stage *stage,
         rc = fs_remove(log, err);
     if (rc == 0 && names.n)
         rc = s->tree.ops->run_tests(&s->tree, stage, &names, &wrap, &env, s->options->jobs, log,
-                                    &failed, err);
+                                    &ends, err);
     for (size_t i = 0; i < n && rc == 0; i++) {
         if (!vec_has(&names, runs[i].t->name) || !runs[i].t->test)
             continue;
-        if (vec_has(&failed, runs[i].t->name)) {
+        if (vec_has(&ends.failed, runs[i].t->name)) {
             err_set(&runs[i].err, "test '%s' failed as a training", runs[i].t->name);
             proc_log_tail(&runs[i].err, log, 0);
         }
@@ -374,8 +374,8 @@ static int train_run_tests(const struct session *s, const struct stage *stage,
     vec_release(&names);
     vec_release(&wrap);
     vec_release(&env);
-    vec_release(&failed);
     vec_release(&pairs);
+    test_ends_release(&ends);
     return rc;
 }
 

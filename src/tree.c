@@ -130,6 +130,12 @@ void tree_setup_release(struct tree_setup *s)
     map_release(&s->commands);
 }
 
+void test_ends_release(struct test_ends *e)
+{
+    vec_release(&e->failed);
+    vec_release(&e->skipped);
+}
+
 void stage_release(struct stage *s)
 {
     free(s->dir);

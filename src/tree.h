@@ -53,6 +53,13 @@ struct tree_words {
     const char *dataset, *min_match, *min_coverage, *max_dropped, *atomic; /* settings */
 };
 
+/* Which of the tests that were run did not pass. */
+struct test_ends {
+    struct vec failed, skipped;
+};
+
+void test_ends_release(struct test_ends *e);
+
 /* The label (CTest) or suite (Meson) of tests that are never trained on. */
 #define TREE_HELD_OUT "pgo-held-out"
 
@@ -93,11 +100,16 @@ struct tree_ops {
     /* Names of the project's own tests, of a label unless that is NULL, as far as they can be read
        without running anything; with a label also what may hold tests, which is known later. */
     void (*test_names)(const struct tree *t, const char *label, struct vec *names);
-    /* Runs those of `names` under `wrap` (an argument vector in which {slug} is the test's slug);
-       names of failed ones go to `failed`. */
+    /* Adds the names of all tests of a built stage that `regex` fits (NULL: all), as run_tests
+       takes them; to `missing` go those whose program is not built. */
+    int (*list_tests)(const struct tree *t, const struct stage *s, const char *regex,
+                      const struct vec *env, struct vec *names, struct vec *missing,
+                      struct err *err);
+    /* Runs those of `names`, under `wrap` (an argument vector in which {slug} is the test's slug)
+       unless that is NULL. */
     int (*run_tests)(const struct tree *t, const struct stage *s, const struct vec *names,
                      const struct vec *wrap, const struct vec *env, long jobs, const char *log,
-                     struct vec *failed, struct err *err);
+                     struct test_ends *out, struct err *err);
     int (*install)(const struct tree *t, const struct stage *s, const struct tree_install *how,
                    const char *log, struct err *err);
     /* Where it goes when no other prefix is given. */

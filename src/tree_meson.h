@@ -67,8 +67,11 @@ char *meson_private(const struct stage *s, const struct target *t);
 int meson_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,
                 const struct vec *env, struct plan *out, struct err *err);
 void meson_test_names(const struct tree *t, const char *label, struct vec *names);
+int meson_list_tests(const struct tree *t, const struct stage *s, const char *regex,
+                     const struct vec *env, struct vec *names, struct vec *missing,
+                     struct err *err);
 int meson_run_tests(const struct tree *t, const struct stage *s, const struct vec *names,
                     const struct vec *wrap, const struct vec *env, long jobs, const char *log,
-                    struct vec *failed, struct err *err);
+                    struct test_ends *out, struct err *err);
 
 #endif

@@ -19,8 +19,8 @@ struct opt {
     const char *help;
 };
 
-#define STAGES " instrument train merge use compare install status "
-#define TRAININGS " instrument train merge use compare install "
+#define STAGES " instrument train merge use compare test install status "
+#define TRAININGS " instrument train merge use compare test install "
 #define AT(field) offsetof(struct options, field)
 
 static const struct opt opt_table[] = {
@@ -29,7 +29,7 @@ static const struct opt opt_table[] = {
      "jobs at once (default: as the calling make, else one per processor)"},
     {"verbose", 'v', OPT_FLAG, AT(verbose), NULL, NULL, "show the output of each tool"},
     {"quiet", 'q', OPT_FLAG, AT(quiet), NULL, NULL, "only results, warnings and errors"},
-    {"json", 0, OPT_FLAG, AT(json), NULL, " train compare status doctor version ",
+    {"json", 0, OPT_FLAG, AT(json), NULL, " train compare test status doctor version ",
      "print results as JSON"},
     {"no-wait", 0, OPT_FLAG, AT(no_wait), NULL, NULL, "fail when another pgo works on the tree"},
     {"help", 'h', OPT_FLAG, AT(help), NULL, NULL, "show this help"},

@@ -111,7 +111,8 @@ static int session_settings(struct session *s, struct err *err)
     if (rc == 0)
         rc = given_iterations(&o->declared, &s->iterations, err);
     vec_all(&s->only, &o->only);
-    vec_all(&s->only, &o->args);
+    if (strcmp(o->command, "test") != 0) /* its argument names tests */
+        vec_all(&s->only, &o->args);
     if (rc == 0 && atomic && *atomic)
         rc = family_atomic(atomic, words->atomic, &s->atomic, err);
     s->match_asked = s->min_match > 0 && (o->min_match || s->min_match != SESSION_MIN_MATCH);

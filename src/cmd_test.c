@@ -1,0 +1,116 @@
+/* test: the project's own tests on the optimized programs. */
+#include "cmd.h"
+#include "json.h"
+#include "msg.h"
+#include "own_tests.h"
+#include "proc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define TEST_SHOWN 10 /* names in a message */
+
+static const char *test_plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static void test_names(const char *what, const struct vec *names)
+{
+    if (!names->n)
+        return;
+    char *text = vec_join(names, ", ");
+    printf("%s: %s\n", what, text);
+    free(text);
+}
+
+static void test_print(const struct own_tests *t)
+{
+    printf("%zu test%s of the project's on the optimized programs: %zu passed, %zu skipped, %zu "
+           "failed\n",
+           t->tests, test_plural(t->tests), t->passed, t->skipped.n, t->only.n + t->both.n);
+    test_names("passed when run again", &t->again);
+    test_names("fails only when optimized", &t->only);
+    test_names("fails on the baseline as well", &t->both);
+    test_names("not run, its program is not built", &t->missing);
+    printf("log: %s\n", t->log);
+}
+
+static void test_json(const struct own_tests *t)
+{
+    const struct {
+        const char *key;
+        const struct vec *names;
+    } lists[] = {{"skipped", &t->skipped},
+                 {"passed_again", &t->again},
+                 {"only_optimized", &t->only},
+                 {"also_baseline", &t->both},
+                 {"not_built", &t->missing}};
+    struct buf out = BUF_INIT;
+    buf_addf(&out, "{\"tests\": %zu, \"passed\": %zu", t->tests, t->passed);
+    for (size_t i = 0; i < PGO_COUNT(lists); i++) {
+        buf_addf(&out, ",\n \"%s\": [", lists[i].key);
+        for (size_t k = 0; k < lists[i].names->n; k++) {
+            buf_adds(&out, k ? ", " : "");
+            json_quote(&out, lists[i].names->v[k]);
+        }
+        buf_addc(&out, ']');
+    }
+    buf_adds(&out, ",\n \"log\": ");
+    json_quote(&out, t->log);
+    printf("%s}\n", buf_str(&out));
+    buf_release(&out);
+}
+
+/* What fails on the baseline too is not the profile's doing, and no error; unless nothing passed,
+   which would be no evidence at all. */
+static int test_verdict(const struct session *s, const struct own_tests *t, struct err *err)
+{
+    char *names = vec_some(t->only.n ? &t->only : &t->both, TEST_SHOWN);
+    int rc = 0;
+    if (t->only.n) {
+        rc = err_set(err, "%zu test%s only when optimized: %s", t->only.n,
+                     t->only.n == 1 ? " fails" : "s fail", names);
+        err_hint(err,
+                 "the code may rely on what no standard promises; %s or --exclude takes a "
+                 "target out of the optimization",
+                 s->tree.ops->words->exclude);
+        proc_log_tail(err, t->log, 0);
+    } else if (!t->passed) {
+        rc = err_set(err, "no test passed: nothing is known of the optimized programs");
+        proc_log_tail(err, t->log, 0);
+    } else if (t->both.n) {
+        msg_warn("%zu test%s on the baseline as well: %s", t->both.n,
+                 t->both.n == 1 ? " fails" : "s fail", names);
+    }
+    free(names);
+    return rc;
+}
+
+int cmd_test(const struct options *o, struct err *err)
+{
+    struct session s;
+    struct pipeline p = {0};
+    struct own_tests t = {0};
+    const char *regex = o->args.n ? o->args.v[0] : NULL;
+    if (o->args.n > 1)
+        return err_status(err, PGO_USAGE, "'pgo test' takes one expression, not '%s' as well",
+                          o->args.v[1]);
+    if (session_open(&s, o, true, err) != 0)
+        return -1;
+    int rc = pipeline_run(&s, PIPELINE_USE, &p, err);
+    if (rc == 0)
+        rc = own_tests_run(&s, &p, regex, &t, err);
+    if (rc == 0)
+        rc = own_tests_save(&s, &p.optimized, regex, &t, err);
+    if (rc == 0 && o->json)
+        test_json(&t);
+    else if (rc == 0)
+        test_print(&t);
+    if (rc == 0)
+        rc = test_verdict(&s, &t, err);
+    own_tests_release(&t);
+    pipeline_release(&p);
+    session_close(&s);
+    return rc;
+}

@@ -1,0 +1,219 @@
+#include "own_tests.h"
+
+#include "fs.h"
+#include "msg.h"
+#include "proc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define OWN_TESTS_RECORD "test"
+#define OWN_TESTS_PROGRAM "program:" /* key of a stamp: this and the path */
+
+void own_tests_release(struct own_tests *t)
+{
+    vec_release(&t->missing);
+    vec_release(&t->skipped);
+    vec_release(&t->again);
+    vec_release(&t->only);
+    vec_release(&t->both);
+    free(t->log);
+    memset(t, 0, sizeof(*t));
+}
+
+static int own_tests_none(const struct session *s, const char *regex, const struct vec *missing,
+                          struct err *err)
+{
+    struct vec all = VEC_INIT;
+    s->tree.ops->test_names(&s->tree, NULL, &all);
+    char *names = vec_some(missing->n ? missing : &all, 10);
+    if (missing->n) {
+        err_status(err, PGO_USAGE, "the programs of the project's tests are not built: %s", names);
+        err_hint(err, "tests are run that the default target builds the programs of");
+    } else if (regex) {
+        err_status(err, PGO_USAGE, "no test of the project has a name that '%s' fits", regex);
+        if (all.n)
+            err_hint(err, "the tests are: %s", names);
+    } else {
+        err_status(err, PGO_USAGE, "the project declares no tests in '%s'", s->tree.dir);
+        err_hint(err, "many projects build theirs only with an option set in the build directory");
+    }
+    free(names);
+    vec_release(&all);
+    return -1;
+}
+
+/* Runs tests in a stage; the path of their log, in log/<name>.log, goes to *log. */
+static int own_tests_step(const struct session *s, const struct stage *stage,
+                          const struct vec *names, const char *name, long jobs, char **log,
+                          struct test_ends *out, struct err *err)
+{
+    struct vec env = VEC_INIT;
+    proc_clean_env(&env);
+    free(*log);
+    *log = session_log(s, name);
+    int rc = fs_remove(*log, err);
+    if (rc == 0)
+        rc = s->tree.ops->run_tests(&s->tree, stage, names, NULL, &env, jobs, *log, out, err);
+    vec_release(&env);
+    return rc;
+}
+
+/* Once more, one by one, for the load of other tests can make one fail: adds to `still` those that
+   do not pass now either. */
+static int own_tests_again(const struct session *s, const struct stage *use,
+                           const struct vec *failed, struct own_tests *out, struct vec *still,
+                           struct err *err)
+{
+    struct test_ends ends = {VEC_INIT, VEC_INIT};
+    msg_note("test: %zu failed, running once more", failed->n);
+    int rc = own_tests_step(s, use, failed, "test.again", 1, &out->log, &ends, err);
+    for (size_t i = 0; i < failed->n; i++) {
+        bool passed = !vec_has(&ends.failed, failed->v[i]) && !vec_has(&ends.skipped, failed->v[i]);
+        vec_add(passed ? &out->again : still, failed->v[i]);
+    }
+    test_ends_release(&ends);
+    return rc;
+}
+
+static int own_tests_baseline(const struct session *s, const struct vec *failed,
+                              struct own_tests *out, struct err *err)
+{
+    const struct vec none = VEC_INIT;
+    struct test_ends ends = {VEC_INIT, VEC_INIT};
+    struct model model = MODEL_INIT;
+    struct stage baseline;
+    char *log = NULL;
+    stage_init(s, &baseline, PHASE_BASELINE, NULL);
+    int rc = stage_bring(s, &baseline, &none, &model, err);
+    if (rc == 0)
+        msg_note("test: running %zu on the baseline", failed->n);
+    if (rc == 0)
+        rc = own_tests_step(s, &baseline, failed, "test.baseline", 1, &log, &ends, err);
+    for (size_t i = 0; i < failed->n; i++)
+        vec_add(vec_has(&ends.failed, failed->v[i]) ? &out->both : &out->only, failed->v[i]);
+    test_ends_release(&ends);
+    model_release(&model);
+    stage_release(&baseline);
+    free(log);
+    return rc;
+}
+
+static int own_tests_all(const struct session *s, const struct stage *use, const struct vec *names,
+                         struct own_tests *out, struct err *err)
+{
+    struct test_ends ends = {VEC_INIT, VEC_INIT};
+    struct vec failed = VEC_INIT, still = VEC_INIT;
+    msg_note("test: running %zu of the project's tests on the optimized programs", names->n);
+    int rc = own_tests_step(s, use, names, "test", s->options->jobs, &out->log, &ends, err);
+    for (size_t i = 0; i < ends.failed.n; i++) /* one of two tests of one name may be there twice */
+        if (!vec_has(&failed, ends.failed.v[i]))
+            vec_add(&failed, ends.failed.v[i]);
+    vec_all(&out->skipped, &ends.skipped);
+    if (rc == 0 && failed.n)
+        rc = own_tests_again(s, use, &failed, out, &still, err);
+    if (rc == 0 && still.n)
+        rc = own_tests_baseline(s, &still, out, err);
+    out->tests = names->n;
+    for (size_t i = 0; i < names->n; i++)
+        out->passed += !vec_has(&still, names->v[i]) && !vec_has(&out->skipped, names->v[i]);
+    test_ends_release(&ends);
+    vec_release(&failed);
+    vec_release(&still);
+    return rc;
+}
+
+int own_tests_run(const struct session *s, const struct pipeline *p, const char *regex,
+                  struct own_tests *out, struct err *err)
+{
+    struct vec env = VEC_INIT, names = VEC_INIT;
+    struct map sources = MAP_INIT;
+    memset(out, 0, sizeof(*out));
+    proc_clean_env(&env);
+    int rc = s->tree.ops->list_tests(&s->tree, &p->use, regex, &env, &names, &out->missing, err);
+    if (rc == 0 && !names.n)
+        rc = own_tests_none(s, regex, &out->missing, err);
+    if (rc == 0)
+        rc = tree_sources(&s->tree, &sources, err);
+    if (rc == 0)
+        rc = own_tests_all(s, &p->use, &names, out, err);
+    if (rc == 0)
+        rc = tree_warn_sources(&s->tree, &sources, "tests ran", "one of them writes there", err);
+    vec_release(&env);
+    vec_release(&names);
+    map_release(&sources);
+    return rc;
+}
+
+/* The lists that are kept, by their keys in the record. */
+static struct vec *own_tests_list(struct own_tests *t, size_t i, const char **key)
+{
+    static const char *const keys[] = {"skipped", "again", "only", "both"};
+    struct vec *const lists[] = {&t->skipped, &t->again, &t->only, &t->both};
+    if (i == PGO_COUNT(keys))
+        return NULL;
+    *key = keys[i];
+    return lists[i];
+}
+
+int own_tests_save(const struct session *s, const struct model *optimized, const char *regex,
+                   const struct own_tests *t, struct err *err)
+{
+    struct map m = MAP_INIT;
+    struct own_tests all = *t;
+    const char *key;
+    if (regex)
+        return t->only.n || t->both.n ? session_forget(s, OWN_TESTS_RECORD, err) : 0;
+    map_setf(&m, "tests", "%zu", t->tests);
+    map_setf(&m, "passed", "%zu", t->passed);
+    for (size_t i = 0; own_tests_list(&all, i, &key); i++) {
+        const struct vec *list = own_tests_list(&all, i, &key);
+        char *names = list->n ? vec_join(list, "\n") : str_dup("");
+        map_set(&m, key, names);
+        free(names);
+    }
+    for (size_t i = 0; i < optimized->targets_n; i++) {
+        const char *path = optimized->targets[i].artifact;
+        if (!target_is_linked(&optimized->targets[i]) || !fs_is_file(path))
+            continue;
+        char *program = str_fmt(OWN_TESTS_PROGRAM "%s", path), *stamp = fs_stamp(path);
+        map_set(&m, program, stamp);
+        free(program);
+        free(stamp);
+    }
+    int rc = session_save(s, OWN_TESTS_RECORD, &m, err);
+    map_release(&m);
+    return rc;
+}
+
+static size_t own_tests_number(const struct map *m, const char *key)
+{
+    const char *text = map_get(m, key);
+    return text ? strtoul(text, NULL, 10) : 0;
+}
+
+bool own_tests_read(const struct session *s, struct own_tests *out)
+{
+    struct map m = MAP_INIT;
+    const char *key;
+    memset(out, 0, sizeof(*out));
+    session_record(s, OWN_TESTS_RECORD, &m);
+    bool there = m.keys.n > 0;
+    out->tests = own_tests_number(&m, "tests");
+    out->passed = own_tests_number(&m, "passed");
+    for (size_t i = 0; own_tests_list(out, i, &key); i++) {
+        const char *names = map_get(&m, key);
+        if (names && *names)
+            vec_split(own_tests_list(out, i, &key), names, '\n');
+    }
+    out->now = there;
+    for (size_t i = 0; i < m.keys.n; i++) {
+        if (!str_starts(m.keys.v[i], OWN_TESTS_PROGRAM))
+            continue;
+        char *stamp = fs_stamp(m.keys.v[i] + strlen(OWN_TESTS_PROGRAM));
+        out->now &= strcmp(stamp, m.values.v[i]) == 0;
+        free(stamp);
+    }
+    map_release(&m);
+    return there;
+}

@@ -1,0 +1,30 @@
+/* The project's own tests on the optimized programs; what fails there is run on the baseline too,
+   so that what optimization breaks is told from what is broken anyway. */
+#ifndef PGO_OWN_TESTS_H
+#define PGO_OWN_TESTS_H
+
+#include "pipeline.h"
+
+struct own_tests {
+    size_t tests, passed; /* those that passed when run again are among these */
+    struct vec missing;   /* not run: the program is not built */
+    struct vec skipped;
+    struct vec again; /* failed, and passed when run once more */
+    struct vec only;  /* fail when optimized, and do not fail on the baseline */
+    struct vec both;
+    char *log; /* of those that failed, of all else; of the optimized programs */
+    bool now;  /* of own_tests_read: the optimized programs are still those that were tested */
+};
+
+void own_tests_release(struct own_tests *t);
+/* Runs those that `regex` fits (NULL: all). The result is an error of none of these functions. */
+int own_tests_run(const struct session *s, const struct pipeline *p, const char *regex,
+                  struct own_tests *out, struct err *err);
+/* Remembers a result, in the state record "test". One of some tests only says nothing of all: it is
+   not kept, and when one of them failed the last result is forgotten. */
+int own_tests_save(const struct session *s, const struct model *optimized, const char *regex,
+                   const struct own_tests *t, struct err *err);
+/* The last result for all tests, without `missing` and `log`; false when there is none. */
+bool own_tests_read(const struct session *s, struct own_tests *out);
+
+#endif

@@ -1,0 +1,90 @@
+# pgo test: the project's own tests on the optimized programs. What fails there and passes on the baseline is
+# an error, and told from what fails on both, and from what passes when it is run again.
+. "$(dirname "$0")/../lib.sh"
+project src
+trainings src
+cat >src/picky.c <<'END'
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+    char self[4096] = "";
+    if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0 || argc < 2)
+        return 2;
+    if (strcmp(argv[1], "skip") == 0)
+        return 77;
+    if (strcmp(argv[1], "optimized") == 0) {
+        printf("this is %s\n", self);
+        return strstr(self, "/pgo/use/") != NULL;
+    }
+    if (strcmp(argv[1], "once") == 0 && access(argv[2], F_OK) != 0) {
+        fclose(fopen(argv[2], "w"));
+        return 1;
+    }
+    return strcmp(argv[1], "never") == 0;
+}
+END
+target src program picky picky.c
+configure src build
+driver 2 test
+one_error
+has err "the project declares no tests"
+
+own_test src sums sum 100
+own_test src odd picky skip
+own_test src "at times" picky once "$work/was there"
+in_cmake src <<'END'
+set_tests_properties(odd PROPERTIES SKIP_RETURN_CODE 77)
+END
+reconfigure build
+driver 0 test
+has out "3 tests of the project's on the optimized programs: 2 passed, 1 skipped, 0 failed" \
+    "passed when run again: at times"
+hasnt out "fails" "(null)"
+hasnt err "train: running"
+[ ! -e build/pgo/baseline ] || fail "a baseline was built, but nothing failed"
+
+own_test src fast picky optimized
+own_test src wrong picky never
+reconfigure build
+driver 1 test
+one_error
+has out "5 tests of the project's on the optimized programs: 2 passed, 1 skipped, 2 failed" \
+    "fails only when optimized: fast" "fails on the baseline as well: wrong"
+has err "1 test fails only when optimized: fast" "hint: " "log: $work/build/pgo/log/test.again.log"
+grep -q "this is $work/build/pgo/use/picky" build/pgo/log/test.again.log || fail "not the optimized program"
+[ -e build/pgo/state/test ] || fail "not remembered"
+
+# Of some only nothing is remembered but that they fail.
+driver 0 test 'sums|wrong'
+has out "2 tests of the project's on the optimized programs: 1 passed, 0 skipped, 1 failed"
+has err "warning: 1 test fails on the baseline as well: wrong"
+[ ! -e build/pgo/state/test ] || fail "what was contradicted is remembered"
+driver 1 test wrong
+one_error
+has err "no test passed: nothing is known of the optimized programs"
+driver 2 test nothing
+one_error
+has err "no test of the project has a name that 'nothing' fits" "fast"
+driver 2 test sums odd
+has err "'pgo test' takes one expression, not 'odd' as well"
+
+driver 1 test --json
+has out '"tests": 5, "passed": 2' '"only_optimized": ["fast"]' '"also_baseline": ["wrong"]' '"passed_again": []'
+! command -v python3 >/dev/null || python3 -m json.tool <out >/dev/null || fail "not JSON"
+
+# Two tests of one name; a program that the default target does not build.
+if [ "$SYSTEM" = cmake ]; then
+    mkdir src/below
+    echo 'add_test(NAME sums COMMAND picky optimized)' >src/below/CMakeLists.txt
+    in_cmake src <<'END'
+add_subdirectory(below)
+add_executable(unbuilt EXCLUDE_FROM_ALL sum.c)
+add_test(NAME unbuilt COMMAND unbuilt)
+END
+    driver 1 test 'sums|unbuilt'
+    has out "2 tests of the project's" "fails only when optimized: sums~2" "not run, its program is not built: unbuilt"
+    driver 2 test unbuilt
+    has err "the programs of the project's tests are not built: unbuilt"
+fi

@@ -67,6 +67,23 @@ void profile_report_release(struct profile_report *r)
     memset(r, 0, sizeof(*r));
 }
 
+void counts_release(struct counts *c)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        free(c->v[i].name);
+        free(c->v[i].v);
+    }
+    free(c->v);
+    *c = (struct counts){NULL, 0};
+}
+
+struct counts_function *counts_add(struct counts *c, char *name)
+{
+    c->v = mem_grow(c->v, c->n + 1, sizeof(*c->v));
+    c->v[c->n] = (struct counts_function){name, NULL, 0};
+    return &c->v[c->n++];
+}
+
 void traces_release(struct traces *t)
 {
     vec_release(&t->files);

@@ -67,6 +67,18 @@ struct profile_report {
     unsigned long long functions, covered, max_count;
 };
 
+/* The counters of the functions that ran; a function has one name in all trainings. */
+struct counts_function {
+    char *name;
+    unsigned long long *v;
+    size_t n;
+};
+
+struct counts {
+    struct counts_function *v;
+    size_t n;
+};
+
 /* What became of the functions of one object (or of many) in the optimized build. */
 struct match {
     long matched;   /* found their profile */
@@ -119,10 +131,13 @@ struct family {
     /* Sets wrote[i] when the artifact of all[i] may have written raw profiles in `raw`. */
     int (*wrote)(const struct traces *all, size_t n, const char *raw, bool *wrote, struct err *err);
     int (*merge)(const struct merge_request *q, struct profile_report *r, struct err *err);
-    /* What one training did alone: a name for each function that ran, the same one in all
-       trainings, and the report of its raw profiles. Those that cannot be read count as dropped. */
+    /* What one training did alone: the counters of what ran, and the report of its raw profiles.
+       Those that cannot be read count as dropped. */
     int (*covered)(const struct tools *tools, const struct profile_input *in, const char *scratch,
-                   struct vec *functions, struct profile_report *r, struct err *err);
+                   struct counts *out, struct profile_report *r, struct err *err);
+    /* The name of a function in `struct counts` for people, below the instrumented stage's build
+       directory; the caller frees it. */
+    char *(*function)(const char *build, const char *name);
     /* Match: open, ask for each object of the request, close. An object of which nothing is known
        is an error of status 0. The request must live until the end. */
     void *(*match_open)(const struct match_request *r, struct err *err);
@@ -160,6 +175,9 @@ void tools_release(struct tools *t);
 void flags_release(struct flags *f);
 void profile_report_release(struct profile_report *r);
 void traces_release(struct traces *t);
+void counts_release(struct counts *c);
+/* Appends a function without counters; `name` is owned from now on. */
+struct counts_function *counts_add(struct counts *c, char *name);
 
 /* For the families: the path of the first of `candidates` that, called with the words `ask`, prints
    the compiler's version (the leading `parts` numbers count); otherwise an error that names what

@@ -381,29 +381,54 @@ static int clang_merge(const struct merge_request *q, struct profile_report *r, 
     return rc;
 }
 
-/* Each function that ran is a line "  <name>:", and one "    Hash: <of its code>" below it. */
-static void clang_read_functions(const char *text, struct vec *out)
+/* Numbers between commas, up to the bracket. */
+static void clang_read_counts(const char *text, struct counts_function *out)
 {
-    static const char mark[] = "    Hash: ";
+    char *end;
+    for (const char *c = text; *c && *c != ']' && *c != '\n'; c = end + strspn(end, ", ")) {
+        unsigned long long count = strtoull(c, &end, 10);
+        if (end == c)
+            return;
+        out->v = mem_grow(out->v, out->n + 1, sizeof(*out->v));
+        out->v[out->n++] = count;
+    }
+}
+
+/* Each function that ran is a line "  <name>:", and below it "    Hash: <of its code>" and
+   "    Block counts: [<n>, ...]". */
+static void clang_read_functions(const char *text, struct counts *out)
+{
+    static const char hash[] = "    Hash: ", counts[] = "    Block counts: [";
     const char *name = NULL;
+    struct counts_function *last = NULL;
     for (const char *line = text; *line;
          line += line[strcspn(line, "\n")] ? strcspn(line, "\n") + 1 : 0) {
         size_t n = strcspn(line, "\n");
-        if (str_starts(line, mark) && name)
-            vec_addf(out, "%.*s%.*s", (int)strcspn(name, "\n"), name, (int)(n - strlen(mark)),
-                     line + strlen(mark));
+        if (str_starts(line, hash) && name)
+            last = counts_add(out, str_fmt("%.*s%.*s", (int)strcspn(name, "\n"), name,
+                                           (int)(n - strlen(hash)), line + strlen(hash)));
+        else if (str_starts(line, counts) && last)
+            clang_read_counts(line + strlen(counts), last);
         name = line;
     }
 }
 
+/* "  <name>:<hash>", what clang_read_functions makes. */
+static char *clang_function(const char *build, const char *name)
+{
+    const char *start = name + strspn(name, " "), *colon = strrchr(start, ':');
+    (void)build;
+    return str_ndup(start, colon ? (size_t)(colon - start) : strlen(start));
+}
+
 static int clang_covered(const struct tools *tools, const struct profile_input *in,
-                         const char *scratch, struct vec *functions, struct profile_report *r,
+                         const char *scratch, struct counts *out, struct profile_report *r,
                          struct err *err)
 {
     struct buf list = BUF_INIT, text = BUF_INIT;
     char *inputs = path_join(scratch, "inputs"), *profile = path_join(scratch, "profile");
     const char *merge[] = {"merge", "-o", profile, "-f", inputs, NULL};
-    const char *show[] = {"show", "--all-functions", "--value-cutoff=1", profile, NULL};
+    const char *show[] = {"show", "--all-functions", "--counts", "--value-cutoff=1", profile, NULL};
     int status = 0;
     int rc = clang_inputs(in, 1, &list, r, err);
     if (rc == 0)
@@ -416,7 +441,7 @@ static int clang_covered(const struct tools *tools, const struct profile_input *
     if (rc == 0 && !proc_ok(status) && !r->dropped)
         r->dropped = r->files;
     clang_read_summary(buf_str(&text), r);
-    clang_read_functions(buf_str(&text), functions);
+    clang_read_functions(buf_str(&text), out);
     buf_release(&list);
     buf_release(&text);
     free(inputs);
@@ -440,6 +465,7 @@ const struct family family_clang = {
     .wrote = clang_wrote,
     .merge = clang_merge,
     .covered = clang_covered,
+    .function = clang_function,
     .match_open = clang_match_open,
     .match_object = clang_match_object,
     .match_close = clang_match_close,

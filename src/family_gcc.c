@@ -204,7 +204,7 @@ static void gcc_report(const struct gcc_sum *sum, struct profile_report *r)
 }
 
 static int gcc_covered(const struct tools *tools, const struct profile_input *in,
-                       const char *scratch, struct vec *functions, struct profile_report *r,
+                       const char *scratch, struct counts *out, struct profile_report *r,
                        struct err *err)
 {
     struct gcc_sum sum = {VEC_INIT, NULL};
@@ -214,7 +214,7 @@ static int gcc_covered(const struct tools *tools, const struct profile_input *in
     int rc = gcc_sum_training(&sum, &index, in, r, err);
     gcc_report(&sum, r);
     for (size_t i = 0; i < sum.names.n; i++)
-        gcda_ran(&sum.files[i], sum.names.v[i], functions);
+        gcda_ran(&sum.files[i], sum.names.v[i], out);
     gcc_sum_release(&sum);
     map_release(&index);
     return rc;
@@ -229,6 +229,17 @@ static char *gcc_notes(const char *build, const char *name)
         *c = fs_is_dir(path) ? '/' : '#'; /* a name may have one of its own */
     }
     return path;
+}
+
+/* Of "<file>.gcda:<number>", what gcda_ran makes. */
+static char *gcc_function(const char *build, const char *name)
+{
+    const char *colon = strrchr(name, ':');
+    char *file = str_ndup(name, (size_t)(colon - name)), *notes = gcc_notes(build, file);
+    char *function = gcc_ids_name(notes, (uint32_t)strtoul(colon + 1, NULL, 16));
+    free(file);
+    free(notes);
+    return function ? function : str_dup(name);
 }
 
 /* Numbers that were made of paths in the one stage become those of the other. */
@@ -447,6 +458,7 @@ const struct family family_gcc = {
     .wrote = gcc_wrote,
     .merge = gcc_merge,
     .covered = gcc_covered,
+    .function = gcc_function,
     .match_open = gcc_match_open,
     .match_object = gcc_match_object,
     .match_close = gcc_match_close,

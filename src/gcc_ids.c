@@ -76,10 +76,20 @@ static uint32_t gcc_ids_lines(uint32_t line, const char *source, const char *nam
     return gcc_ids_crc(gcc_ids_crc(line, source), name);
 }
 
+/* What the functions of a file are read for; `object` is its name without ".gcno". */
+struct gcc_ids_reader {
+    void (*function)(struct gcc_ids_reader *r, struct gcc_ids_cursor c);
+    const char *object;
+    struct gcc_ids *ids;
+    const char *from, *to;
+    uint32_t ident; /* that is looked for */
+    char *name;
+};
+
 /* One function's record: numbers, name, whether it is artificial, file and line. */
-static void gcc_ids_function(struct gcc_ids *ids, struct gcc_ids_cursor c, const char *object,
-                             const char *from, const char *to)
+static void gcc_ids_function(struct gcc_ids_reader *r, struct gcc_ids_cursor c)
 {
+    struct gcc_ids *ids = r->ids;
     struct gcc_id id = {0};
     id.ident = gcc_ids_word(&c);
     id.lines = gcc_ids_word(&c);
@@ -89,13 +99,13 @@ static void gcc_ids_function(struct gcc_ids *ids, struct gcc_ids_cursor c, const
     const char *source = gcc_ids_string(&c);
     uint32_t line = gcc_ids_word(&c);
     ids->thunks += gcc_ids_is_thunk(name);
-    const char *below = c.bad ? NULL : path_below(source, from);
+    const char *below = c.bad ? NULL : path_below(source, r->from);
     if (!below)
         return;
-    char *moved = path_join(to, below);
-    bool local = id.ident == gcc_ids_local(source, name, object);
+    char *moved = path_join(r->to, below);
+    bool local = id.ident == gcc_ids_local(source, name, r->object);
     bool lines = id.lines == gcc_ids_lines(line, source, name);
-    id.new_ident = local ? gcc_ids_local(moved, name, object) : id.ident;
+    id.new_ident = local ? gcc_ids_local(moved, name, r->object) : id.ident;
     id.new_lines = lines ? gcc_ids_lines(line, moved, name) : id.lines;
     if (local || lines) {
         ids->v = mem_grow(ids->v, ids->n + 1, sizeof(*ids->v));
@@ -104,7 +114,17 @@ static void gcc_ids_function(struct gcc_ids *ids, struct gcc_ids_cursor c, const
     free(moved);
 }
 
-void gcc_ids_read(struct gcc_ids *ids, const char *gcno, const char *from, const char *to)
+static void gcc_ids_named(struct gcc_ids_reader *r, struct gcc_ids_cursor c)
+{
+    uint32_t ident = gcc_ids_word(&c);
+    gcc_ids_word(&c); /* the checksums of its line and of its control flow */
+    gcc_ids_word(&c);
+    const char *name = gcc_ids_string(&c);
+    if (!c.bad && ident == r->ident && !r->name)
+        r->name = str_dup(name);
+}
+
+static void gcc_ids_file(struct gcc_ids_reader *r, const char *gcno)
 {
     struct buf file = BUF_INIT;
     struct err ignored = ERR_INIT;
@@ -121,16 +141,29 @@ void gcc_ids_read(struct gcc_ids *ids, const char *gcno, const char *from, const
     char *object = str_dup(below ? below : gcno);
     if (str_ends(object, ".gcno"))
         object[strlen(object) - strlen(".gcno")] = '\0';
+    r->object = object;
     while (ours && !c.bad && c.p < c.end) {
         uint32_t tag = gcc_ids_word(&c), length = gcc_ids_word(&c);
         c.bad |= length > (size_t)(c.end - c.p);
         if (!c.bad && tag == GCDA_FUNCTION)
-            gcc_ids_function(ids, (struct gcc_ids_cursor){c.p, c.p + length, false}, object, from,
-                             to);
+            r->function(r, (struct gcc_ids_cursor){c.p, c.p + length, false});
         c.p += c.bad ? 0 : length;
     }
     free(object);
     buf_release(&file);
+}
+
+void gcc_ids_read(struct gcc_ids *ids, const char *gcno, const char *from, const char *to)
+{
+    struct gcc_ids_reader r = {.function = gcc_ids_function, .ids = ids, .from = from, .to = to};
+    gcc_ids_file(&r, gcno);
+}
+
+char *gcc_ids_name(const char *gcno, uint32_t ident)
+{
+    struct gcc_ids_reader r = {.function = gcc_ids_named, .ident = ident};
+    gcc_ids_file(&r, gcno);
+    return r.name;
 }
 
 static int gcc_ids_order(const void *a, const void *b)

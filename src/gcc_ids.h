@@ -25,6 +25,9 @@ uint32_t gcc_ids_crc(uint32_t crc, const char *text);
 /* Adds the functions of a .gcno file whose numbers change when what is below `from` is below `to`.
    A file that is not there or not understood has none. */
 void gcc_ids_read(struct gcc_ids *ids, const char *gcno, const char *from, const char *to);
+/* The name of the function of that number in a .gcno file, NULL when there is none; the caller
+   frees it. */
+char *gcc_ids_name(const char *gcno, uint32_t ident);
 void gcc_ids_sort(struct gcc_ids *ids); /* before they are looked up */
 /* Replaces the numbers of a file's functions by those of its own .gcno file. */
 void gcc_ids_rename(const struct gcc_ids *ids, struct gcda *g);

@@ -366,15 +366,22 @@ static bool gcda_has_counts(const struct gcda_record *r)
     return any;
 }
 
-void gcda_ran(const struct gcda *g, const char *file, struct vec *out)
+void gcda_ran(const struct gcda *g, const char *file, struct counts *out)
 {
     const struct gcda_record *function = NULL;
     for (size_t i = 0; i < g->n; i++) {
         const struct gcda_record *r = &g->records[i];
         if (r->tag == GCDA_FUNCTION)
             function = r;
-        else if (r->tag == GCDA_ARCS && function && function->length && gcda_has_counts(r))
-            vec_addf(out, "%s:%08x", file, function->words[0]);
+        if (r->tag != GCDA_ARCS || !function || !function->length || !gcda_has_counts(r))
+            continue;
+        struct counts_function *f = counts_add(out, str_fmt("%s:%08x", file, function->words[0]));
+        f->n = gcda_values(r);
+        f->v = mem_alloc(f->n * sizeof(*f->v));
+        for (size_t k = 0; k < f->n; k++) {
+            int64_t count = gcda_get(r, k);
+            f->v[k] = count > 0 ? (unsigned long long)count : 0;
+        }
     }
 }
 

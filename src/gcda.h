@@ -4,8 +4,7 @@
 #ifndef PGO_GCDA_H
 #define PGO_GCDA_H
 
-#include "err.h"
-#include "vec.h"
+#include "family.h"
 
 #define GCDA_FUNCTION 0x01000000u
 #define GCDA_INDIRECT 0x01a90000u /* targets of indirect calls */
@@ -37,8 +36,8 @@ void gcda_put(struct gcda_record *r, size_t i, int64_t value);
 /* into += weight × from; a reason (a constant) when they are not of the same code, and `into` is
    then as it was. An empty `into` becomes weight × from. */
 const char *gcda_add(struct gcda *into, const struct gcda *from, long weight);
-/* Adds "<file>:<number>" of each function that ran. */
-void gcda_ran(const struct gcda *g, const char *file, struct vec *out);
+/* Adds the arcs' counters of each function that ran, by the name "<file>:<number>". */
+void gcda_ran(const struct gcda *g, const char *file, struct counts *out);
 void gcda_count(const struct gcda *g, struct gcda_facts *facts); /* adds to the facts */
 
 #endif

@@ -54,12 +54,12 @@ static void train_record_read(struct train_record *r, const char *dir)
 }
 
 /* Names become hashes of one length, sorted, each once. */
-static void train_record_names(struct train_record *r, const struct vec *names)
+static void train_record_names(struct train_record *r, const struct counts *counts)
 {
     struct vec all = VEC_INIT;
-    for (size_t i = 0; i < names->n; i++) {
+    for (size_t i = 0; i < counts->n; i++) {
         char hex[HASH_HEX + 1];
-        hash_text(names->v[i], strlen(names->v[i]), hex);
+        hash_text(counts->v[i].name, strlen(counts->v[i].name), hex);
         vec_addf(&all, "%.*s", TRAIN_RECORD_HASH, hex);
     }
     vec_sort(&all);
@@ -75,17 +75,17 @@ static int train_record_look(const struct session *s, const struct trained *t,
 {
     const struct profile_input in = {t->name, t->raw, 1};
     struct profile_report report = {0};
-    struct vec names = VEC_INIT;
+    struct counts counts = {NULL, 0};
     char *scratch = tree_path(&s->tree, "scratch", "covered");
     int rc = fs_mkdirs(scratch, err);
     if (rc == 0)
-        rc = s->tree.compiler.family->covered(tools, &in, scratch, &names, &report, err);
+        rc = s->tree.compiler.family->covered(tools, &in, scratch, &counts, &report, err);
     if (rc == 0) {
         map_set(&r->covered, "run", t->run);
         map_setf(&r->covered, "bytes", "%llu", fs_tree_size(t->raw));
     }
     if (rc == 0 && !report.dropped) {
-        train_record_names(r, &names);
+        train_record_names(r, &counts);
         char *text = r->functions.n ? vec_join(&r->functions, " ") : str_dup("");
         map_setf(&r->covered, "functions", "%zu", r->functions.n);
         map_setf(&r->covered, "max", "%llu", report.max_count);
@@ -96,7 +96,7 @@ static int train_record_look(const struct session *s, const struct trained *t,
     fs_remove(scratch, &ignored);
     err_release(&ignored);
     profile_report_release(&report);
-    vec_release(&names);
+    counts_release(&counts);
     free(scratch);
     return rc;
 }

@@ -1,0 +1,145 @@
+#include "stability.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define STABILITY_SAME 0.9995  /* an overlap that is printed as 100.0 % */
+#define STABILITY_ROUNDED 1e-9 /* of the whole: less than that is what rounding left of nothing */
+
+/* One function in all trainings together. */
+struct stability_function {
+    const char *name;
+    double *sum;   /* of each counter, weighted */
+    size_t *reach; /* how many trainings reached it */
+    size_t n;
+    double total;           /* of the sums */
+    size_t trainings, last; /* how many ran it; the last one */
+};
+
+struct stability_all {
+    struct stability_function *v;
+    size_t n;
+    struct map index; /* name → position */
+    double total;
+};
+
+static struct stability_function *stability_find(struct stability_all *all, const char *name)
+{
+    const char *known = map_get(&all->index, name);
+    if (known)
+        return &all->v[strtoul(known, NULL, 10)];
+    map_setf(&all->index, name, "%zu", all->n);
+    all->v = mem_grow(all->v, all->n + 1, sizeof(*all->v));
+    struct stability_function *f = &all->v[all->n++];
+    *f = (struct stability_function){.name = name};
+    return f;
+}
+
+static void stability_widen(struct stability_function *f, size_t n)
+{
+    for (; f->n < n; f->n++) {
+        f->sum = mem_grow(f->sum, f->n + 1, sizeof(*f->sum));
+        f->reach = mem_grow(f->reach, f->n + 1, sizeof(*f->reach));
+        f->sum[f->n] = 0;
+        f->reach[f->n] = 0;
+    }
+}
+
+static void stability_add(struct stability_all *all, const struct stability_input *in,
+                          size_t training)
+{
+    for (size_t i = 0; i < in->counts->n; i++) {
+        const struct counts_function *c = &in->counts->v[i];
+        struct stability_function *f = stability_find(all, c->name);
+        stability_widen(f, c->n);
+        for (size_t k = 0; k < c->n; k++) {
+            double count = (double)c->v[k] * (double)in->weight;
+            f->sum[k] += count;
+            f->reach[k] += c->v[k] > 0;
+            f->total += count;
+            all->total += count;
+        }
+        f->trainings++;
+        f->last = training;
+    }
+}
+
+/* Counters that the training did not reach have the larger share in the profile of the others, so
+   that all they have in the whole is common to both. */
+static void stability_leave_out(struct stability_all *all, const struct stability_input *in,
+                                struct stability_row *row)
+{
+    double others = all->total;
+    *row = (struct stability_row){1, 0, 0};
+    for (size_t i = 0; i < in->counts->n; i++)
+        for (size_t k = 0; k < in->counts->v[i].n; k++)
+            others -= (double)in->counts->v[i].v[k] * (double)in->weight;
+    for (size_t i = 0; i < in->counts->n; i++) {
+        const struct counts_function *c = &in->counts->v[i];
+        const struct stability_function *f = stability_find(all, c->name);
+        row->functions += f->trainings == 1;
+        for (size_t k = 0; k < c->n; k++) {
+            double whole = all->total > 0 ? f->sum[k] / all->total : 0;
+            double left = f->sum[k] - (double)c->v[k] * (double)in->weight;
+            double share = others > 0 && left > 0 ? left / others : 0;
+            row->overlap -= share < whole ? whole - share : 0;
+            row->blocks += c->v[k] && f->reach[k] == 1;
+        }
+    }
+    if (others <= STABILITY_ROUNDED * all->total || row->overlap < 0)
+        row->overlap = 0;
+}
+
+static int stability_hotter(const void *a, const void *b)
+{
+    const struct stability_function *x = a, *y = b;
+    if (x->total != y->total)
+        return x->total < y->total ? 1 : -1;
+    return strcmp(x->name, y->name);
+}
+
+/* Sorts the functions. */
+static void stability_find_hot(struct stability_all *all, struct stability *out)
+{
+    double sum = 0;
+    if (all->n)
+        qsort(all->v, all->n, sizeof(*all->v), stability_hotter);
+    for (size_t i = 0; i < all->n && sum < STABILITY_HOT * all->total; i++) {
+        const struct stability_function *f = &all->v[i];
+        sum += f->total;
+        out->hot++;
+        if (f->trainings != 1)
+            continue;
+        out->once = mem_grow(out->once, out->once_n + 1, sizeof(*out->once));
+        out->once[out->once_n++] = (struct stability_hot){f->name, f->last, f->total / all->total};
+    }
+}
+
+void stability_compute(const struct stability_input *in, size_t n, struct stability *out)
+{
+    struct stability_all all = {NULL, 0, MAP_INIT, 0};
+    *out = (struct stability){.v = mem_alloc((n + 1) * sizeof(*out->v)), .n = n};
+    for (size_t i = 0; i < n; i++)
+        stability_add(&all, &in[i], i);
+    for (size_t i = 0; i < n; i++)
+        stability_leave_out(&all, &in[i], &out->v[i]);
+    stability_find_hot(&all, out);
+    for (size_t i = 0; i < all.n; i++) {
+        free(all.v[i].sum);
+        free(all.v[i].reach);
+    }
+    free(all.v);
+    map_release(&all.index);
+}
+
+void stability_release(struct stability *s)
+{
+    free(s->v);
+    free(s->once);
+    memset(s, 0, sizeof(*s));
+}
+
+bool stability_adds_nothing(const struct stability_row *row)
+{
+    return row->overlap >= STABILITY_SAME && !row->blocks;
+}

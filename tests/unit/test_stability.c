@@ -1,0 +1,120 @@
+/* Leaving out a training: overlaps, computed by hand from their definition, and what only one
+ * reached. */
+#include "unit.h"
+
+#include "stability.h"
+
+#define COUNTERS 2
+
+struct part {
+    const char *name;
+    unsigned long long v[COUNTERS];
+};
+
+static void fill(struct counts *out, const struct part *parts, size_t n)
+{
+    *out = (struct counts){NULL, 0};
+    for (size_t i = 0; i < n; i++) {
+        struct counts_function *f = counts_add(out, str_dup(parts[i].name));
+        f->v = mem_alloc(sizeof(parts[i].v));
+        f->n = COUNTERS;
+        memcpy(f->v, parts[i].v, sizeof(parts[i].v));
+    }
+}
+
+static void near(double a, double b)
+{
+    assert_true(a - b < 1e-9 && b - a < 1e-9);
+}
+
+static void test_disjoint(void **state)
+{
+    const struct part a[] = {{"f", {10, 0}}}, b[] = {{"f", {0, 10}}};
+    struct counts counts[2];
+    struct stability s;
+    (void)state;
+    fill(&counts[0], a, 1);
+    fill(&counts[1], b, 1);
+    struct stability_input in[] = {{"a", 1, &counts[0]}, {"b", 1, &counts[1]}};
+    stability_compute(in, 2, &s);
+    near(s.v[0].overlap, 0.5);
+    near(s.v[1].overlap, 0.5);
+    assert_int_equal(s.v[0].functions, 0);
+    assert_int_equal(s.v[0].blocks, 1);
+    assert_false(stability_adds_nothing(&s.v[0]));
+    assert_int_equal(s.hot, 1);
+    assert_int_equal(s.once_n, 0);
+    stability_release(&s);
+    in[0].weight = 3; /* 30 of 40 counts */
+    stability_compute(in, 2, &s);
+    near(s.v[0].overlap, 0.25);
+    near(s.v[1].overlap, 0.75);
+    stability_release(&s);
+    counts_release(&counts[0]);
+    counts_release(&counts[1]);
+}
+
+/* The same shares are the same profile, whatever the counts; a third one that reaches more is told.
+ */
+static void test_alike(void **state)
+{
+    const struct part a[] = {{"f", {10, 30}}}, b[] = {{"f", {20, 60}}};
+    const struct part c[] = {{"f", {0, 20}}, {"g", {840, 0}}};
+    struct counts counts[3];
+    struct stability s;
+    (void)state;
+    fill(&counts[0], a, 1);
+    fill(&counts[1], b, 1);
+    fill(&counts[2], c, 2);
+    struct stability_input in[] = {
+        {"a", 1, &counts[0]}, {"b", 1, &counts[1]}, {"c", 1, &counts[2]}};
+    stability_compute(in, 2, &s);
+    near(s.v[0].overlap, 1);
+    assert_true(stability_adds_nothing(&s.v[0]) && stability_adds_nothing(&s.v[1]));
+    stability_release(&s);
+
+    stability_compute(in, 3, &s);
+    /* All: f 30 110, g 840 of 980. Without c: f 0.25 0.75. */
+    near(s.v[2].overlap, 30.0 / 980 + 110.0 / 980);
+    /* Without a: f 20 80, g 840 of 940. */
+    near(s.v[0].overlap, 20.0 / 940 + 80.0 / 940 + 840.0 / 980);
+    assert_int_equal(s.v[2].functions, 1);
+    assert_int_equal(s.v[2].blocks, 1);
+    assert_int_equal(s.hot, 2); /* g alone has 86 % */
+    assert_int_equal(s.once_n, 1);
+    assert_string_equal(s.once[0].function, "g");
+    assert_int_equal(s.once[0].training, 2);
+    near(s.once[0].share, 840.0 / 980);
+    stability_release(&s);
+    for (size_t i = 0; i < 3; i++)
+        counts_release(&counts[i]);
+}
+
+static void test_nothing(void **state)
+{
+    const struct part a[] = {{"f", {5, 5}}};
+    struct counts counts[2];
+    struct stability s;
+    (void)state;
+    fill(&counts[0], a, 1);
+    fill(&counts[1], a, 0);
+    const struct stability_input in[] = {{"a", 1, &counts[0]}, {"idle", 1, &counts[1]}};
+    stability_compute(in, 2, &s);
+    near(s.v[0].overlap, 0);
+    assert_true(stability_adds_nothing(&s.v[1]));
+    stability_release(&s);
+    stability_compute(in + 1, 1, &s);
+    near(s.v[0].overlap, 0);
+    assert_int_equal(s.hot, 0);
+    stability_release(&s);
+    counts_release(&counts[0]);
+    counts_release(&counts[1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_disjoint),
+                                       cmocka_unit_test(test_alike),
+                                       cmocka_unit_test(test_nothing)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

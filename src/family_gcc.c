@@ -237,9 +237,13 @@ static char *gcc_function(const char *build, const char *name)
     const char *colon = strrchr(name, ':');
     char *file = str_ndup(name, (size_t)(colon - name)), *notes = gcc_notes(build, file);
     char *function = gcc_ids_name(notes, (uint32_t)strtoul(colon + 1, NULL, 16));
+    const char *hash = strrchr(file, '#'), *source = hash ? hash + 1 : file;
+    char *text = str_fmt("%s (%.*s)", function ? function : colon + 1,
+                         (int)(strlen(source) - strlen(".gcda")), source);
     free(file);
     free(notes);
-    return function ? function : str_dup(name);
+    free(function);
+    return text;
 }
 
 /* Numbers that were made of paths in the one stage become those of the other. */

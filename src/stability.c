@@ -70,7 +70,7 @@ static void stability_leave_out(struct stability_all *all, const struct stabilit
                                 struct stability_row *row)
 {
     double others = all->total;
-    *row = (struct stability_row){1, 0, 0};
+    *row = (struct stability_row){.overlap = 1};
     for (size_t i = 0; i < in->counts->n; i++)
         for (size_t k = 0; k < in->counts->v[i].n; k++)
             others -= (double)in->counts->v[i].v[k] * (double)in->weight;
@@ -88,6 +88,45 @@ static void stability_leave_out(struct stability_all *all, const struct stabilit
     }
     if (others <= STABILITY_ROUNDED * all->total || row->overlap < 0)
         row->overlap = 0;
+}
+
+static double stability_total(const struct counts *c)
+{
+    double total = 0;
+    for (size_t i = 0; i < c->n; i++)
+        for (size_t k = 0; k < c->v[i].n; k++)
+            total += (double)c->v[i].v[k];
+    return total;
+}
+
+/* Whether two trainings have the same profile, but for the height of all counts. */
+static bool stability_alike(struct stability_all *all, const struct counts *a,
+                            const struct counts *b)
+{
+    double a_total = stability_total(a), b_total = stability_total(b), common = 0;
+    if (a->n != b->n || a_total <= 0 || b_total <= 0)
+        return false;
+    const struct counts_function **of = mem_alloc((all->n + 1) * sizeof(*of));
+    memset(of, 0, (all->n + 1) * sizeof(*of));
+    for (size_t i = 0; i < a->n; i++)
+        of[stability_find(all, a->v[i].name) - all->v] = &a->v[i];
+    for (size_t i = 0; i < b->n; i++) {
+        const struct counts_function *y = &b->v[i], *x = of[stability_find(all, y->name) - all->v];
+        for (size_t k = 0; x && k < y->n && k < x->n; k++) {
+            double p = (double)x->v[k] / a_total, q = (double)y->v[k] / b_total;
+            common += p < q ? p : q;
+        }
+    }
+    free(of);
+    return common >= STABILITY_SAME;
+}
+
+static size_t stability_twin(struct stability_all *all, const struct stability_input *in, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (stability_alike(all, in[k].counts, in[i].counts))
+            return k;
+    return i;
 }
 
 static int stability_hotter(const void *a, const void *b)
@@ -121,8 +160,10 @@ void stability_compute(const struct stability_input *in, size_t n, struct stabil
     *out = (struct stability){.v = mem_alloc((n + 1) * sizeof(*out->v)), .n = n};
     for (size_t i = 0; i < n; i++)
         stability_add(&all, &in[i], i);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         stability_leave_out(&all, &in[i], &out->v[i]);
+        out->v[i].twin = stability_twin(&all, in, i);
+    }
     stability_find_hot(&all, out);
     for (size_t i = 0; i < all.n; i++) {
         free(all.v[i].sum);
@@ -139,7 +180,7 @@ void stability_release(struct stability *s)
     memset(s, 0, sizeof(*s));
 }
 
-bool stability_adds_nothing(const struct stability_row *row)
+bool stability_adds_nothing(const struct stability *s, size_t i)
 {
-    return row->overlap >= STABILITY_SAME && !row->blocks;
+    return s->v[i].twin != i || (s->v[i].overlap >= STABILITY_SAME && !s->v[i].blocks);
 }

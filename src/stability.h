@@ -17,6 +17,7 @@ struct stability_input {
 struct stability_row {
     double overlap;           /* of the profile of all others with that of all, 0 to 1 */
     size_t functions, blocks; /* counters, that no other training reached */
+    size_t twin; /* an earlier one whose own profile is the same; itself: there is none */
 };
 
 /* A hot function that a single training covers. */
@@ -38,7 +39,7 @@ struct stability {
    shares in both profiles: 1 when both are alike, also if one has all counts doubled. */
 void stability_compute(const struct stability_input *in, size_t n, struct stability *out);
 void stability_release(struct stability *s);
-/* Whether the profile would be the same without it. */
-bool stability_adds_nothing(const struct stability_row *row);
+/* Whether the profile would be the same without it, or with another weight of its twin. */
+bool stability_adds_nothing(const struct stability *s, size_t i);
 
 #endif

@@ -41,7 +41,7 @@ static void test_disjoint(void **state)
     near(s.v[1].overlap, 0.5);
     assert_int_equal(s.v[0].functions, 0);
     assert_int_equal(s.v[0].blocks, 1);
-    assert_false(stability_adds_nothing(&s.v[0]));
+    assert_false(stability_adds_nothing(&s, 0));
     assert_int_equal(s.hot, 1);
     assert_int_equal(s.once_n, 0);
     stability_release(&s);
@@ -70,7 +70,8 @@ static void test_alike(void **state)
         {"a", 1, &counts[0]}, {"b", 1, &counts[1]}, {"c", 1, &counts[2]}};
     stability_compute(in, 2, &s);
     near(s.v[0].overlap, 1);
-    assert_true(stability_adds_nothing(&s.v[0]) && stability_adds_nothing(&s.v[1]));
+    assert_true(stability_adds_nothing(&s, 0) && stability_adds_nothing(&s, 1));
+    assert_int_equal(s.v[1].twin, 0);
     stability_release(&s);
 
     stability_compute(in, 3, &s);
@@ -78,6 +79,10 @@ static void test_alike(void **state)
     near(s.v[2].overlap, 30.0 / 980 + 110.0 / 980);
     /* Without a: f 20 80, g 840 of 940. */
     near(s.v[0].overlap, 20.0 / 940 + 80.0 / 940 + 840.0 / 980);
+    /* The second one shifts weight, but only as a higher weight of the first would. */
+    assert_true(s.v[1].overlap < 0.99 && stability_adds_nothing(&s, 1));
+    assert_false(stability_adds_nothing(&s, 0) || stability_adds_nothing(&s, 2));
+    assert_int_equal(s.v[2].twin, 2);
     assert_int_equal(s.v[2].functions, 1);
     assert_int_equal(s.v[2].blocks, 1);
     assert_int_equal(s.hot, 2); /* g alone has 86 % */
@@ -101,7 +106,7 @@ static void test_nothing(void **state)
     const struct stability_input in[] = {{"a", 1, &counts[0]}, {"idle", 1, &counts[1]}};
     stability_compute(in, 2, &s);
     near(s.v[0].overlap, 0);
-    assert_true(stability_adds_nothing(&s.v[1]));
+    assert_true(stability_adds_nothing(&s, 1));
     stability_release(&s);
     stability_compute(in + 1, 1, &s);
     near(s.v[0].overlap, 0);

@@ -132,6 +132,12 @@ in place of one without optimization on ``RelWithDebInfo``, or ``Release``.
   ``pgo-use`` with ``PGO_DATASET`` set to ``quick``.
 ``pgo-compare``
   Measures the optimized programs against a baseline.
+``pgo-test``
+  Runs the project's own tests on the optimized programs, and names those that
+  fail only there.
+``pgo-check``
+  Goes through the checklist before the programs are handed on: fails when one
+  of its points does not pass.
 ``pgo-install``
   Installs the optimized programs.
 ``pgo-status``, ``pgo-clean``
@@ -547,7 +553,20 @@ function(_pgo_add_targets)
   if(multi)
     set(config --config $<CONFIG>)
   endif()
-  set(commands instrument train merge use compare install status doctor clean quick)
+  set(commands
+      instrument
+      train
+      merge
+      use
+      compare
+      test
+      check
+      install
+      status
+      doctor
+      clean
+      quick
+  )
   foreach(command IN LISTS commands)
     set(words ${command})
     if(command STREQUAL "quick")

@@ -9,6 +9,7 @@ int cmd_train(const struct options *o, struct err *err);
 int cmd_merge(const struct options *o, struct err *err);
 int cmd_use(const struct options *o, struct err *err);
 int cmd_compare(const struct options *o, struct err *err);
+int cmd_check(const struct options *o, struct err *err);
 int cmd_test(const struct options *o, struct err *err);
 int cmd_install(const struct options *o, struct err *err);
 int cmd_status(const struct options *o, struct err *err);

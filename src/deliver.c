@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define DELIVER_RECORD ".pgo"
+#define DELIVER_PLACE "archive" /* a state record */
 
 struct deliver {
     const char *option; /* that names the directory */
@@ -134,10 +135,42 @@ int deliver_profile(const struct session *s, const struct profile *p, const char
     map_set(&d.files, "profile.manifest", manifest);
     if (rc == 0)
         rc = deliver_files(&d, err);
+    struct map m = MAP_INIT;
+    map_set(&m, "dir", d.dir);
+    if (rc == 0)
+        rc = session_save(s, DELIVER_PLACE, &m, err);
+    map_release(&m);
     free(name);
     free(manifest);
     deliver_release(&d);
     return rc;
+}
+
+char *deliver_place(const struct session *s)
+{
+    struct map m = MAP_INIT;
+    session_record(s, DELIVER_PLACE, &m);
+    char *dir = map_get(&m, "dir") ? str_dup(map_get(&m, "dir")) : NULL;
+    map_release(&m);
+    return dir;
+}
+
+bool deliver_holds(const struct session *s, const char *dir, const char *hash)
+{
+    struct err ignored = ERR_INIT;
+    struct buf text = BUF_INIT;
+    char have[HASH_HEX + 1], *line = str_fmt("\nprofile %s\n", hash);
+    char *profile = str_fmt("%s/profile%s", dir, s->tree.compiler.family->suffix);
+    char *manifest = path_join(dir, "profile.manifest");
+    bool holds = fs_exists(profile) && profile_hash(profile, have, &ignored) == 0 &&
+                 strcmp(have, hash) == 0 && fs_exists(manifest) &&
+                 fs_read(manifest, &text, &ignored) == 0 && strstr(buf_str(&text), line);
+    err_release(&ignored);
+    buf_release(&text);
+    free(line);
+    free(profile);
+    free(manifest);
+    return holds;
 }
 
 int deliver_programs(const struct stage *stage, const struct model *m, const char *dir,

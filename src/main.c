@@ -16,6 +16,7 @@ const struct command opt_commands[] = {
     {"test", "[REGEX]",
      "run the project's own tests on the optimized programs; name those that fail only there",
      cmd_test},
+    {"check", NULL, "go through the checklist before the programs are handed on", cmd_check},
     {"install", NULL, "install the optimized programs", cmd_install},
     {"status", NULL, "show what is there and what the stages found", cmd_status},
     {"doctor", NULL, "check that all that profiles need is there and works", cmd_doctor},

@@ -19,7 +19,7 @@ struct opt {
     const char *help;
 };
 
-#define STAGES " instrument train merge use compare test install status "
+#define STAGES " instrument train merge use compare check test install status "
 #define TRAININGS " instrument train merge use compare test install "
 #define AT(field) offsetof(struct options, field)
 
@@ -29,7 +29,7 @@ static const struct opt opt_table[] = {
      "jobs at once (default: as the calling make, else one per processor)"},
     {"verbose", 'v', OPT_FLAG, AT(verbose), NULL, NULL, "show the output of each tool"},
     {"quiet", 'q', OPT_FLAG, AT(quiet), NULL, NULL, "only results, warnings and errors"},
-    {"json", 0, OPT_FLAG, AT(json), NULL, " train compare test status doctor version ",
+    {"json", 0, OPT_FLAG, AT(json), NULL, " train compare check test status doctor version ",
      "print results as JSON"},
     {"no-wait", 0, OPT_FLAG, AT(no_wait), NULL, NULL, "fail when another pgo works on the tree"},
     {"help", 'h', OPT_FLAG, AT(help), NULL, NULL, "show this help"},
@@ -98,6 +98,13 @@ static const struct opt opt_table[] = {
      "fail when both sides do not print the same"},
     {"csv", 0, OPT_FLAG, AT(csv), NULL, " compare ", "print the result as CSV"},
     {"markdown", 0, OPT_FLAG, AT(markdown), NULL, " compare ", "print it as Markdown, for CI"},
+    {"waive", 0, OPT_LIST, AT(waive), "NAME", " check ", "go on without that check (repeatable)"},
+    {"stability", 0, OPT_FLAG, AT(stability), NULL, " check ",
+     "also leave out each training: is it trained enough?"},
+    {"max-size", 0, OPT_TEXT, AT(max_size), "PERCENT", " check ",
+     "by which the programs may be larger than the baseline's (5)"},
+    {"archive", 0, OPT_TEXT, AT(archive), "DIR", " check ",
+     "where the profile must be (default: where --profile-dir put it last)"},
     {"prefix", 0, OPT_TEXT, AT(prefix), "DIR", " install ", "where to install"},
     {"component", 0, OPT_TEXT, AT(component), "NAME", " install ", "install only this component"},
     {"strip", 0, OPT_FLAG, AT(strip), NULL, " install ", "without symbols in what is installed"},
@@ -333,6 +340,7 @@ void opt_release(struct options *o)
 {
     vec_release(&o->declared);
     vec_release(&o->only);
+    vec_release(&o->waive);
     vec_release(&o->env);
     vec_release(&o->server);
     vec_release(&o->ready);

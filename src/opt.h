@@ -25,6 +25,9 @@ struct options {
     double precision, seconds; /* per cent; of each workload */
     bool fail_if_slower, check_output, csv, markdown;
     const char *require, *vs, *a, *b;
+    const char *max_size, *archive;           /* check */
+    struct vec waive;                         /* check */
+    bool stability;                           /* check */
     const char *prefix, *component;           /* install */
     bool strip;                               /* install */
     const char *stage, *compiler, *profile;   /* flags */

@@ -5,7 +5,7 @@ cp out all
 has all "usage: pgo [-C DIR] COMMAND" "exit status: 0 done, 1 the work failed, 2 used wrongly, 3 a gate"
 [ ! -s err ] || fail "help says something on standard error"
 commands=$(sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' all)
-same "$(echo $commands)" "instrument train merge use compare install status doctor clean flags exec help version"
+same "$(echo $commands)" "instrument train merge use compare test check install status doctor clean flags exec help version"
 for command in $commands; do
     run 0 "$PGO" help $command
     cp out one

@@ -12,7 +12,7 @@ mkdir -p one/.cmake/api/v1/query
 : >one/.cmake/api/v1/query/codemodel-v2
 run 0 cmake -S src -B one -DCMAKE_MODULE_PATH="$PWD/src/cmake"
 # An IDE reads this: each target is in the folder PGO, and documented in the module.
-for command in instrument train merge use quick compare install status doctor clean; do
+for command in instrument train merge use quick compare test check install status doctor clean; do
     python3 -c 'import glob, json, sys
 target = json.load(open(glob.glob(f"one/.cmake/api/v1/reply/target-pgo-{sys.argv[1]}-*.json")[0]))
 sys.exit(target["folder"]["name"] != "PGO")' $command || fail "pgo-$command is not in the folder PGO"

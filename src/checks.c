@@ -1,0 +1,334 @@
+#include "checks.h"
+
+#include "deliver.h"
+#include "footprint.h"
+#include "fs.h"
+#include "own_tests.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CHECK_COVERED 5.0 /* per cent of the functions that must have run at least */
+#define CHECK_COUNT 1000  /* the highest count must reach: less tells hot from cold by chance */
+#define CHECK_MEMORY 5.0  /* per cent by which peak memory may be higher */
+#define CHECK_SHOWN 3     /* names in a line */
+
+struct check_input {
+    const struct session *s;
+    const struct facts *f;
+    const struct check_limits *limits;
+};
+
+static double check_percent(unsigned long long part, unsigned long long whole)
+{
+    return whole ? 100.0 * (double)part / (double)whole : 0;
+}
+
+/* What is not as it would be made now; what only waits for that is not named. */
+static enum check_result check_fresh(const struct check_input *in, struct buf *text)
+{
+    const struct facts *f = in->f;
+    struct vec stale = VEC_INIT;
+    size_t trainings = 0;
+    bool waits = false;
+    const struct facts_stage *instrument = facts_stage(f, "instrument"),
+                             *use = facts_stage(f, "use");
+    const struct {
+        const char *what;
+        enum facts_state state;
+        const char *why;
+    } parts[] = {{"instrument", instrument->state, instrument->why},
+                 {"profile", f->profile.state, f->profile.why},
+                 {"use", use->state, use->why}};
+    for (size_t i = 0; i < PGO_COUNT(parts); i++) {
+        waits |= parts[i].state == FACTS_WAITS;
+        if (parts[i].state != FACTS_FRESH && parts[i].state != FACTS_WAITS)
+            vec_addf(&stale, "%s: %s", parts[i].what,
+                     parts[i].why ? parts[i].why : facts_state_text(parts[i].state));
+    }
+    for (size_t i = 0; i < f->trainings_n; i++) {
+        const struct facts_training *t = &f->trainings[i];
+        if (t->held_out)
+            continue;
+        trainings++;
+        waits |= t->state == FACTS_WAITS;
+        if (t->state != FACTS_FRESH && t->state != FACTS_WAITS)
+            vec_addf(&stale, "training %s: %s", t->name,
+                     t->why ? t->why : facts_state_text(t->state));
+    }
+    bool fresh = !stale.n && !waits;
+    char *names = stale.n ? vec_some(&stale, CHECK_SHOWN) : str_dup("not known");
+    if (fresh)
+        buf_addf(text, "the stages, %zu training%s and the profile are as they would be made now",
+                 trainings, trainings == 1 ? "" : "s");
+    else
+        buf_addf(text, "%s; 'pgo use' brings it up to date", names);
+    free(names);
+    vec_release(&stale);
+    return fresh ? CHECK_PASS : CHECK_FAIL;
+}
+
+static enum check_result check_profile(const struct check_input *in, struct buf *text)
+{
+    const struct facts_profile *p = &in->f->profile;
+    double covered = check_percent(p->covered, p->functions), wanted = in->s->min_coverage;
+    if (!p->hash) {
+        buf_adds(text, "there is none; 'pgo use' makes one");
+        return CHECK_FAIL;
+    }
+    buf_addf(text, "%llu of %llu functions ran (%.1f %%), highest count %llu, %.1f kB", p->covered,
+             p->functions, covered, p->max_count, (double)p->bytes / 1000);
+    wanted = wanted > 0 ? wanted : CHECK_COVERED;
+    if (covered >= wanted && p->max_count >= CHECK_COUNT)
+        return CHECK_PASS;
+    buf_addf(text, "; wanted are %.0f %% and %d: train with more", wanted, CHECK_COUNT);
+    return CHECK_FAIL;
+}
+
+static enum check_result check_merge(const struct check_input *in, struct buf *text)
+{
+    const struct facts_profile *p = &in->f->profile;
+    if (!p->hash) {
+        buf_adds(text, "nothing was merged");
+        return CHECK_UNKNOWN;
+    }
+    buf_addf(text, "%llu raw profile%s of %zu training%s, %llu dropped", p->raw_files,
+             p->raw_files == 1 ? "" : "s", p->trained_by.n, p->trained_by.n == 1 ? "" : "s",
+             p->dropped);
+    return check_percent(p->dropped, p->raw_files) <= in->s->max_dropped ? CHECK_PASS : CHECK_FAIL;
+}
+
+static enum check_result check_match(const struct check_input *in, struct buf *text)
+{
+    const struct evidence *e = &in->f->evidence;
+    if (!in->f->matched || !evidence_measured(e)) {
+        buf_adds(text, in->f->matched ? "the compiler left no record of it"
+                                      : "not known of this profile; 'pgo use' measures it");
+        return CHECK_UNKNOWN;
+    }
+    double percent = evidence_percent(e);
+    buf_addf(text, "%ld of %ld functions found their profile (%.1f %%, wanted are %.0f %%)",
+             e->functions.matched, e->functions.matched + e->functions.unmatched, percent,
+             in->s->min_match);
+    return percent >= in->s->min_match ? CHECK_PASS : CHECK_FAIL;
+}
+
+/* Whether there is a comparison of these programs; else says so. */
+static bool check_compared(const struct check_input *in, struct buf *text)
+{
+    if (!in->f->compared)
+        buf_adds(text, "not compared; 'pgo compare' does it");
+    else if (!in->f->compared_now)
+        buf_adds(text,
+                 "the last comparison was of another profile, or a stage is stale; 'pgo compare' "
+                 "makes a new one");
+    return in->f->compared && in->f->compared_now;
+}
+
+/* What is loaded of the programs that were trained, all together. */
+static enum check_result check_size(const struct check_input *in, struct buf *text)
+{
+    struct map m = MAP_INIT;
+    struct footprint fp = {0};
+    double bytes[FOOTPRINT_STAGES] = {0};
+    if (!check_compared(in, text))
+        return CHECK_UNKNOWN;
+    session_record(in->s, "compare", &m);
+    bool known = footprint_read(&m, &fp);
+    for (int stage = 0; stage < FOOTPRINT_STAGES && known; stage++)
+        bytes[stage] =
+            footprint_sum(&fp, FOOTPRINT_TEXT, stage) + footprint_sum(&fp, FOOTPRINT_DATA, stage);
+    double base = bytes[FOOTPRINT_BASELINE], use = bytes[FOOTPRINT_USE];
+    double more = base > 0 ? 100 * (use / base - 1) : 0;
+    if (base > 0)
+        buf_addf(text,
+                 "code and data %.1f kB, the baseline's %.1f kB (%+.1f %%, allowed are %g %%)",
+                 use / 1000, base / 1000, more, in->limits->size);
+    else
+        buf_adds(text, "it was not measured");
+    footprint_release(&fp);
+    map_release(&m);
+    if (base <= 0)
+        return CHECK_UNKNOWN;
+    return use <= base * (1 + in->limits->size / 100) ? CHECK_PASS : CHECK_FAIL;
+}
+
+static void check_interval(struct buf *text, const char *what, const struct interval *i)
+{
+    if (i->middle > 0)
+        buf_addf(text, "%s%s %.3f [%.3f, %.3f]", text->len ? ", " : "", what, i->middle, i->low,
+                 i->high);
+}
+
+/* Consistent: the whole interval of the mean lies above 1, and no workload has become slower. */
+static enum check_result check_gain(const struct check_input *in, struct buf *text)
+{
+    const struct comparison *c = &in->f->comparison;
+    struct vec slower = VEC_INIT, failed = VEC_INIT;
+    if (!check_compared(in, text))
+        return CHECK_UNKNOWN;
+    const struct interval *mean = comparison_mean(c);
+    check_interval(text, "held out", &c->held_out);
+    check_interval(text, "trained on", &c->trained);
+    for (size_t i = 0; i < c->n; i++) {
+        if (c->v[i].failure)
+            vec_add(&failed, c->v[i].name);
+        else if (stats_verdict(&c->v[i].ratio) == VERDICT_SLOWER)
+            vec_add(&slower, c->v[i].name);
+    }
+    const struct {
+        const char *what;
+        const struct vec *names;
+    } bad[] = {{"slower", &slower}, {"not compared", &failed}};
+    enum check_result result = slower.n || failed.n ? CHECK_FAIL : CHECK_PASS;
+    for (size_t i = 0; i < PGO_COUNT(bad); i++) {
+        char *names = bad[i].names->n ? vec_some(bad[i].names, CHECK_SHOWN) : NULL;
+        if (names)
+            buf_addf(text, "; %s: %s", bad[i].what, names);
+        free(names);
+    }
+    if (mean->middle > 0 && mean->low <= 0)
+        buf_adds(text, "; too few runs for an interval");
+    if (mean->low <= 0 && result == CHECK_PASS)
+        result = CHECK_UNKNOWN;
+    else if (result == CHECK_PASS && mean->low <= 1) {
+        buf_adds(text, "; no gain is shown");
+        result = CHECK_FAIL;
+    }
+    vec_release(&slower);
+    vec_release(&failed);
+    return result;
+}
+
+static enum check_result check_memory(const struct check_input *in, struct buf *text)
+{
+    const struct comparison *c = &in->f->comparison;
+    const struct comparison_row *worst = NULL;
+    double most = 0;
+    if (!check_compared(in, text))
+        return CHECK_UNKNOWN;
+    for (size_t i = 0; i < c->n; i++) {
+        const double *kib = c->v[i].middle[MEASURE_MEMORY];
+        if (c->v[i].failure || kib[0] <= 0 || (worst && kib[1] / kib[0] <= most))
+            continue;
+        worst = &c->v[i];
+        most = kib[1] / kib[0];
+    }
+    if (!worst) {
+        buf_adds(text, "it was not measured");
+        return CHECK_UNKNOWN;
+    }
+    const double *kib = worst->middle[MEASURE_MEMORY];
+    buf_addf(text, "at most %+.1f %%: %s %.1f MB, the baseline's %.1f MB", 100 * (most - 1),
+             worst->name, kib[1] / 1024, kib[0] / 1024);
+    return most <= 1 + CHECK_MEMORY / 100 ? CHECK_PASS : CHECK_FAIL;
+}
+
+static enum check_result check_tests(const struct check_input *in, struct buf *text)
+{
+    struct own_tests t;
+    enum check_result result = CHECK_UNKNOWN;
+    bool known = own_tests_read(in->s, &t);
+    char *only = t.only.n ? vec_some(&t.only, CHECK_SHOWN) : NULL;
+    if (!known) {
+        buf_adds(text, "not run on these programs; 'pgo test' does it");
+    } else if (!t.now) {
+        buf_adds(text, "the programs were built anew since; 'pgo test' runs them again");
+    } else {
+        buf_addf(text, "%zu of %zu pass", t.passed, t.tests);
+        if (t.skipped.n)
+            buf_addf(text, ", %zu skipped", t.skipped.n);
+        if (t.again.n)
+            buf_addf(text, ", %zu when run again", t.again.n);
+        if (t.both.n)
+            buf_addf(text, ", %zu fail%s on the baseline as well", t.both.n,
+                     t.both.n == 1 ? "s" : "");
+        if (only)
+            buf_addf(text, "; only when optimized fail: %s", only);
+        result = t.passed && !only ? CHECK_PASS : CHECK_FAIL;
+    }
+    free(only);
+    own_tests_release(&t);
+    return result;
+}
+
+static enum check_result check_archived(const struct check_input *in, struct buf *text)
+{
+    char *place = in->limits->archive ? path_abs(in->limits->archive) : deliver_place(in->s);
+    const char *hash = in->f->profile.hash;
+    bool there = place && hash && deliver_holds(in->s, place, hash);
+    if (there)
+        buf_addf(text, "profile and manifest are in '%s'", place);
+    else if (place)
+        buf_addf(text, "this profile is not in '%s'; 'pgo use --profile-dir DIR' puts it there",
+                 place);
+    else
+        buf_adds(text, "nowhere; 'pgo use --profile-dir DIR' keeps the profile and its manifest");
+    free(place);
+    return there ? CHECK_PASS : CHECK_FAIL;
+}
+
+static const struct {
+    const char *name;
+    enum check_result (*make)(const struct check_input *in, struct buf *text);
+} check_table[] = {
+    {"fresh", check_fresh},   {"profile", check_profile}, {"merge", check_merge},
+    {"match", check_match},   {"size", check_size},       {"gain", check_gain},
+    {"memory", check_memory}, {"tests", check_tests},     {"archived", check_archived}};
+
+void checks_release(struct checks *c)
+{
+    for (size_t i = 0; i < c->n; i++)
+        free(c->v[i].text);
+    free(c->v);
+    *c = (struct checks){NULL, 0};
+}
+
+static int check_names(const struct vec *waived, struct err *err)
+{
+    struct vec known = VEC_INIT;
+    int rc = 0;
+    for (size_t i = 0; i < PGO_COUNT(check_table); i++)
+        vec_add(&known, check_table[i].name);
+    for (size_t i = 0; i < waived->n && rc == 0; i++) {
+        const char *near = vec_nearest(&known, waived->v[i]);
+        char *all = vec_join(&known, ", ");
+        if (!vec_has(&known, waived->v[i])) {
+            rc = err_status(err, PGO_USAGE, "'--waive': there is no check '%s'", waived->v[i]);
+            err_hint(err, near ? "did you mean '%s'?" : "the checks are: %s", near ? near : all);
+        }
+        free(all);
+    }
+    vec_release(&known);
+    return rc;
+}
+
+int checks_make(const struct session *s, const struct facts *f, const struct check_limits *limits,
+                struct checks *out, struct err *err)
+{
+    const struct check_input in = {s, f, limits};
+    *out = (struct checks){NULL, 0};
+    if (check_names(limits->waived, err) != 0)
+        return -1;
+    out->v = mem_alloc(PGO_COUNT(check_table) * sizeof(*out->v));
+    for (size_t i = 0; i < PGO_COUNT(check_table); i++) {
+        struct buf text = BUF_INIT;
+        struct check *c = &out->v[out->n++];
+        c->name = check_table[i].name;
+        c->result = check_table[i].make(&in, &text);
+        c->waived = vec_has(limits->waived, c->name);
+        c->text = buf_detach(&text);
+    }
+    return 0;
+}
+
+bool check_stops(const struct check *c)
+{
+    return c->result != CHECK_PASS && !c->waived;
+}
+
+const char *check_result_text(const struct check *c)
+{
+    static const char *const texts[] = {"pass", "fail", "unknown"};
+    return c->result != CHECK_PASS && c->waived ? "waived" : texts[c->result];
+}

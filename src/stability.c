@@ -78,7 +78,7 @@ static void stability_leave_out(struct stability_all *all, const struct stabilit
         const struct counts_function *c = &in->counts->v[i];
         const struct stability_function *f = stability_find(all, c->name);
         row->functions += f->trainings == 1;
-        for (size_t k = 0; k < c->n; k++) {
+        for (size_t k = 0; k < c->n && k < f->n; k++) {
             double whole = all->total > 0 ? f->sum[k] / all->total : 0;
             double left = f->sum[k] - (double)c->v[k] * (double)in->weight;
             double share = others > 0 && left > 0 ? left / others : 0;
@@ -106,18 +106,20 @@ static bool stability_alike(struct stability_all *all, const struct counts *a,
     double a_total = stability_total(a), b_total = stability_total(b), common = 0;
     if (a->n != b->n || a_total <= 0 || b_total <= 0)
         return false;
-    const struct counts_function **of = mem_alloc((all->n + 1) * sizeof(*of));
-    memset(of, 0, (all->n + 1) * sizeof(*of));
+    size_t *at = mem_alloc((all->n + 1) * sizeof(*at)); /* of a function in `a`, from 1 */
+    memset(at, 0, (all->n + 1) * sizeof(*at));
     for (size_t i = 0; i < a->n; i++)
-        of[stability_find(all, a->v[i].name) - all->v] = &a->v[i];
+        at[stability_find(all, a->v[i].name) - all->v] = i + 1;
     for (size_t i = 0; i < b->n; i++) {
-        const struct counts_function *y = &b->v[i], *x = of[stability_find(all, y->name) - all->v];
+        const struct counts_function *y = &b->v[i];
+        size_t found = at[stability_find(all, y->name) - all->v];
+        const struct counts_function *x = found ? &a->v[found - 1] : NULL;
         for (size_t k = 0; x && k < y->n && k < x->n; k++) {
             double p = (double)x->v[k] / a_total, q = (double)y->v[k] / b_total;
             common += p < q ? p : q;
         }
     }
-    free(of);
+    free(at);
     return common >= STABILITY_SAME;
 }
 

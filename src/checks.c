@@ -156,8 +156,9 @@ static enum check_result check_size(const struct check_input *in, struct buf *te
 static void check_interval(struct buf *text, const char *what, const struct interval *i)
 {
     if (i->middle > 0)
-        buf_addf(text, "%s%s %.3f [%.3f, %.3f]", text->len ? ", " : "", what, i->middle, i->low,
-                 i->high);
+        buf_addf(text, "%s%s %.3f", text->len ? ", " : "", what, i->middle);
+    if (i->middle > 0 && i->low > 0)
+        buf_addf(text, " [%.3f, %.3f]", i->low, i->high);
 }
 
 /* Consistent: the whole interval of the mean lies above 1, and no workload has become slower. */

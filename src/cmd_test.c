@@ -26,7 +26,7 @@ static void test_names(const char *what, const struct vec *names)
 
 static void test_print(const struct own_tests *t)
 {
-    printf("%zu test%s of the project's on the optimized programs: %zu passed, %zu skipped, %zu "
+    printf("ran %zu test%s on the optimized programs: %zu passed, %zu skipped, %zu "
            "failed\n",
            t->tests, test_plural(t->tests), t->passed, t->skipped.n, t->only.n + t->both.n);
     test_names("passed when run again", &t->again);

@@ -39,7 +39,7 @@ set_tests_properties(odd PROPERTIES SKIP_RETURN_CODE 77)
 END
 reconfigure build
 driver 0 test
-has out "3 tests of the project's on the optimized programs: 2 passed, 1 skipped, 0 failed" \
+has out "ran 3 tests on the optimized programs: 2 passed, 1 skipped, 0 failed" \
     "passed when run again: at times"
 hasnt out "fails" "(null)"
 hasnt err "train: running"
@@ -50,7 +50,7 @@ own_test src wrong picky never
 reconfigure build
 driver 1 test
 one_error
-has out "5 tests of the project's on the optimized programs: 2 passed, 1 skipped, 2 failed" \
+has out "ran 5 tests on the optimized programs: 2 passed, 1 skipped, 2 failed" \
     "fails only when optimized: fast" "fails on the baseline as well: wrong"
 has err "1 test fails only when optimized: fast" "hint: " "log: $work/build/pgo/log/test.again.log"
 grep -q "this is $work/build/pgo/use/picky" build/pgo/log/test.again.log || fail "not the optimized program"
@@ -58,7 +58,7 @@ grep -q "this is $work/build/pgo/use/picky" build/pgo/log/test.again.log || fail
 
 # Of some only nothing is remembered but that they fail.
 driver 0 test 'sums|wrong'
-has out "2 tests of the project's on the optimized programs: 1 passed, 0 skipped, 1 failed"
+has out "ran 2 tests on the optimized programs: 1 passed, 0 skipped, 1 failed"
 has err "warning: 1 test fails on the baseline as well: wrong"
 [ ! -e build/pgo/state/test ] || fail "what was contradicted is remembered"
 driver 1 test wrong
@@ -84,7 +84,7 @@ add_executable(unbuilt EXCLUDE_FROM_ALL sum.c)
 add_test(NAME unbuilt COMMAND unbuilt)
 END
     driver 1 test 'sums|unbuilt'
-    has out "2 tests of the project's" "fails only when optimized: sums~2" "not run, its program is not built: unbuilt"
+    has out "ran 2 tests on" "fails only when optimized: sums~2" "not run, its program is not built: unbuilt"
     driver 2 test unbuilt
     has err "the programs of the project's tests are not built: unbuilt"
 fi

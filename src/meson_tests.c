@@ -339,24 +339,58 @@ static void meson_add_names(const struct meson_tree *m, const struct vec *names,
     }
 }
 
+/* What `meson test` would run, as it shows it: without what a test setup excludes. */
+static int meson_shown(const struct tree *t, const struct stage *s, struct vec *lines,
+                       struct err *err)
+{
+    const struct meson_tree *m = t->state;
+    const char *const words[] = {"test", "-C", s->dir, "--no-rebuild", "--list", NULL};
+    struct vec argv = VEC_INIT;
+    struct buf text = BUF_INIT;
+    int status = 0;
+    vec_all(&argv, &m->command);
+    vec_words(&argv, words);
+    int rc = proc_capture(&argv, &text, &status, err);
+    if (rc == 0 && !proc_ok(status)) {
+        rc = err_set(err, "Meson could not list the project's tests");
+        err->detail = str_dup(buf_str(&text));
+    }
+    vec_split(lines, buf_str(&text), '\n');
+    vec_release(&argv);
+    buf_release(&text);
+    return rc;
+}
+
+static bool meson_is_among(const char *name, const struct vec *shown)
+{
+    for (size_t i = 0; i < shown->n; i++)
+        if (meson_is_shown_as(name, shown->v[i]))
+            return true;
+    return false;
+}
+
 int meson_list_tests(const struct tree *t, const struct stage *s, const char *regex,
                      const struct vec *env, struct vec *names, struct vec *missing, struct err *err)
 {
-    struct json tests;
+    struct json tests = {0};
+    struct vec shown = VEC_INIT;
     regex_t wanted;
     (void)env;
     (void)missing; /* Meson builds what its tests need */
     if (meson_regex(regex, &wanted, err) != 0)
         return -1;
     int rc = meson_read(s->dir, "intro-tests", &tests, err);
+    if (rc == 0 && json_count(&tests))
+        rc = meson_shown(t, s, &shown, err);
     for (size_t i = 0; rc == 0 && i < json_count(&tests); i++) {
         char *name = meson_test_name(t, json_at(&tests, i));
-        if (regexec(&wanted, name, 0, NULL, 0) == 0 && !vec_has(names, name))
+        if (regexec(&wanted, name, 0, NULL, 0) == 0 && !vec_has(names, name) &&
+            meson_is_among(name, &shown))
             vec_add(names, name);
         free(name);
     }
-    if (rc == 0)
-        json_release(&tests);
+    json_release(&tests);
+    vec_release(&shown);
     regfree(&wanted);
     return rc;
 }

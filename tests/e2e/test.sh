@@ -37,6 +37,10 @@ own_test src "at times" picky once "$work/was there"
 in_cmake src <<'END'
 set_tests_properties(odd PROPERTIES SKIP_RETURN_CODE 77)
 END
+in_meson src <<'END' # 'meson test' would not run it either
+test('excluded', picky, args: 'never', suite: 'left out')
+add_test_setup('usual', is_default: true, exclude_suites: 'left out')
+END
 reconfigure build
 driver 0 test
 has out "ran 3 tests on the optimized programs: 2 passed, 1 skipped, 0 failed" \

@@ -6,7 +6,8 @@ release src/subprojects/pgo
 with_targets src
 setup src build
 same "$(pgo_targets build)" \
-    "$(sed -n 's/^ *set(commands \(.*\))/\1/p' "$PGO_ROOT/cmake/PGO.cmake" | tr ' ' '\n' | sed 's/^/pgo-/' | sort | words)"
+    "$(sed -n '/^ *set(commands/,/)/p' "$PGO_ROOT/cmake/PGO.cmake" | tr -s ' ()' '\n' |
+        sed -n -e '/^set$/d' -e '/^commands$/d' -e 's/^[a-z]/pgo-&/p' | sort | words)"
 edit src/subprojects/pgo/meson.build "s/'clean'/'clean', 'later'/"
 run 0 ninja -C build
 has "build/build.ninja" pgo-later

@@ -70,6 +70,7 @@ void training_release(struct training *t)
     free(t->std_in);
     free(t->cwd);
     free(t->tmp);
+    free(t->dataset);
     memset(t, 0, sizeof(*t));
 }
 
@@ -392,6 +393,8 @@ void training_expand(struct training *to, const struct training *from,
 {
     training_map(to, from, training_filled, place);
     to->tmp = place->tmp && training_uses(from, "{tmp}") ? str_dup(place->tmp) : NULL;
+    if (place->dataset && training_uses(from, "{dataset}"))
+        to->dataset = str_dup(place->dataset);
     char *cwd = path_join(place->build, to->cwd ? to->cwd : "");
     free(to->cwd);
     to->cwd = cwd;
@@ -409,11 +412,13 @@ void training_move(struct training *to, const struct training *from, const char 
     const char *const places[] = {old, now};
     training_map(to, from, training_moved, places);
     to->tmp = from->tmp ? str_dup(from->tmp) : NULL;
+    to->dataset = from->dataset ? str_dup(from->dataset) : NULL;
 }
 
 void training_parts(const struct training *t, struct map *parts)
 {
     char *repeat = str_fmt("%ld", t->repeat);
+    parts_text(parts, "the data set", t->dataset);
     parts_words(parts, "its command", &t->command);
     parts_words(parts, "the commands after its command", &t->also);
     parts_text(parts, "whether its commands run at once", t->parallel ? "yes" : "no");

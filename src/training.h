@@ -20,11 +20,11 @@ struct training {
     struct vec depends; /* targets that must be built before */
     char *std_in;
     char *cwd;
-    char *tmp;         /* its {tmp}, of one that was expanded and names it */
-    struct vec server; /* the words of its server's command; empty: it has none */
-    struct vec ready;  /* when that is ready: port, socket PATH, line TEXT or command WORD... */
-    struct vec also;   /* further commands, each its words, joined by TRAINING_SEPARATOR */
-    char *stop;        /* the signal that ends the server: NULL, TERM */
+    char *tmp, *dataset; /* its {tmp} and {dataset}, of one that was expanded and names them */
+    struct vec server;   /* the words of its server's command; empty: it has none */
+    struct vec ready;    /* when that is ready: port, socket PATH, line TEXT or command WORD... */
+    struct vec also;     /* further commands, each its words, joined by TRAINING_SEPARATOR */
+    char *stop;          /* the signal that ends the server: NULL, TERM */
     long grace, ready_timeout; /* seconds */
     bool parallel;             /* the commands run at once, not one after the other */
     bool serial;

@@ -6,7 +6,7 @@ project src
 module src
 option src mul FOO
 training src sum input=input.txt -- sum 1000
-training src mul -- mul 1000
+training src mul -- mul 1000 '{dataset}'
 training src away held-out -- sum 50
 echo one >src/input.txt
 own_test src adds sum 30
@@ -132,6 +132,10 @@ driver 0 status --dataset other --atomic ON --json
 mv out json
 standing stages.instrument stale "pgo's flags changed"
 standing trainings.sum stale "how counts are added (--atomic) changed"
+driver 0 status --dataset other --json
+mv out json
+standing trainings.mul stale "the data set changed"
+standing trainings.sum fresh
 
 # The user's settings, and another compiler.
 reconfigure build FOO=ON

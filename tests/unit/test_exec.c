@@ -4,8 +4,10 @@
 #include "exec.h"
 #include "record.h"
 
-static const char *const keys[] = {"code", "signal", "timed-out", "elapsed", "cpu", "memory"};
-static const char *const good[] = {"137", "9", "1", "12.345678", "0.250000", "123456"};
+static const char *const keys[] = {"code", "signal", "timed-out",   "elapsed",
+                                   "cpu",  "memory", "instructions"};
+static const char *const good[] = {"137",      "9",      "1",         "12.345678",
+                                   "0.250000", "123456", "9000000000"};
 
 /* A record of the good values, with value `k` replaced, or left out when `value` is NULL. */
 static void write_record(const char *path, size_t k, const char *value)
@@ -32,6 +34,7 @@ static void test_read(void **state)
     assert_true(r.timed_out);
     assert_true(r.elapsed == 12.345678 && r.cpu == 0.25);
     assert_int_equal(r.memory, 123456);
+    assert_true(r.instructions == 9e9);
     unit_no_error(&err);
     free(path);
 }
@@ -53,6 +56,7 @@ static void test_bad_values(void **state)
     static const char *const bad[][4] = {
         {NULL, "", "-1", "256"},    {NULL, "x", "-9", "129"}, {NULL, "", "2", "yes"},
         {NULL, "-1", "nan", "inf"}, {NULL, "", "-0.5", "1s"}, {NULL, "1.5", "-1", ""},
+        {NULL, "", "-1", "many"},
     };
     char *path = unit_path("bad");
     (void)state;

@@ -1,5 +1,6 @@
 /* status: the facts on one screen, or all of them as JSON. */
 #include "cmd.h"
+#include "compare_view.h"
 #include "facts.h"
 #include "json.h"
 
@@ -156,10 +157,12 @@ static void status_comparison(const struct facts *f)
         status_row("comparison", NULL, "no workload could be compared");
     if (!f->compared || i->middle <= 0)
         return;
-    status_row("comparison", NULL, "%.3f [%.3f, %.3f] %s, %s%s", i->middle, i->low, i->high,
+    char *limits = i->low > 0 ? str_fmt("[%.3f, %.3f] ", i->low, i->high) : str_dup("");
+    status_row("comparison", NULL, "%.3f %s%s, %s%s", i->middle, limits,
                stats_verdict_text(stats_verdict(i)),
                f->comparison.held_out.middle > 0 ? "held out" : "trained",
                f->compared_now ? "" : " (of other programs than these)");
+    free(limits);
 }
 
 static void status_print(const struct facts *f)
@@ -312,33 +315,8 @@ static void status_json_profile(struct buf *b, const struct facts *f)
     buf_addc(b, '}');
 }
 
-static void status_json_interval(struct buf *b, const char *key, const struct interval *i)
-{
-    if (i->middle <= 0) {
-        status_json_text(b, key, NULL);
-        return;
-    }
-    status_json_key(b, key);
-    buf_addc(b, '{');
-    status_json_number(b, "ratio", i->middle);
-    status_json_number(b, "low", i->low);
-    status_json_number(b, "high", i->high);
-    buf_addc(b, '}');
-}
-
-/* Of the baseline and the optimized programs. */
-static void status_json_sides(struct buf *b, const char *key, const double values[2])
-{
-    status_json_key(b, key);
-    buf_addc(b, '[');
-    status_json_number(b, NULL, values[0]);
-    status_json_number(b, NULL, values[1]);
-    buf_addc(b, ']');
-}
-
 static void status_json_comparison(struct buf *b, const struct facts *f)
 {
-    const struct comparison *c = &f->comparison;
     if (!f->compared) {
         status_json_text(b, "comparison", NULL);
         return;
@@ -346,23 +324,10 @@ static void status_json_comparison(struct buf *b, const struct facts *f)
     status_json_key(b, "comparison");
     buf_addc(b, '{');
     status_json_bool(b, "of_these_programs", f->compared_now);
-    status_json_text(b, "profile", c->profile);
-    status_json_interval(b, "trained", &c->trained);
-    status_json_interval(b, "held_out", &c->held_out);
-    status_json_key(b, "workloads");
-    buf_addc(b, '[');
-    for (size_t i = 0; i < c->n; i++) {
-        status_json_key(b, NULL);
-        buf_adds(b, "\n  {");
-        status_json_text(b, "name", c->v[i].name);
-        status_json_bool(b, "held_out", c->v[i].held_out);
-        status_json_text(b, "failure", c->v[i].failure);
-        status_json_interval(b, "ratio", &c->v[i].ratio);
-        status_json_sides(b, "seconds", c->v[i].middle[c->v[i].metric]);
-        status_json_sides(b, "memory", c->v[i].middle[MEASURE_MEMORY]);
-        buf_addc(b, '}');
-    }
-    buf_adds(b, "]}");
+    status_json_text(b, "profile", f->comparison.profile);
+    status_json_key(b, "result");
+    comparison_json(&f->comparison, b);
+    buf_addc(b, '}');
 }
 
 static void status_json_given(struct buf *b, const struct plan *given)

@@ -225,8 +225,9 @@ static enum check_result check_memory(const struct check_input *in, struct buf *
         return CHECK_UNKNOWN;
     }
     const double *kib = worst->middle[MEASURE_MEMORY];
-    buf_addf(text, "at most %+.1f %%: %s %.1f MB, the baseline's %.1f MB",
-             100 * (kib[1] / kib[0] - 1), worst->name, kib[1] / 1024, kib[0] / 1024);
+    buf_addf(text, "at most %+.1f %%: %s %.1f MB, the baseline's %.1f MB%s",
+             100 * (kib[1] / kib[0] - 1), worst->name, kib[1] / 1024, kib[0] / 1024,
+             kib[1] / kib[0] > most ? " (less than 1 MB more tells nothing)" : "");
     return most <= limit ? CHECK_PASS : CHECK_FAIL;
 }
 

@@ -52,13 +52,15 @@ struct bench_job {
     const struct bench *b;
     const struct training *t[2];
     struct comparison_row *row;
+    bool serial; /* it runs one thing at a time */
     struct bench_data data;
 };
 
 static int bench_once(struct bench_job *j, int side, struct sample *out, struct err *err)
 {
     return measure_run(&j->b->place, j->t[side], j->b->side[side],
-                       j->row->inside ? j->row->inside : 1, j->row->pinned, out, err);
+                       j->row->inside ? j->row->inside : 1, j->row->pinned ? j->b->cpu : -1, out,
+                       err);
 }
 
 /* A failure while runs are timed. */
@@ -105,7 +107,7 @@ static int bench_block(struct bench_job *j, struct err *err)
 static enum measure bench_metric(const struct bench_job *j)
 {
     const struct bench_data *d = &j->data;
-    bool alone = j->row->pinned;
+    bool alone = j->serial;
     for (int side = 0; side < 2; side++)
         alone = alone && d->cpu_of_fastest[side] >= BENCH_ALONE * d->fastest[side];
     return alone ? MEASURE_CPU : MEASURE_WALL;
@@ -140,7 +142,10 @@ static int bench_until_known(struct bench_job *j, struct err *err)
         if (!last && (fixed || (double)d->n < due || looks + 1 >= BENCH_LOOKS))
             continue;
         row->metric = looks++ ? row->metric : bench_metric(j);
-        row->ratio = bench_look(j, last && looks == 1 ? STATS_ONE_LOOK : STATS_TEN_LOOKS);
+        double error = last && looks == 1 ? STATS_ONE_LOOK : STATS_TEN_LOOKS;
+        struct interval shared = bench_look(j, error / (double)b->workloads);
+        row->ratio = bench_look(j, error);
+        row->sure = stats_verdict(&shared);
         if (!(row->ratio.low > 0))
             continue;
         double growth = 1.1 * stats_growth(&row->ratio, b->precision / 2);
@@ -169,37 +174,43 @@ static void bench_finish(struct bench_job *j)
 }
 
 /* What a side printed, its directory left out. */
-static int bench_output(const char *log, const char *dir, char **out, struct err *err)
+static int bench_output(const char *log, const char *dir, struct buf *out, struct err *err)
 {
     struct buf b = BUF_INIT;
+    size_t n = dir ? strlen(dir) : 0;
     int rc = fs_read(log, &b, err);
-    *out = dir ? str_replace(buf_str(&b), dir, "{build}") : str_dup(buf_str(&b));
+    for (size_t i = 0; i < b.len;) {
+        bool here = n && b.len - i >= n && memcmp(b.p + i, dir, n) == 0;
+        buf_add(out, here ? "{build}" : b.p + i, here ? strlen("{build}") : 1);
+        i += here ? n : 1;
+    }
     buf_release(&b);
     return rc;
 }
 
-/* The first line in which two texts differ, or 0. */
-static size_t bench_line(const char *a, const char *b)
+/* The first line in which two outputs differ, or 0. */
+static size_t bench_line(const struct buf *a, const struct buf *b)
 {
-    size_t line = 1;
-    if (strcmp(a, b) == 0)
-        return 0;
-    for (; *a && *a == *b; a++, b++)
-        line += *a == '\n';
-    return line;
+    size_t line = 1, least = a->len < b->len ? a->len : b->len, i = 0;
+    for (; i < least && a->p[i] == b->p[i]; i++)
+        line += a->p[i] == '\n';
+    return i == least && a->len == b->len ? 0 : line;
 }
 
 #define BENCH_WARM_UPS 4 /* two of each side, in turn */
 
 /* Whether both sides print the same, and each time. */
-static void bench_check_output(struct bench_job *j, char *const *printed)
+static void bench_check_output(struct bench_job *j, const struct buf *printed)
 {
-    size_t again = bench_line(printed[0], printed[2]);
-    size_t other = bench_line(printed[0], printed[1]);
-    if (again)
-        j->row->failure =
-            str_fmt("what it prints changes from run to run, first in line %zu", again);
-    else if (other)
+    size_t other = bench_line(&printed[0], &printed[1]);
+    for (int side = 0; side < 2 && !j->row->failure; side++) {
+        size_t again = bench_line(&printed[side], &printed[side + 2]);
+        if (again)
+            j->row->failure =
+                str_fmt("what it prints changes from run to run, first in line %zu (%s)", again,
+                        j->b->side[side]);
+    }
+    if (other && !j->row->failure)
         j->row->failure = str_fmt("%s and %s print different things, first in line %zu",
                                   j->b->side[0], j->b->side[1], other);
 }
@@ -222,11 +233,12 @@ static int bench_warm_up(struct bench_job *j, struct err *err)
 {
     struct comparison_row *row = j->row;
     struct sample s[BENCH_WARM_UPS];
-    char *printed[BENCH_WARM_UPS] = {NULL};
+    struct buf printed[BENCH_WARM_UPS];
     double least = BENCH_SHORT;
     bool parallel = j->t[0]->server.n || j->t[0]->parallel;
     int rc = 0;
     memset(s, 0, sizeof(s));
+    memset(printed, 0, sizeof(printed));
     for (int i = 0; i < BENCH_WARM_UPS && rc == 0; i++) {
         rc = bench_once(j, i % 2, &s[i], err);
         least = s[i].v[MEASURE_WALL] < least ? s[i].v[MEASURE_WALL] : least;
@@ -240,10 +252,11 @@ static int bench_warm_up(struct bench_job *j, struct err *err)
         bench_check_output(j, printed);
     row->inside =
         least > BENCH_SHORT / BENCH_INSIDE ? lround(ceil(BENCH_SHORT / least)) : BENCH_INSIDE;
-    row->pinned = !parallel;
+    j->serial = !parallel;
+    row->pinned = j->serial && j->b->cpu >= 0;
     for (int i = 0; i < BENCH_WARM_UPS; i++) {
         sample_release(&s[i]);
-        free(printed[i]);
+        buf_release(&printed[i]);
     }
     return rc;
 }
@@ -268,27 +281,38 @@ static void bench_seed(void)
     srand48(now.tv_nsec ^ now.tv_sec ^ ((long)getpid() << 16));
 }
 
+/* Those that are on both sides and can be timed; with `tell`, says which cannot. */
+static const struct training *bench_twin(const struct plan *first, const struct training *t,
+                                         bool tell)
+{
+    const struct training *twin = plan_find(first, t->name);
+    if (twin && twin->test && tell)
+        msg_note("compare: %s is one of the project's tests, which are not timed", t->name);
+    return twin && !twin->test ? twin : NULL;
+}
+
 int bench_run(const struct bench *b, const struct plan *first, const struct plan *second,
               struct comparison *out, struct err *err)
 {
+    struct bench own = *b;
     int rc = 0;
     bench_seed();
+    own.cpu = proc_draw_cpu(drand48());
+    own.workloads = 0;
+    for (size_t i = 0; i < second->n; i++)
+        own.workloads += bench_twin(first, &second->trainings[i], true) != NULL;
     out->side[0] = str_dup(b->side[0]);
     out->side[1] = str_dup(b->side[1]);
     for (size_t i = 0; i < second->n && rc == 0; i++) {
-        const struct training *t = plan_find(first, second->trainings[i].name);
+        const struct training *t = bench_twin(first, &second->trainings[i], false);
         if (!t)
             continue;
-        if (t->test) {
-            msg_note("compare: %s is one of the project's tests, which are not timed", t->name);
-            continue;
-        }
         if (b->runs)
             msg_note("compare: %s, %ld runs on each side", t->name, b->runs);
         else
             msg_note("compare: %s, for at most %.0f s", t->name, b->seconds);
-        rc = bench_workload(b, t, &second->trainings[i], comparison_add(out, t->name, t->held_out),
-                            err);
+        rc = bench_workload(&own, t, &second->trainings[i],
+                            comparison_add(out, t->name, t->held_out), err);
     }
     if (rc == 0)
         comparison_means(out);

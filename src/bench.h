@@ -12,6 +12,8 @@ struct bench {
     long runs;           /* of each workload on each side; 0: see below */
     double precision;    /* of a ratio's interval: narrower is enough (0.01: 1 %) */
     double seconds;      /* for each workload */
+    int cpu;             /* for what runs one thing at a time; -1: any; drawn by bench_run() */
+    size_t workloads;    /* in all; set by bench_run() */
     bool check_output;   /* both sides must print the same */
 };
 

@@ -93,7 +93,7 @@ static int compare_gates(const struct options *o, const struct comparison *c, do
     struct vec slower = VEC_INIT;
     int rc = 0;
     for (size_t i = 0; i < c->n && o->fail_if_slower; i++)
-        if (stats_verdict(&c->v[i].ratio) == VERDICT_SLOWER)
+        if (c->v[i].sure == VERDICT_SLOWER)
             vec_add(&slower, c->v[i].name);
     if (o->fail_if_slower && !slower.n && stats_verdict(mean) == VERDICT_SLOWER)
         vec_add(&slower, "the mean");
@@ -102,11 +102,12 @@ static int compare_gates(const struct options *o, const struct comparison *c, do
         rc = err_status(err, PGO_GATE, "slower: %s (--fail-if-slower)", names);
         free(names);
     } else if (o->require && !(mean->low >= required)) {
-        rc = err_status(err, PGO_GATE,
-                        "a ratio of at least %.3f is not shown: the mean is %.3f [%.3f, %.3f]",
-                        required, mean->middle, mean->low, mean->high);
+        char *limits = stats_limits(mean);
+        rc = err_status(err, PGO_GATE, "a ratio of at least %.3f is not shown: the mean is %.3f%s",
+                        required, mean->middle, limits);
         if (!(mean->low > 0) || mean->high >= required)
-            err_hint(err, "more runs may show it: --time, --precision");
+            err_hint(err, "more runs may show it: %s", o->runs ? "--runs" : "--time, --precision");
+        free(limits);
     }
     vec_release(&slower);
     return rc;
@@ -246,6 +247,17 @@ static int compare_command(const char *option, const char *text, struct plan *ou
     return 0;
 }
 
+/* The logs are gone when the user reads of them. */
+static void compare_unlogged(struct comparison *c, struct err *err)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        free(c->v[i].log);
+        c->v[i].log = NULL;
+    }
+    free(err->log);
+    err->log = NULL;
+}
+
 /* Two commands of any kind, from where the user is. */
 static int compare_commands(const struct options *o, double required, struct err *err)
 {
@@ -269,10 +281,13 @@ static int compare_commands(const struct options *o, double required, struct err
         compare_machine();
     if (rc == 0)
         rc = bench_run(&b, &first, &second, &c, err);
+    bool failed = rc == 0 && compare_failures(&c, err) != 0;
+    if (failed)
+        compare_unlogged(&c, err);
     if (rc == 0)
         compare_print(o, &c);
-    if (rc == 0)
-        rc = compare_failures(&c, err);
+    if (failed)
+        rc = -1;
     if (rc == 0)
         rc = compare_gates(o, &c, required, err);
     struct err ignored = ERR_INIT;

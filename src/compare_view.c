@@ -147,7 +147,6 @@ static void view_size(struct sheet *out, const double *bytes)
 
 static void view_sizes(const struct footprint *f, struct sheet *out)
 {
-    static const char *const parts[] = {"text", "data", "file"};
     out->align = "lrrrrr";
     sheet_cell(out, "size");
     sheet_cell(out, "baseline");
@@ -157,7 +156,7 @@ static void view_sizes(const struct footprint *f, struct sheet *out)
     sheet_end_row(out);
     for (size_t i = 0; i < f->n; i++) {
         for (int part = 0; part < FOOTPRINT_PARTS; part++) {
-            sheet_cell(out, "%s, %s", f->v[i].name, parts[part]);
+            sheet_cell(out, "%s, %s", f->v[i].name, footprint_parts[part]);
             view_size(out, f->v[i].bytes[part]);
         }
     }
@@ -194,29 +193,38 @@ static void view_making(const struct footprint *f, struct sheet *out)
     sheet_end_row(out);
 }
 
-static void view_notes(const struct comparison *c)
+/* Lines about the tables, each after `before`. */
+static void view_notes(const struct comparison *c, const char *before)
 {
-    bool cpu = false, wall = false, inside = false;
+    bool cpu = false, wall = false, inside = false, any = false;
+    struct vec lines = VEC_INIT;
     for (size_t i = 0; i < c->n; i++) {
-        cpu |= !c->v[i].failure && c->v[i].metric == MEASURE_CPU;
-        wall |= !c->v[i].failure && c->v[i].metric == MEASURE_WALL;
-        inside |= c->v[i].inside > 1;
+        bool timed = !c->v[i].failure;
+        any |= timed;
+        cpu |= timed && c->v[i].metric == MEASURE_CPU;
+        wall |= timed && c->v[i].metric == MEASURE_WALL;
+        inside |= timed && c->v[i].inside > 1;
     }
-    printf("ratio: %s ÷ %s, above 1 %s is faster; the median of runs in turn. Means are "
-           "geometric.\n",
-           c->side[0], c->side[1], c->side[1]);
+    vec_addf(&lines,
+             "ratio: %s ÷ %s, above 1 %s is faster; the median of runs in turn. Means are "
+             "geometric.",
+             c->side[0], c->side[1], c->side[1]);
     if (cpu)
-        printf(
-            "time: cpu%s, where a program does nothing but compute: others on the machine disturb "
-            "that least.\n",
-            wall ? " and not wall-clock time" : "");
+        vec_addf(&lines,
+                 "time: cpu%s, where a program does nothing but compute: others on the machine "
+                 "disturb that least.",
+                 wall ? " and not wall-clock time" : "");
     if (inside)
-        puts("runs: 20x5 is 20 runs on each side, each of 5 executions, since one is short.");
-    if (!view_counted(c, MEASURE_INSTRUCTIONS))
-        puts("instructions were not counted: the machine has no counters for us "
-             "(kernel.perf_event_paranoid), or is a virtual one without.");
+        vec_add(&lines, "runs: 20x5 is 20 runs on each side, each of 5 executions, since one is "
+                        "short.");
+    if (any && !view_counted(c, MEASURE_INSTRUCTIONS))
+        vec_add(&lines, "instructions were not counted: the machine has no counters for us "
+                        "(kernel.perf_event_paranoid), or is a virtual one without.");
     if (c->held_out.middle > 0)
-        puts("* held out: never trained on");
+        vec_add(&lines, "*: held out, never trained on");
+    for (size_t i = 0; i < lines.n; i++)
+        printf("%s%s\n", before, lines.v[i]);
+    vec_release(&lines);
 }
 
 typedef void view_form(const struct sheet *s, struct buf *out);
@@ -231,7 +239,7 @@ static void view_print(struct sheet *s, view_form *form)
 }
 
 /* What matters most comes last: it is what is left on the screen. */
-static void view_all(const struct comparison *c, view_form *form)
+static void view_all(const struct comparison *c, view_form *form, const char *before)
 {
     static const enum measure beside[] = {MEASURE_MEMORY, MEASURE_INSTRUCTIONS};
     struct sheet making = {"", VEC_INIT}, sizes = making, times = making;
@@ -250,17 +258,17 @@ static void view_all(const struct comparison *c, view_form *form)
     }
     view_times(c, &times);
     view_print(&times, form);
-    view_notes(c);
+    view_notes(c, before);
 }
 
 void compare_table(const struct comparison *c)
 {
-    view_all(c, sheet_text);
+    view_all(c, sheet_text, "");
 }
 
 void compare_markdown(const struct comparison *c)
 {
-    view_all(c, sheet_markdown);
+    view_all(c, sheet_markdown, "- ");
 }
 
 static void view_json_interval(struct buf *out, const struct interval *i)
@@ -299,20 +307,18 @@ static void view_json_row(struct buf *out, const struct comparison_row *r)
 
 static void view_json_footprint(struct buf *out, const struct footprint *f)
 {
-    static const char *const stages[] = {"baseline", "instrument", "use"};
-    static const char *const parts[] = {"text", "data", "file"};
     buf_adds(out, ",\n \"programs\": [");
     for (size_t i = 0; i < f->n; i++) {
         buf_adds(out, i ? ",\n  {\"name\": " : "\n  {\"name\": ");
         json_quote(out, f->v[i].name);
         for (int k = 0; k < FOOTPRINT_PARTS; k++)
-            buf_addf(out, ", \"%s_bytes\": [%.0f, %.0f, %.0f]", parts[k], f->v[i].bytes[k][0],
-                     f->v[i].bytes[k][1], f->v[i].bytes[k][2]);
+            buf_addf(out, ", \"%s_bytes\": [%.0f, %.0f, %.0f]", footprint_parts[k],
+                     f->v[i].bytes[k][0], f->v[i].bytes[k][1], f->v[i].bytes[k][2]);
         buf_addc(out, '}');
     }
     buf_adds(out, "],\n \"build_s\": {");
     for (int k = 0; k < FOOTPRINT_STAGES; k++)
-        buf_addf(out, "\"%s\": %.3f, ", stages[k], f->built[k]);
+        buf_addf(out, "\"%s\": %.3f, ", footprint_stages[k], f->built[k]);
     buf_addf(out, "\"train\": %.3f, \"merge\": %.3f},\n \"profile_bytes\": %.0f", f->trained,
              f->merged, f->profile);
 }
@@ -369,7 +375,7 @@ void compare_csv(const struct comparison *c)
         view_csv_field(r->name);
         printf(",%d,", r->held_out);
         if (r->failure) {
-            for (int k = 0; k < 6 + 2 * MEASURES; k++)
+            for (int k = 0; k < 7 + 2 * MEASURES; k++)
                 putchar(',');
             view_csv_field(r->failure);
             putchar('\n');

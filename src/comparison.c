@@ -54,21 +54,25 @@ const struct interval *comparison_mean(const struct comparison *c)
 long comparison_more(const struct comparison_row *row)
 {
     if (!(row->ratio.low > 0)) /* none yet: as many as make one */
-        return row->runs < 2 * STATS_LEAST ? 2 * STATS_LEAST - row->runs : 0;
-    return lround((double)row->runs * (stats_growth(&row->ratio, COMPARISON_SHOWN) - 1));
+        return row->runs < 2 * STATS_LEAST_ONCE ? 2 * STATS_LEAST_ONCE - row->runs : 0;
+    double growth = stats_growth(&row->ratio, COMPARISON_SHOWN / STATS_POWER);
+    return lround((double)row->runs * (growth - 1));
 }
 
 char *comparison_verdict(const struct comparison_row *row)
 {
-    enum verdict v = stats_verdict(&row->ratio);
+    const struct interval *i = &row->ratio;
+    enum verdict v = stats_verdict(i);
     const char *text = stats_verdict_text(v);
     long more = comparison_more(row);
     if (v != VERDICT_NONE)
         return str_dup(text);
-    if (!(row->ratio.low > 0))
+    if (!(i->low > 0))
         return str_fmt("%s (too few runs to tell: %ld more)", text, more);
-    return more ? str_fmt("%s (about %ld more runs would show 1 %%)", text, more)
-                : str_fmt("%s (1 %% would have been)", text);
+    if (more)
+        return str_fmt("%s (about %ld more runs would show 1 %%)", text, more);
+    return str_fmt("%s (at most %.1f %%)", text,
+                   100 * (1 - i->low > i->high - 1 ? 1 - i->low : i->high - 1));
 }
 
 void comparison_save(const struct comparison *c, struct map *m)

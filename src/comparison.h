@@ -16,10 +16,11 @@ struct comparison_row {
     long inside;                /* of a short program: executions that are taken as one run */
     double middle[MEASURES][2]; /* medians of one execution: s, s, KiB, number; 0: not counted */
     struct interval ratio;      /* first side ÷ second, so that above 1 the second is faster */
-    double spread;              /* of the times of one side, the larger one: stats_spread() */
-    bool pinned;                /* to one CPU */
-    char *failure;              /* why it could not be compared, or NULL */
-    char *log;                  /* of that failure */
+    enum verdict sure; /* at an error that all workloads share, for gates over all of them */
+    double spread;     /* of the times of one side, the larger one: stats_spread() */
+    bool pinned;       /* to one CPU */
+    char *failure;     /* why it could not be compared, or NULL */
+    char *log;         /* of that failure */
 };
 
 struct comparison {
@@ -37,8 +38,8 @@ struct comparison_row *comparison_add(struct comparison *c, const char *name, bo
 void comparison_means(struct comparison *c);
 /* The mean that counts: of what was held out, else of what was trained. */
 const struct interval *comparison_mean(const struct comparison *c);
-/* Runs of each side that it takes, beyond those there are, to show a difference of 1 %; 0 when one
-   would have been shown. */
+/* Runs of each side that it takes, beyond those there are, to show a difference of 1 % in four of
+   five cases; 0 when there are as many. */
 long comparison_more(const struct comparison_row *row);
 /* "no difference shown (about 40 more runs would show 1 %)"; the caller frees it. */
 char *comparison_verdict(const struct comparison_row *row);

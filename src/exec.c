@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -395,8 +396,11 @@ static int exec_all(struct exec_job *job, struct exec_result *r, struct err *err
     if (rc == 0 && input && !fs_is_file(input))
         rc = err_set(err, "standard input '%s' is not a file", input);
     int counter = o->count ? counter_open() : -1;
-    if (o->pin)
-        proc_pin();
+    long cpu;
+    if (o->cpu && !str_long(o->cpu, 0, INT_MAX, &cpu))
+        rc = err_status(err, PGO_USAGE, "'--cpu' wants a number, not '%s'", o->cpu);
+    else if (o->cpu)
+        proc_pin((int)cpu);
     for (long i = 0; i < o->repeat && rc == 0 && r->code == 0; i++)
         rc = exec_once(job, r, err);
     r->instructions = counter_close(counter);

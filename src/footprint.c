@@ -2,12 +2,16 @@
 
 #include "elf.h"
 #include "fs.h"
+#include "msg.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define FOOTPRINT_NUMBERS (FOOTPRINT_PARTS * FOOTPRINT_STAGES)
 #define FOOTPRINT_TIMES (FOOTPRINT_STAGES + 3)
+
+const char *const footprint_stages[FOOTPRINT_STAGES] = {"baseline", "instrument", "use"};
+const char *const footprint_parts[FOOTPRINT_PARTS] = {"text", "data", "file"};
 
 void footprint_release(struct footprint *f)
 {
@@ -32,9 +36,6 @@ static double footprint_number(const struct map *m, const char *key)
     return text && str_double(text, 0, 1e15, &out) ? out : 0;
 }
 
-/* In the order of enum footprint_stage. */
-static const char *const footprint_stages[] = {"baseline", "instrument", "use"};
-
 void footprint_take(const struct session *s, const struct pipeline *p, const char *baseline,
                     struct footprint *out)
 {
@@ -47,7 +48,8 @@ void footprint_take(const struct session *s, const struct pipeline *p, const cha
         for (int stage = 0; program && stage < FOOTPRINT_STAGES; stage++) {
             struct elf_size size;
             char *path = path_join(dirs[stage], name);
-            elf_size(path, &size);
+            if (!elf_size(path, &size))
+                msg_warn("the size of '%s' is not known", path);
             program->bytes[FOOTPRINT_TEXT][stage] = (double)size.text;
             program->bytes[FOOTPRINT_DATA][stage] = (double)size.data;
             program->bytes[FOOTPRINT_FILE][stage] = (double)size.file;

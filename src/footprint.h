@@ -7,6 +7,9 @@
 enum footprint_stage { FOOTPRINT_BASELINE, FOOTPRINT_INSTRUMENT, FOOTPRINT_USE, FOOTPRINT_STAGES };
 enum footprint_part { FOOTPRINT_TEXT, FOOTPRINT_DATA, FOOTPRINT_FILE, FOOTPRINT_PARTS };
 
+extern const char *const footprint_stages[FOOTPRINT_STAGES],
+    *const footprint_parts[FOOTPRINT_PARTS];
+
 struct footprint_program {
     char *name;                                      /* its path in a stage */
     double bytes[FOOTPRINT_PARTS][FOOTPRINT_STAGES]; /* 0: it is not there */

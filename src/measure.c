@@ -16,7 +16,7 @@ void sample_release(struct sample *s)
 }
 
 static void measure_fail(struct sample *out, const struct training *t, int status,
-                         const struct exec_result *result, const char *log)
+                         const struct exec_result *result, bool known, const char *log)
 {
     char *how = result->sig ? str_fmt("was killed by %s", proc_signal_name(result->sig))
                             : proc_status_text(status);
@@ -24,6 +24,8 @@ static void measure_fail(struct sample *out, const struct training *t, int statu
         out->failure = str_dup(result->fault);
     else if (result->timed_out)
         out->failure = str_fmt("it was stopped at its time limit of %ld s", t->timeout);
+    else if (!known)
+        out->failure = str_dup("it could not be run");
     else if (result->who)
         out->failure = str_fmt("%s %s", result->who, how);
     else
@@ -46,22 +48,22 @@ static void measure_pad(struct vec *argv)
 }
 
 static void measure_words(const struct training *t, const char *record, const char *log,
-                          long inside, bool pin, struct vec *argv)
+                          long inside, int cpu, struct vec *argv)
 {
     workload_exec_words(t, argv);
     vec_addf(argv, "--repeat=%ld", t->repeat * inside);
     vec_addf(argv, "--record=%s", record);
     vec_addf(argv, "--log=%s", log);
     vec_add(argv, "--count");
-    if (pin)
-        vec_add(argv, "--pin");
+    if (cpu >= 0)
+        vec_addf(argv, "--cpu=%d", cpu);
     measure_pad(argv);
     vec_add(argv, "--");
     vec_all(argv, &t->command);
 }
 
 int measure_run(const struct measure_place *place, const struct training *t, const char *side,
-                long inside, bool pin, struct sample *out, struct err *err)
+                long inside, int cpu, struct sample *out, struct err *err)
 {
     struct vec argv = VEC_INIT, env = VEC_INIT;
     struct exec_result result = {0};
@@ -71,7 +73,7 @@ int measure_run(const struct measure_place *place, const struct training *t, con
     char *server_log = str_fmt("%s.server", log);
     memset(out, 0, sizeof(*out));
     proc_clean_env(&env);
-    measure_words(t, record, log, inside, pin, &argv);
+    measure_words(t, record, log, inside, cpu, &argv);
     struct proc p = {.argv = &argv, .env = &env, .log = log, .group = true};
     int rc = fs_remove(record, err);
     if (rc == 0)
@@ -80,11 +82,12 @@ int measure_run(const struct measure_place *place, const struct training *t, con
         rc = fs_remove(server_log, err);
     if (rc == 0)
         rc = proc_run(&p, &status, err);
-    if (rc == 0 && (proc_ok(status) || fs_exists(record))) /* none: it could not be run */
+    bool known = rc == 0 && (proc_ok(status) || fs_exists(record));
+    if (known)
         rc = exec_read(record, &result, err);
     out->log = str_dup(log);
     if (rc == 0 && !proc_ok(status))
-        measure_fail(out, t, status, &result, log);
+        measure_fail(out, t, status, &result, known, log);
     out->v[MEASURE_WALL] = result.elapsed / (double)inside;
     out->v[MEASURE_CPU] = result.cpu / (double)inside;
     out->v[MEASURE_MEMORY] = (double)result.memory;

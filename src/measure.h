@@ -17,9 +17,10 @@ struct sample {
 };
 
 void sample_release(struct sample *s);
-/* Runs it `inside` times in a row, taken as one. `side` is its part in the log's name; with `pin`,
-   on one CPU. -1 when it could not be run; a failure of its own is in the sample. */
+/* Runs it `inside` times in a row, taken as one. `side` is its part in the log's name; on that
+   CPU, or on any if `cpu` is -1. -1 when it could not be run; a failure of its own is in the
+   sample. */
 int measure_run(const struct measure_place *place, const struct training *t, const char *side,
-                long inside, bool pin, struct sample *out, struct err *err);
+                long inside, int cpu, struct sample *out, struct err *err);
 
 #endif

@@ -136,7 +136,7 @@ static const struct opt opt_table[] = {
      "one more command, its words joined by the byte 31"},
     {"parallel", 0, OPT_FLAG, AT(parallel), NULL, " exec ", "run all commands at once"},
     {"tmp", 0, OPT_TEXT, AT(tmp), "DIR", " exec ", "make DIR anew for each run, remove it after"},
-    {"pin", 0, OPT_FLAG, AT(pin), NULL, " exec ", "run on one CPU, the last that may be used"},
+    {"cpu", 0, OPT_TEXT, AT(cpu), "N", " exec ", "run on that CPU alone, if it can be had"},
     {"count", 0, OPT_FLAG, AT(count), NULL, " exec ",
      "record the number of instructions, where the machine counts"},
     {"leave", 0, OPT_FLAG, AT(leave), NULL, " exec ", "leave processes in the background alone"},

@@ -41,7 +41,8 @@ struct options {
     struct vec server, ready, also; /* words; each of `also` is a whole command */
     const char *stop, *tmp;
     double grace, ready_timeout; /* seconds */
-    bool parallel, leave, pin, count;
+    bool parallel, leave, count;
+    const char *cpu;
     /* what is left */
     struct vec args;
 };

@@ -21,6 +21,7 @@
 #define PROC_TAIL 65536       /* bytes in which they are looked for */
 #define PROC_LOG 1048576      /* bytes of a log that are kept */
 #define PROC_MOMENT 200000000 /* ns */
+#define PROC_CPUS 8192        /* at most */
 
 extern char **environ;
 
@@ -339,20 +340,40 @@ bool proc_ok(int status)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-bool proc_pin(void)
+#ifdef __linux__
+#define PROC_WORD (8 * sizeof(unsigned long))
+
+/* Bytes of the mask that are set; -1 when it cannot be had. */
+static long proc_cpus(unsigned long mask[PROC_CPUS / PROC_WORD])
+{
+    memset(mask, 0, PROC_CPUS / 8);
+    return syscall(SYS_sched_getaffinity, 0, (size_t)PROC_CPUS / 8, mask);
+}
+#endif
+
+int proc_draw_cpu(double drawn)
+{
+    int cpus[PROC_CPUS], n = 0;
+#ifdef __linux__
+    unsigned long mask[PROC_CPUS / PROC_WORD];
+    bool known = proc_cpus(mask) > 0;
+    for (size_t i = 0; known && i < PROC_CPUS; i++)
+        if (mask[i / PROC_WORD] >> (i % PROC_WORD) & 1)
+            cpus[n++] = (int)i;
+#endif
+    return n < 2 ? -1 : cpus[1 + (int)(drawn * (n - 1))];
+}
+
+bool proc_pin(int cpu)
 {
 #ifdef __linux__
-    unsigned long mask[128], word = 8 * sizeof(*mask);
-    long size = syscall(SYS_sched_getaffinity, 0, sizeof(mask), mask);
-    for (long cpu = size * 8; --cpu >= 0;) {
-        unsigned long bit = 1UL << ((unsigned long)cpu % word);
-        if (!(mask[(unsigned long)cpu / word] & bit))
-            continue;
-        memset(mask, 0, sizeof(mask));
-        mask[(unsigned long)cpu / word] = bit;
-        return syscall(SYS_sched_setaffinity, 0, (size_t)size, mask) == 0;
+    unsigned long mask[PROC_CPUS / PROC_WORD] = {0};
+    if (cpu >= 0 && cpu < PROC_CPUS) {
+        mask[(size_t)cpu / PROC_WORD] = 1UL << ((size_t)cpu % PROC_WORD);
+        return syscall(SYS_sched_setaffinity, 0, sizeof(mask), mask) == 0;
     }
 #endif
+    (void)cpu;
     return false;
 }
 

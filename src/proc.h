@@ -51,9 +51,11 @@ const char *proc_signal_name(int sig);
 bool proc_crashed(int sig);               /* it is one by which a program that has a mistake ends */
 int proc_signal_number(const char *name); /* "TERM"; 0 when there is none of that name */
 bool proc_ok(int status);
-/* Keeps this process and what it starts on one CPU, the last that it may use: the first one serves
-   most interrupts. False where that cannot be done. */
-bool proc_pin(void);
+/* One of the CPUs that this process may use, by a number drawn from 0 to 1; not the first one,
+   which serves most interrupts. -1 when there is no other, or they are not known. */
+int proc_draw_cpu(double drawn);
+/* Keeps this process and what it starts on a CPU; false where that cannot be done. */
+bool proc_pin(int cpu);
 double proc_now(void); /* seconds on the monotonic clock */
 
 /* The environment for what the driver starts: the caller's, without what would redirect a build

@@ -1,5 +1,7 @@
 #include "stats.h"
 
+#include "buf.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -68,6 +70,11 @@ double stats_growth(const struct interval *i, double precision)
 {
     double half = log(i->high / i->low) / 2 / precision;
     return half > 1 ? half * half : 1;
+}
+
+char *stats_limits(const struct interval *i)
+{
+    return i->low > 0 ? str_fmt(" [%.3f, %.3f]", i->low, i->high) : str_dup("");
 }
 
 enum verdict stats_verdict(const struct interval *i)

@@ -10,13 +10,17 @@ struct interval {
     double middle, low, high;
 };
 
-/* The error that one look at the data may have, and that each of up to ten may have for 5 % in all
-   (Pocock, "Group sequential methods in the design and analysis of clinical trials", Biometrika 64,
-   1977, table 1). */
+/* The error that one look at the data may have, and that each of ten may have for 5 % in all, when
+   they are evenly spaced and each can end it by what it finds (Pocock, "Group sequential methods in
+   the design and analysis of clinical trials", Biometrika 64, 1977, table 1). */
 #define STATS_ONE_LOOK 0.05
 #define STATS_TEN_LOOKS 0.0106
-/* Values from which there is an interval with that error. */
+/* Values from which there is an interval with each of these errors. */
+#define STATS_LEAST_ONCE 6
 #define STATS_LEAST 8
+/* By how much an interval's half width must be below a difference that is to be shown in four of
+   five cases: (1.96 + 0.84) / 1.96, by the normal distribution. */
+#define STATS_POWER 1.43
 
 /* The middle value, the mean of the two middle ones of an even count; sorts `v`. NAN when n is 0.
  */
@@ -38,6 +42,9 @@ struct interval stats_mean(const struct interval *v, size_t n);
 /* How many times the data it takes until the half width of the interval, which shrinks with the
    square root of their number, is `precision` (0.01: 1 %); at least 1. */
 double stats_growth(const struct interval *i, double precision);
+
+/* " [1.020, 1.060]", or nothing when there are none; the caller frees it. */
+char *stats_limits(const struct interval *i);
 
 enum verdict { VERDICT_NONE, VERDICT_FASTER, VERDICT_SLOWER };
 /* Of ratios baseline ÷ optimized: faster or slower only when the whole interval lies beyond 1. */

@@ -9,10 +9,11 @@ ratio that it prints differs from 1 by more than the deviation that it prints; a
 each, one side after the other, said to differ when the means do by more than 1 %.
 
 STATE is a file to which each comparison adds a line as soon as it is done; what is there already is not
-done again. After N seconds (all: without) it stops and shows what there is. Those are hours in all.
+done again, as long as the sources that decide a verdict are the same. After N seconds (all: without) it stops and shows what there is. Those are hours in all.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import pathlib
@@ -46,6 +47,12 @@ int main(int argc, char **argv)
 """
 ROUNDS = 1_000_000  # some 10 ms
 KINDS = {"same": (200, 1.00), "slower": (100, 1.02)}
+
+
+def rules():
+    """What decides a verdict."""
+    files = [ROOT / "src" / name for name in ("bench.c", "measure.c", "stats.c")]
+    return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:12]
 
 
 def by_pgo(pgo, first, second):
@@ -86,7 +93,7 @@ def compare(pgo, program, kind):
     start = time.monotonic()
     verdict, runs = by_pgo(pgo, first, second)
     seconds = time.monotonic() - start
-    return {"kind": kind, "pgo": verdict, "hyperfine": by_hyperfine(first, second), "mean": by_mean(first, second),
+    return {"kind": kind, "rules": rules(), "pgo": verdict, "hyperfine": by_hyperfine(first, second), "mean": by_mean(first, second),
             "runs": runs, "seconds": round(seconds, 1), "load": os.getloadavg()[0]}
 
 
@@ -116,23 +123,27 @@ def main():
     parser.add_argument("--kind", choices=[*KINDS, "both"], default="both")
     parser.add_argument("--pgo", type=pathlib.Path)
     args = parser.parse_args()
-    work = pathlib.Path(tempfile.mkdtemp(prefix="pgo-trust-"))
-    pgo = args.pgo or work / "pgo"
-    if not args.pgo:
-        run("cmake", f"-DPGO_DRIVER={pgo}", "-DPGO_HOST_CC=", "-P", ROOT / "cmake" / "PGO.cmake")
-    (work / "work.c").write_text(PROGRAM)
-    run("cc", "-O2", "-o", work / "work", work / "work.c")
-    done = [json.loads(line) for line in args.state.read_text().splitlines()] if args.state.exists() else []
+    lines = args.state.read_text().splitlines() if args.state.exists() else []
+    all_done = [json.loads(line) for line in lines]
+    done = [row for row in all_done if row["rules"] == rules()]
+    if len(done) < len(all_done):
+        print(f"{len(all_done) - len(done)} comparisons by other rules are left out")
     end = time.monotonic() + args.seconds
-    while time.monotonic() < end:
-        left = [kind for kind, (wanted, _) in KINDS.items() if args.kind in (kind, "both")
-                for _ in range(wanted - sum(row["kind"] == kind for row in done))]
-        if not left:
-            break
-        done.append(compare(pgo, str(work / "work"), random.choice(left)))
-        with args.state.open("a") as out:
-            print(json.dumps(done[-1]), file=out)
-    shutil.rmtree(work)
+    with tempfile.TemporaryDirectory(prefix="pgo-trust-") as name:
+        work = pathlib.Path(name)
+        pgo = args.pgo or work / "pgo"
+        if not args.pgo:
+            run("cmake", f"-DPGO_DRIVER={pgo}", "-DPGO_HOST_CC=", "-P", ROOT / "cmake" / "PGO.cmake")
+        (work / "work.c").write_text(PROGRAM)
+        run("cc", "-O2", "-o", work / "work", work / "work.c")
+        while time.monotonic() < end:
+            left = [kind for kind, (wanted, _) in KINDS.items() if args.kind in (kind, "both")
+                    for _ in range(wanted - sum(row["kind"] == kind for row in done))]
+            if not left:
+                break
+            done.append(compare(pgo, str(work / "work"), random.choice(left)))
+            with args.state.open("a") as out:
+                print(json.dumps(done[-1]), file=out)
     show(done)
 
 

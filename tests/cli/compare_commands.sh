@@ -12,14 +12,14 @@ hasnt out "mean" "held out" "optimized"
 run 3 "$PGO" compare --runs 16 --fail-if-slower --a 'sh nap 0.01' --b 'sh nap 0.05'
 has err "slower: command (--fail-if-slower)"
 has out "  slower"
-run 0 "$PGO" compare --runs 16 --require 2 --a 'sh nap 0.05' --b 'sh nap 0.01'
+run 0 "$PGO" compare --runs 16 --require 1.2 --a 'sh nap 0.05' --b 'sh nap 0.01'
 run 3 "$PGO" compare --runs 16 --require 20 --a 'sh nap 0.05' --b 'sh nap 0.01'
 has err "a ratio of at least 20.000 is not shown: the mean is "
 hasnt err "more runs may show it"
 # Two runs of each show nothing, and no gate is passed by it.
 run 3 "$PGO" compare --runs 2 --require 1 --a 'sh nap 0.05' --b 'sh nap 0.01'
-has out "unknown" "no difference shown (too few runs to tell: 14 more)"
-has err "more runs may show it"
+has out "unknown" "no difference shown (too few runs to tell: 10 more)"
+has err "more runs may show it: --runs"
 run 0 "$PGO" compare --runs 2 --fail-if-slower --a 'sh nap 0.01' --b 'sh nap 0.05'
 # The time is the limit when nothing else is.
 run 0 "$PGO" compare --time 0 --a 'sh nap 0.01' --b 'sh nap 0.01'
@@ -45,6 +45,11 @@ hasnt out '"executions_per_run": 1,'
 run 1 "$PGO" compare --runs 2 --a true --b 'sh -c "echo oh no; exit 3"'
 has err "workload 'command' could not be compared: 'sh' exited with status 3 (b alone)" "    oh no"
 has out "not compared: 'sh' exited with status 3 (b alone)"
+hasnt err "log:" "pgo-compare."
+hasnt out "log:" "pgo-compare."
+run 1 "$PGO" compare --runs 2 --csv --a true --b false
+same "$(sed 's/[^,]//g' out | sort -u | wc -l)" 1 "kinds of lines"
+has out ",\"'false' exited with status 1 (b alone)\""
 run 1 "$PGO" compare --runs 2 --a false --b 'sh -c "exit 3"'
 has err "'false' exited with status 1 (a and b)"
 printf 'echo >>count\n[ "$(wc -l <count)" -le 9 ]\n' >later
@@ -54,9 +59,13 @@ run 0 "$PGO" compare --runs 2 --check-output --a 'echo one' --b 'printf "one\n"'
 run 1 "$PGO" compare --runs 2 --check-output --a 'printf "one\ntwo\n"' --b 'printf "one\n2\n"'
 has err "a and b print different things, first in line 2"
 run 1 "$PGO" compare --runs 2 --check-output --a 'sh -c "date +%N"' --b 'sh -c "date +%N"'
-has err "what it prints changes from run to run, first in line 1"
+has err "what it prints changes from run to run, first in line 1 (a)"
+run 1 "$PGO" compare --runs 2 --check-output --a 'echo 1' --b 'sh -c "echo >>again; wc -l <again"'
+has err "what it prints changes from run to run, first in line 1 (b)"
+run 1 "$PGO" compare --runs 2 --check-output --a 'printf "x\n\0aaa"' --b 'printf "x\n\0bbb"'
+has err "a and b print different things, first in line 2"
 run 1 "$PGO" compare --a nosuchprogram --b true
-has err "nosuchprogram"
+has err "could not be compared: it could not be run (a alone)" "nosuchprogram"
 
 wrong() { # TEXT ARGUMENT...
     text=$1

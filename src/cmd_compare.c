@@ -103,8 +103,9 @@ static int compare_gates(const struct options *o, const struct comparison *c, do
         free(names);
     } else if (o->require && !(mean->low >= required)) {
         char *limits = stats_limits(mean);
-        rc = err_status(err, PGO_GATE, "a ratio of at least %.3f is not shown: the mean is %.3f%s",
-                        required, mean->middle, limits);
+        rc = err_status(err, PGO_GATE,
+                        "a ratio of at least %.3f is not shown: the mean is %.3f%s (%s)", required,
+                        mean->middle, limits, mean == &c->held_out ? "held out" : "trained");
         if (!(mean->low > 0) || mean->high >= required)
             err_hint(err, "more runs may show it: %s", o->runs ? "--runs" : "--time, --precision");
         free(limits);
@@ -183,6 +184,7 @@ static int compare_bring(struct session *s, struct pipeline *p, struct compare_s
     if (rc == 0 && vs) {
         free(c->baseline.dir);
         b->dir[0] = c->baseline.dir = path_real(vs);
+        msg_note("compare: other is what '%s' has, whatever it was built with", c->baseline.dir);
         rc = compare_moved(&c->second, p->use.dir, c->baseline.dir, &c->first, err);
     } else if (rc == 0) {
         rc = workload_plan(s, &c->baseline, &c->model, &c->first, err);

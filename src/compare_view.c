@@ -176,7 +176,7 @@ static void view_making(const struct footprint *f, struct sheet *out)
                 {"train", f->trained, false},
                 {"merge", f->merged, false},
                 {"build, optimized", f->built[FOOTPRINT_USE], true},
-                {"all of the four", all, true}};
+                {"in all, with a profile", all, true}};
     out->align = "lrr";
     sheet_cell(out, "to make it");
     sheet_cell(out, "time");
@@ -206,8 +206,8 @@ static void view_notes(const struct comparison *c, const char *before)
         inside |= timed && c->v[i].inside > 1;
     }
     vec_addf(&lines,
-             "ratio: %s ÷ %s, above 1 %s is faster; the median of runs in turn. Means are "
-             "geometric.",
+             "ratio: %s ÷ %s, above 1 %s is faster; the median of the ratios of runs in turn, "
+             "and not the ratio of the medians beside it. Means are geometric.",
              c->side[0], c->side[1], c->side[1]);
     if (cpu)
         vec_addf(&lines,
@@ -276,6 +276,8 @@ static void view_json_interval(struct buf *out, const struct interval *i)
     buf_addf(out, "\"ratio\": %.6f", i->middle);
     if (i->low > 0)
         buf_addf(out, ", \"low\": %.6f, \"high\": %.6f", i->low, i->high);
+    else
+        buf_adds(out, ", \"low\": null, \"high\": null");
     buf_addf(out, ", \"verdict\": \"%s\"", stats_verdict_text(stats_verdict(i)));
 }
 
@@ -297,10 +299,13 @@ static void view_json_row(struct buf *out, const struct comparison_row *r)
                  "\"spread\": %.4f, \"more_runs\": %ld",
                  view_metrics[r->metric], r->runs, r->inside, r->pinned ? "true" : "false",
                  r->spread, comparison_more(r));
-        for (int m = 0; m < MEASURES; m++)
+        for (int m = 0; m < MEASURES; m++) {
+            buf_addf(out, ",\n   \"%s\": ", view_measures[m]);
             if (r->middle[m][0] > 0 && r->middle[m][1] > 0)
-                buf_addf(out, ",\n   \"%s\": [%.9g, %.9g]", view_measures[m], r->middle[m][0],
-                         r->middle[m][1]);
+                buf_addf(out, "[%.9g, %.9g]", r->middle[m][0], r->middle[m][1]);
+            else
+                buf_adds(out, "null");
+        }
     }
     buf_addc(out, '}');
 }
@@ -312,8 +317,10 @@ static void view_json_footprint(struct buf *out, const struct footprint *f)
         buf_adds(out, i ? ",\n  {\"name\": " : "\n  {\"name\": ");
         json_quote(out, f->v[i].name);
         for (int k = 0; k < FOOTPRINT_PARTS; k++)
-            buf_addf(out, ", \"%s_bytes\": [%.0f, %.0f, %.0f]", footprint_parts[k],
-                     f->v[i].bytes[k][0], f->v[i].bytes[k][1], f->v[i].bytes[k][2]);
+            buf_addf(out,
+                     ", \"%s_bytes\": {\"baseline\": %.0f, \"instrument\": %.0f, \"use\": %.0f}",
+                     footprint_parts[k], f->v[i].bytes[k][FOOTPRINT_BASELINE],
+                     f->v[i].bytes[k][FOOTPRINT_INSTRUMENT], f->v[i].bytes[k][FOOTPRINT_USE]);
         buf_addc(out, '}');
     }
     buf_adds(out, "],\n \"build_s\": {");
@@ -387,8 +394,12 @@ void compare_csv(const struct comparison *c)
         else
             putchar(',');
         printf(",%s,%ld,%ld", stats_verdict_text(stats_verdict(&r->ratio)), r->runs, r->inside);
-        for (int m = 0; m < MEASURES; m++)
-            printf(",%.9g,%.9g", r->middle[m][0], r->middle[m][1]);
+        for (int m = 0; m < MEASURES; m++) {
+            if (r->middle[m][0] > 0 && r->middle[m][1] > 0)
+                printf(",%.9g,%.9g", r->middle[m][0], r->middle[m][1]);
+            else
+                fputs(",,", stdout);
+        }
         puts(",");
     }
 }

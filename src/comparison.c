@@ -56,7 +56,10 @@ long comparison_more(const struct comparison_row *row)
     if (!(row->ratio.low > 0)) /* none yet: as many as make one */
         return row->runs < 2 * STATS_LEAST_ONCE ? 2 * STATS_LEAST_ONCE - row->runs : 0;
     double growth = stats_growth(&row->ratio, COMPARISON_SHOWN / STATS_POWER);
-    return lround((double)row->runs * (growth - 1));
+    double more = (double)row->runs * (growth - 1), unit = 1;
+    while (more / unit >= 100) /* two figures are more than is known */
+        unit *= 10;
+    return lround(ceil(more / unit) * unit);
 }
 
 char *comparison_verdict(const struct comparison_row *row)

@@ -44,14 +44,19 @@ static bool lock_is_current(int fd, const char *path)
            held.st_dev == there.st_dev;
 }
 
+static int lock_refused(const char *path, struct err *err)
+{
+    err_sys(err, errno, path, "cannot open the lock '%s'", path);
+    return err_hint(err, "make the build directory writable for you, or use one of your own");
+}
+
 /* `pgo clean` may remove the file, and another run make it anew, while we wait for it. */
 static int lock_open(struct lock *lock, const char *path, bool wait, struct err *err)
 {
     for (;;) {
         int rc = 0, fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
         if (fd < 0)
-            return errno == ENOENT ? 1
-                                   : err_sys(err, errno, path, "cannot open the lock '%s'", path);
+            return errno == ENOENT ? 1 : lock_refused(path, err);
         if (flock(fd, LOCK_EX | LOCK_NB) != 0)
             rc = errno == EWOULDBLOCK ? lock_wait(fd, path, wait, err)
                                       : err_sys(err, errno, path, "cannot lock '%s'", path);

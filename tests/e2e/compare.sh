@@ -54,11 +54,11 @@ if command -v python3 >/dev/null; then
     cp out saved
     run 0 python3 -c '
 import json
-all = json.load(open("saved"))
-rows = all["workloads"]
+report = json.load(open("saved"))
+rows = report["workloads"]
 print(",".join(sorted(r["name"] for r in rows)))
-assert all["sides"] == ["baseline", "optimized"] and all["build_s"]["use"] > 0 and all["profile_bytes"] > 0
-assert {p["name"] for p in all["programs"]} >= {"sum", "mul"}
+assert report["sides"] == ["baseline", "optimized"] and report["build_s"]["use"] > 0 and report["profile_bytes"] > 0
+assert {p["name"] for p in report["programs"]} >= {"sum", "mul"}
 assert all(r["low"] is None for r in rows), "an interval of two runs"
 for r in rows:
     assert r["ratio"] > 0 and r["verdict"] == "no difference shown" and r["more_runs"] == 10, r

@@ -181,20 +181,6 @@ void doctor_launcher(struct doctor *d, struct finding *f)
     err_release(&err);
 }
 
-/* Options by which a build makes or uses profiles of its own, or keeps them from us. */
-static bool doctor_conflict(const char *word)
-{
-    static const char *const starts[] = {
-        "-fprofile-generate",     "-fprofile-use",      "-fprofile-arcs",  "-fprofile-instr-",
-        "-fprofile-sample-",      "-fprofile-dir",      "-fno-profile-",   "-fcs-profile-",
-        "-fauto-profile",         "-fcoverage-mapping", "-ftest-coverage", "--coverage",
-        "-fbranch-probabilities", "-fno-branch-prob"};
-    for (size_t i = 0; i < PGO_COUNT(starts); i++)
-        if (str_starts(word, starts[i]))
-            return true;
-    return false;
-}
-
 /* The setting that has an option, or NULL when the project itself gives it. */
 static const char *doctor_setting(const struct doctor *d, const char *option)
 {
@@ -230,7 +216,7 @@ static void doctor_conflicts_in(const struct doctor *d, const char *lines, const
     vec_split(&words, lines, '\n');
     for (size_t i = 0; i < words.n; i++) {
         char *option = str_ndup(words.v[i], strcspn(words.v[i], "="));
-        if (doctor_conflict(option))
+        if (command_profiles(option))
             doctor_conflict_add(d, option, target, out);
         free(option);
     }

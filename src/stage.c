@@ -290,7 +290,30 @@ static int stage_no_sanitizer(const struct session *s, const struct model *m, st
     return rc;
 }
 
-/* For a stage whose own files cannot be read: the next run writes them again. */
+/* Counters of the project's own would stay in the optimized programs, and write into our profile.
+ */
+static int stage_no_other_profile(const struct session *s, const struct model *m, struct err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < m->objects_n && rc == 0; i++) {
+        struct vec words = VEC_INIT;
+        vec_split(&words, m->objects[i].settings, '\n');
+        for (size_t k = 0; k < words.n && m->objects[i].flagged && rc == 0; k++) {
+            if (!command_profiles(words.v[k]) || str_starts(words.v[k], "-fno-"))
+                continue;
+            rc = err_set(err, "target '%s' is compiled with %s: pgo gives profile flags itself",
+                         m->objects[i].target, words.v[k]);
+            err_hint(err,
+                     "nothing was built; take the option out ('pgo doctor' says where it comes "
+                     "from), or exclude the target with %s or --exclude",
+                     s->tree.ops->words->exclude);
+        }
+        vec_release(&words);
+    }
+    return rc;
+}
+
+/* The next run configures the stage again. */
 static void stage_configure_again(const struct session *s, const struct stage *stage,
                                   struct err *err)
 {
@@ -310,12 +333,15 @@ static int stage_model(const struct session *s, const struct stage *stage, struc
     int rc = 0;
     if (!model_load(m, path, id)) {
         rc = s->tree.ops->model(&s->tree, stage, m, err);
-        if (rc != 0)
-            stage_configure_again(s, stage, err);
         if (rc == 0)
             rc = stage_flags_arrived(s, stage, m, err);
         if (rc == 0)
             rc = stage_no_sanitizer(s, m, err);
+        if (rc == 0)
+            rc = stage_no_other_profile(s, m, err);
+        /* What the user mends, the build tool would see only in a build. */
+        if (rc != 0)
+            stage_configure_again(s, stage, err);
         if (rc == 0)
             rc = model_save(m, path, err);
     }

@@ -1,4 +1,5 @@
-# A project that is compiled with a sanitizer: refused before anything is built, naming a target.
+# A project that is compiled with a sanitizer, or with profile flags of its own: refused before anything is
+# built, naming a target.
 . "$(dirname "$0")/../lib.sh"
 for compiler in gcc clang; do
     family $compiler
@@ -11,6 +12,14 @@ for compiler in gcc clang; do
     one_error
     has err "target 'mul' is compiled with -fsanitize=undefined" "hint: nothing was built" "$exclusion"
     [ -z "$(find build/pgo/instrument -name '*.o')" ] || fail "something was built"
+
+    edit src/$lists 's/-fsanitize=undefined/--coverage/'
+    reconfigure build
+    driver 1 use
+    one_error
+    has err "target 'mul' is compiled with --coverage: pgo gives profile flags itself" "$exclusion"
+    [ -z "$(find build/pgo/instrument -name '*.o')" ] || fail "something was built"
+    edit src/$lists 's/--coverage/-fsanitize=undefined/'
 
     # What is taken back does not count; nor what merely hardens, which GCC does not have.
     edit src/$lists 's/-fsanitize=undefined/-fno-sanitize=all/'

@@ -270,6 +270,12 @@ static int cmd_print_installed(const struct session *s, const struct stage *use,
     struct buf text = BUF_INIT;
     if (fs_read(log, &text, err) != 0)
         return -1;
+    /* What CMake and Meson say of each file: neither objects to a name that there is not. */
+    if (o->component && !strstr(buf_str(&text), "nstalling ") &&
+        !strstr(buf_str(&text), "nstalling: ") && !strstr(buf_str(&text), "Up-to-date: ")) {
+        buf_release(&text);
+        return err_status(err, PGO_USAGE, "component '%s' installs nothing", o->component);
+    }
     printf("%sinstalled %s%s of '%s' in '%s'", buf_str(&text), o->component ? "component " : "",
            o->component ? o->component : "all", use->dir,
            o->prefix ? o->prefix : s->tree.ops->prefix(&s->tree));
@@ -293,9 +299,8 @@ int cmd_install(const struct options *o, struct err *err)
         rc = fs_remove(log, err);
     if (rc == 0)
         rc = s.tree.ops->install(&s.tree, &p.use, &how, log, err);
-    if (rc == 0) {
+    if (rc == 0)
         rc = cmd_print_installed(&s, &p.use, log, err);
-    }
     free(log);
     pipeline_release(&p);
     session_close(&s);

@@ -25,6 +25,8 @@ run 0 env DESTDIR="$work/part" "$PGO" -C build install --component $headers
 has out "installed component $headers of "
 [ -e part/opt/small/include/core.h ] || fail "--component"
 [ ! -e part/opt/small/bin ] || fail "--component installed more"
+driver 2 install --component nosuch
+has err "component 'nosuch' installs nothing"
 [ ! -e build/sum ] || fail "the user's programs were built"
 run 0 env DESTDIR="$work/stripped" "$PGO" -C build install --strip
 ! readelf -S stripped/opt/small/bin/sum | grep -q symtab || fail "--strip"

@@ -254,6 +254,8 @@ void proc_log_tail(struct err *err, const char *log, long from)
                 break;
         free(err->detail);
         err->detail = str_dup(p);
+        if (!err->hint && strstr(buf_str(&b), strerror(ENOSPC)))
+            err_hint(err, "a disk is full: make room, then run the same command again");
     }
     free(err->log);
     err->log = str_dup(log);

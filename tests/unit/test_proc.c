@@ -32,6 +32,34 @@ static void test_capture(void **state)
     buf_release(&out);
 }
 
+/* Only its last lines are shown, but a full disk is named wherever it stands. */
+static void test_log_tail(void **state)
+{
+    char *log = unit_path("log");
+    struct err err = ERR_INIT, full = ERR_INIT;
+    struct buf b = BUF_INIT;
+    (void)state;
+    for (int i = 0; i < 30; i++)
+        buf_addf(&b, "line %d\n", i);
+    unit_text(log, buf_str(&b));
+    err_set(&err, "it failed");
+    proc_log_tail(&err, log, 0);
+    assert_true(strncmp(err.detail, "line 15\n", 8) == 0);
+    assert_null(err.hint);
+    buf_clear(&b);
+    buf_adds(&b, "as: cannot write x.o: No space left on device\n");
+    for (int i = 0; i < 30; i++)
+        buf_addf(&b, "line %d\n", i);
+    unit_text(log, buf_str(&b));
+    err_set(&full, "it failed");
+    proc_log_tail(&full, log, 0);
+    unit_contains(full.hint, "a disk is full");
+    err_release(&err);
+    err_release(&full);
+    buf_release(&b);
+    free(log);
+}
+
 /* Words reach the program as they are: no shell between. */
 static void test_words_are_kept(void **state)
 {
@@ -254,6 +282,7 @@ int main(void)
         cmocka_unit_test(test_set_env),
         cmocka_unit_test(test_must),
         cmocka_unit_test(test_input_and_env),
+        cmocka_unit_test(test_log_tail),
         cmocka_unit_test(test_clock),
         cmocka_unit_test(test_interrupted),
     };

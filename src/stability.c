@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define STABILITY_SAME 0.9995  /* an overlap that is printed as 100.0 % */
+#define STABILITY_SHARES 256   /* of a sketch */
 #define STABILITY_ROUNDED 1e-9 /* of the whole: less than that is what rounding left of nothing */
 
 /* One function in all trainings together. */
@@ -90,22 +91,43 @@ static void stability_leave_out(struct stability_all *all, const struct stabilit
         row->overlap = 0;
 }
 
-static double stability_total(const struct counts *c)
+/* What a training ran, as coarse shares: what two of these have in common is no less than what the
+   profiles have, and is computed without looking up any function. */
+struct stability_sketch {
+    double total, share[STABILITY_SHARES];
+};
+
+static void stability_draw(struct stability_all *all, const struct counts *c,
+                           struct stability_sketch *out)
 {
-    double total = 0;
-    for (size_t i = 0; i < c->n; i++)
-        for (size_t k = 0; k < c->v[i].n; k++)
-            total += (double)c->v[i].v[k];
-    return total;
+    *out = (struct stability_sketch){0};
+    for (size_t i = 0; i < c->n; i++) {
+        size_t at = (size_t)(stability_find(all, c->v[i].name) - all->v);
+        for (size_t k = 0; k < c->v[i].n; k++) {
+            out->share[(7 * at + k) % STABILITY_SHARES] += (double)c->v[i].v[k];
+            out->total += (double)c->v[i].v[k];
+        }
+    }
+    for (size_t i = 0; i < STABILITY_SHARES && out->total > 0; i++)
+        out->share[i] /= out->total;
 }
 
-/* Whether two trainings have the same profile, but for the height of all counts. */
-static bool stability_alike(struct stability_all *all, const struct counts *a,
-                            const struct counts *b)
+static bool stability_may_be_alike(const struct stability_sketch *a,
+                                   const struct stability_sketch *b)
 {
-    double a_total = stability_total(a), b_total = stability_total(b), common = 0;
-    if (a->n != b->n || a_total <= 0 || b_total <= 0)
-        return false;
+    double common = 0;
+    for (size_t i = 0; i < STABILITY_SHARES; i++)
+        common += a->share[i] < b->share[i] ? a->share[i] : b->share[i];
+    return common >= STABILITY_SAME - STABILITY_ROUNDED;
+}
+
+/* Whether `b` has the profile of `a`, but for the height of all counts, and reaches nothing more.
+ */
+static bool stability_alike(struct stability_all *all, const struct counts *a, double a_total,
+                            const struct counts *b, double b_total)
+{
+    double common = 0;
+    bool more = false;
     size_t *at = mem_alloc((all->n + 1) * sizeof(*at)); /* of a function in `a`, from 1 */
     memset(at, 0, (all->n + 1) * sizeof(*at));
     for (size_t i = 0; i < a->n; i++)
@@ -114,21 +136,32 @@ static bool stability_alike(struct stability_all *all, const struct counts *a,
         const struct counts_function *y = &b->v[i];
         size_t found = at[stability_find(all, y->name) - all->v];
         const struct counts_function *x = found ? &a->v[found - 1] : NULL;
-        for (size_t k = 0; x && k < y->n && k < x->n; k++) {
-            double p = (double)x->v[k] / a_total, q = (double)y->v[k] / b_total;
+        for (size_t k = 0; k < y->n; k++) {
+            double p = x && k < x->n ? (double)x->v[k] / a_total : 0;
+            double q = (double)y->v[k] / b_total;
             common += p < q ? p : q;
+            more |= q > 0 && p <= 0;
         }
     }
     free(at);
-    return common >= STABILITY_SAME;
+    return common >= STABILITY_SAME && !more;
 }
 
-static size_t stability_twin(struct stability_all *all, const struct stability_input *in, size_t i)
+static void stability_find_twins(struct stability_all *all, const struct stability_input *in,
+                                 struct stability *out)
 {
-    for (size_t k = 0; k < i; k++)
-        if (stability_alike(all, in[k].counts, in[i].counts))
-            return k;
-    return i;
+    struct stability_sketch *sketches = mem_alloc((out->n + 1) * sizeof(*sketches));
+    for (size_t i = 0; i < out->n; i++) {
+        struct stability_row *row = &out->v[i];
+        stability_draw(all, in[i].counts, &sketches[i]);
+        row->twin = i;
+        for (size_t k = 0; k < i && !row->blocks && row->twin == i; k++)
+            if (stability_may_be_alike(&sketches[k], &sketches[i]) &&
+                stability_alike(all, in[k].counts, sketches[k].total, in[i].counts,
+                                sketches[i].total))
+                row->twin = k;
+    }
+    free(sketches);
 }
 
 static int stability_hotter(const void *a, const void *b)
@@ -162,10 +195,9 @@ void stability_compute(const struct stability_input *in, size_t n, struct stabil
     *out = (struct stability){.v = mem_alloc((n + 1) * sizeof(*out->v)), .n = n};
     for (size_t i = 0; i < n; i++)
         stability_add(&all, &in[i], i);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         stability_leave_out(&all, &in[i], &out->v[i]);
-        out->v[i].twin = stability_twin(&all, in, i);
-    }
+    stability_find_twins(&all, in, out);
     stability_find_hot(&all, out);
     for (size_t i = 0; i < all.n; i++) {
         free(all.v[i].sum);

@@ -17,7 +17,9 @@ struct stability_input {
 struct stability_row {
     double overlap;           /* of the profile of all others with that of all, 0 to 1 */
     size_t functions, blocks; /* counters, that no other training reached */
-    size_t twin; /* an earlier one whose own profile is the same; itself: there is none */
+    /* An earlier one whose own profile is the same, and that reaches all it reaches; itself: none.
+     */
+    size_t twin;
 };
 
 /* A hot function that a single training covers. */

@@ -116,10 +116,38 @@ static void test_nothing(void **state)
     counts_release(&counts[1]);
 }
 
+/* What has the profile of an earlier one but for a little that this one does not reach is not its
+   twin: left out with all of its own twins, that would be lost. */
+static void test_little(void **state)
+{
+    const struct part a[] = {{"f", {100000, 200000}}, {"g", {0, 0}}};
+    const struct part b[] = {{"f", {100000, 200001}}, {"g", {3, 1}}};
+    struct counts counts[3];
+    struct stability s;
+    (void)state;
+    fill(&counts[0], a, 2);
+    fill(&counts[1], b, 2);
+    fill(&counts[2], b, 2);
+    const struct stability_input in[] = {
+        {"a", 1, &counts[0]}, {"b", 1, &counts[1]}, {"c", 1, &counts[2]}};
+    stability_compute(in, 2, &s);
+    assert_int_equal(s.v[1].twin, 1);
+    assert_int_equal(s.v[1].blocks, 2);
+    assert_false(stability_adds_nothing(&s, 1));
+    stability_release(&s);
+    stability_compute(in, 3, &s);
+    assert_int_equal(s.v[1].blocks, 0);
+    assert_int_equal(s.v[1].twin, 1);
+    assert_int_equal(s.v[2].twin, 1);
+    stability_release(&s);
+    for (size_t i = 0; i < 3; i++)
+        counts_release(&counts[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_disjoint),
-                                       cmocka_unit_test(test_alike),
+                                       cmocka_unit_test(test_alike), cmocka_unit_test(test_little),
                                        cmocka_unit_test(test_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

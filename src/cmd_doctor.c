@@ -180,6 +180,21 @@ static int doctor_verdict(const struct vec *failed, size_t n, struct err *err)
     return -1;
 }
 
+/* Whether there was something to say. */
+static bool doctor_tell(const struct doctor_row *row, struct finding *f, struct buf *json,
+                        struct vec *failed)
+{
+    if (f->state > DOCTOR_NOTE && !row->needed)
+        f->state = DOCTOR_NOTE;
+    if (f->state > DOCTOR_NOTE)
+        vec_add(failed, row->name);
+    if (f->state != DOCTOR_NONE && json)
+        doctor_json(row->name, f, json);
+    else if (f->state != DOCTOR_NONE)
+        doctor_print(row->name, f);
+    return f->state != DOCTOR_NONE;
+}
+
 int cmd_doctor(const struct options *o, struct err *err)
 {
     struct doctor d = {0};
@@ -188,18 +203,10 @@ int cmd_doctor(const struct options *o, struct err *err)
     size_t n = 0;
     int rc = doctor_open(&d, o, err);
     for (size_t i = 0; i < PGO_COUNT(doctor_table) && rc == 0 && !proc_signal(); i++) {
-        const struct doctor_row *row = &doctor_table[i];
         struct finding f = {DOCTOR_NONE, NULL, NULL};
-        row->check(&d, &f);
-        if (f.state > DOCTOR_NOTE && !row->needed)
-            f.state = DOCTOR_NOTE;
-        if (f.state > DOCTOR_NOTE)
-            vec_add(&failed, row->name);
-        n += f.state != DOCTOR_NONE;
-        if (f.state != DOCTOR_NONE && o->json)
-            doctor_json(row->name, &f, &json);
-        else if (f.state != DOCTOR_NONE)
-            doctor_print(row->name, &f);
+        doctor_table[i].check(&d, &f);
+        if (!proc_signal()) /* else it found no more than that */
+            n += doctor_tell(&doctor_table[i], &f, o->json ? &json : NULL, &failed);
         free(f.found);
         free(f.mend);
     }

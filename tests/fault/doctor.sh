@@ -96,6 +96,22 @@ CC=$work/tools/wrapped
 ready
 doctor 3
 line wrong trial "no counters" "without a wrapper"
+
+# Interrupted in a check, it says nothing of that one.
+executable tools/wrapped <<'END'
+#!/bin/sh
+case $* in *half*)
+    read -r _ _ _ driver _ </proc/$PPID/stat # the parent of its supervisor
+    kill -TERM "$driver"
+    sleep 9
+    ;;
+esac
+exec gcc "$@"
+END
+doctor 143
+hasnt out wrong "interrupted"
+has err "interrupted by SIGTERM"
+
 real=$(command -v clang)
 clang_is() {
     printf '#!/bin/sh\n[ "$1" != --version ] || { echo "clang version %s"; exit; }\nexec "%s" "$@"\n' \

@@ -231,16 +231,23 @@ static enum check_result check_memory(const struct check_input *in, struct buf *
     return most <= limit ? CHECK_PASS : CHECK_FAIL;
 }
 
+static void check_tests_names(struct buf *text, const char *what, const struct vec *names)
+{
+    char *some = names->n ? vec_some(names, CHECK_SHOWN) : NULL;
+    if (some)
+        buf_addf(text, "; %s: %s", what, some);
+    free(some);
+}
+
 static enum check_result check_tests(const struct check_input *in, struct buf *text)
 {
     struct own_tests t;
     enum check_result result = CHECK_UNKNOWN;
     bool known = own_tests_read(in->s, &t);
-    char *only = t.only.n ? vec_some(&t.only, CHECK_SHOWN) : NULL;
     if (!known) {
         buf_adds(text, "not run on these programs; 'pgo test' does it");
     } else if (!t.now) {
-        buf_adds(text, "the programs were built anew since; 'pgo test' runs them again");
+        buf_adds(text, "the programs or the tests have changed since; 'pgo test' runs them again");
     } else {
         buf_addf(text, "%zu of %zu pass", t.passed, t.tests);
         if (t.skipped.n)
@@ -250,11 +257,14 @@ static enum check_result check_tests(const struct check_input *in, struct buf *t
         if (t.both.n)
             buf_addf(text, ", %zu fail%s on the baseline as well", t.both.n,
                      t.both.n == 1 ? "s" : "");
-        if (only)
-            buf_addf(text, "; only when optimized fail: %s", only);
-        result = t.passed && !only ? CHECK_PASS : CHECK_FAIL;
+        check_tests_names(text, "only when optimized fail", &t.only);
+        check_tests_names(text, "fail, and are skipped on the baseline", &t.unclear);
+        check_tests_names(text, "not run, for their programs are not built", &t.missing);
+        if (!t.passed || t.only.n || t.unclear.n)
+            result = CHECK_FAIL;
+        else
+            result = t.missing.n ? CHECK_UNKNOWN : CHECK_PASS;
     }
-    free(only);
     own_tests_release(&t);
     return result;
 }

@@ -2,6 +2,7 @@
    hold, from a CTestTestfile.cmake of ours in which each chosen test is wrapped in `pgo exec`. */
 #include "exec.h"
 #include "fs.h"
+#include "hash.h"
 #include "json.h"
 #include "msg.h"
 #include "proc.h"
@@ -237,10 +238,9 @@ static char *cmake_named_test(const char *text)
     return str_ndup(text + 3, end ? (size_t)(end - text) - 3 : strlen(text + 3));
 }
 
-/* Follows `add_test(NAME …`, or, for a label, `set_tests_properties(NAME …`, and `subdirs("…")` as
-   CMake writes them. With a label an included file is taken for a test, for it may hold some: those
-   that a program lists once it is built. */
-static void cmake_read_test_file(const char *dir, const char *label, struct vec *names)
+/* The lines of CTestTestfile.cmake, and after `subdirs("…")`, as CMake writes it, those of that
+   directory. */
+static void cmake_test_lines(const char *dir, struct vec *out)
 {
     struct buf b = BUF_INIT;
     struct err ignored = ERR_INIT;
@@ -250,22 +250,13 @@ static void cmake_read_test_file(const char *dir, const char *label, struct vec 
         vec_split(&lines, buf_str(&b), '\n');
     for (size_t i = 0; i < lines.n; i++) {
         const char *line = lines.v[i] + strspn(lines.v[i], " ");
-        char *name = NULL;
-        if (str_starts(line, "add_test(") && !label) {
-            name = cmake_named_test(strchr(line, '(') + 1);
-        } else if (str_starts(line, "set_tests_properties(") && label && strstr(line, label)) {
-            name = cmake_named_test(strchr(line, '(') + 1);
-        } else if (str_starts(line, "include(") && label) {
-            name = str_dup(line);
-        } else if (str_starts(line, "subdirs(\"")) {
+        vec_add(out, line);
+        if (str_starts(line, "subdirs(\"")) {
             char *sub = str_ndup(line + 9, strcspn(line + 9, "\"")), *below = path_join(dir, sub);
-            cmake_read_test_file(below, label, names);
+            cmake_test_lines(below, out);
             free(sub);
             free(below);
         }
-        if (name && !vec_has(names, name)) /* once for each configuration */
-            vec_add(names, name);
-        free(name);
     }
     free(path);
     vec_release(&lines);
@@ -273,9 +264,50 @@ static void cmake_read_test_file(const char *dir, const char *label, struct vec 
     err_release(&ignored);
 }
 
+/* Looks for `add_test(NAME …`, or, for a label, `set_tests_properties(NAME …`. With a label an
+   included file is taken for a test, for it may hold some: those that a program lists once it is
+   built. */
 void cmake_test_names(const struct tree *t, const char *label, struct vec *names)
 {
-    cmake_read_test_file(t->dir, label, names);
+    struct vec lines = VEC_INIT;
+    cmake_test_lines(t->dir, &lines);
+    for (size_t i = 0; i < lines.n; i++) {
+        const char *line = lines.v[i];
+        char *name = NULL;
+        if (str_starts(line, "add_test(") && !label)
+            name = cmake_named_test(strchr(line, '(') + 1);
+        else if (str_starts(line, "set_tests_properties(") && label && strstr(line, label))
+            name = cmake_named_test(strchr(line, '(') + 1);
+        else if (str_starts(line, "include(") && label)
+            name = str_dup(line);
+        if (name && !vec_has(names, name)) /* once for each configuration */
+            vec_add(names, name);
+        free(name);
+    }
+    vec_release(&lines);
+}
+
+/* Tests that a program lists when it is built change with the program. */
+char *cmake_tests_id(const struct tree *t, const struct stage *s)
+{
+    static const char where[] = "_BACKTRACE_TRIPLES \""; /* line numbers of no importance */
+    struct vec lines = VEC_INIT;
+    struct hash h;
+    char hex[HASH_HEX + 1];
+    (void)t;
+    hash_init(&h);
+    cmake_test_lines(s->dir, &lines);
+    for (size_t i = 0; i < lines.n; i++) {
+        char *line = lines.v[i], *from = strstr(line, where);
+        size_t to = from ? strcspn(from + strlen(where), "\"") : 0;
+        hash_str(&h, from ? from + strlen(where) + to : "");
+        if (from)
+            *from = '\0';
+        hash_str(&h, line);
+    }
+    hash_hex(&h, hex);
+    vec_release(&lines);
+    return str_dup(hex);
 }
 
 static void cmake_property(struct buf *b, const char *test, const struct json *property)

@@ -5,6 +5,7 @@
 #include "json.h"
 #include "msg.h"
 #include "pipeline.h"
+#include "proc.h"
 #include "stability.h"
 
 #include <stdio.h>
@@ -37,6 +38,7 @@ static void check_json(const struct checks *all, size_t stops, struct buf *out)
 
 /* The counters of each training that the profile is of, and what they come to. */
 struct check_trained {
+    char *unknown; /* why there are none, else NULL */
     struct stability_input *in;
     struct counts *counts;
     size_t n;
@@ -47,6 +49,7 @@ static void check_trained_release(struct check_trained *t)
 {
     for (size_t i = 0; i < t->n; i++)
         counts_release(&t->counts[i]);
+    free(t->unknown);
     free(t->in);
     free(t->counts);
     stability_release(&t->result);
@@ -76,9 +79,10 @@ static int check_train(const struct session *s, const struct facts *f, struct ch
     char *scratch = tree_path(&s->tree, "scratch", "stability");
     if (f->profile.state != FACTS_FRESH) {
         free(scratch);
-        err_set(err, "there is no profile of the trainings as they stand: %s",
-                f->profile.why ? f->profile.why : facts_state_text(f->profile.state));
-        return err_hint(err, "'pgo use' makes one");
+        out->unknown =
+            str_fmt("the profile is not of the trainings as they stand (%s); 'pgo use' makes one",
+                    f->profile.why ? f->profile.why : facts_state_text(f->profile.state));
+        return 0;
     }
     out->in = mem_alloc((f->trainings_n + 1) * sizeof(*out->in));
     out->counts = mem_alloc((f->trainings_n + 1) * sizeof(*out->counts));
@@ -96,6 +100,8 @@ static int check_train(const struct session *s, const struct facts *f, struct ch
     }
     if (rc == 0)
         stability_compute(out->in, out->n, &out->result);
+    else
+        out->unknown = str_dup(err->msg);
     fs_remove(scratch, &ignored);
     err_release(&ignored);
     tools_release(&tools);
@@ -124,6 +130,10 @@ static void check_print_once(const struct session *s, const struct check_trained
 static void check_print_trained(const struct session *s, const struct check_trained *t)
 {
     const struct stability *r = &t->result;
+    if (t->unknown) {
+        printf("\nwhat each training adds is not known: %s\n", t->unknown);
+        return;
+    }
     if (t->n < 2) {
         puts("\nthere is one training: nothing tells whether another one would agree with it");
         return;
@@ -149,8 +159,12 @@ static void check_json_trained(const struct session *s, const struct check_train
                                struct buf *out)
 {
     const struct stability *r = &t->result;
-    char *build = tree_path(&s->tree, "instrument", NULL);
-    buf_adds(out, ",\n \"stability\": {\"trainings\": [");
+    buf_adds(out, ",\n \"stability\": ");
+    if (t->unknown) {
+        buf_adds(out, "null");
+        return;
+    }
+    buf_adds(out, "{\"trainings\": [");
     for (size_t i = 0; i < r->n; i++) {
         buf_adds(out, i ? ",\n  {\"name\": " : "\n  {\"name\": ");
         json_quote(out, t->in[i].name);
@@ -160,6 +174,7 @@ static void check_json_trained(const struct session *s, const struct check_train
                  r->v[i].overlap, r->v[i].functions, r->v[i].blocks,
                  stability_adds_nothing(r, i) ? "true" : "false");
     }
+    char *build = tree_path(&s->tree, "instrument", NULL);
     buf_addf(out, "],\n  \"hot_functions\": %zu, \"run_by_one\": [", r->hot);
     for (size_t i = 0; i < r->once_n; i++) {
         char *name = s->tree.compiler.family->function(build, r->once[i].function);
@@ -229,12 +244,13 @@ int cmd_check(const struct options *o, struct err *err)
     int rc = facts_read(&s, &facts, err);
     if (rc == 0)
         rc = checks_make(&s, &facts, &limits, &all, err);
-    if (rc == 0 && o->stability)
+    bool made = rc == 0;
+    if (made && o->stability)
         rc = check_train(&s, &facts, &trained, err);
     size_t stops = 0;
     for (size_t i = 0; i < all.n; i++)
         stops += check_stops(&all.v[i]);
-    if (rc == 0)
+    if (made && !proc_signal())
         check_show(&s, &all, stops, &trained);
     if (rc == 0)
         rc = check_verdict(&all, err);

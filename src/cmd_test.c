@@ -28,10 +28,11 @@ static void test_print(const struct own_tests *t)
 {
     printf("ran %zu test%s on the optimized programs: %zu passed, %zu skipped, %zu "
            "failed\n",
-           t->tests, test_plural(t->tests), t->passed, t->skipped.n, t->only.n + t->both.n);
+           t->tests, test_plural(t->tests), t->passed, t->skipped.n, own_tests_failed(t));
     test_names("passed when run again", &t->again);
     test_names("fails only when optimized", &t->only);
     test_names("fails on the baseline as well", &t->both);
+    test_names("fails, and is skipped on the baseline", &t->unclear);
     test_names("not run, its program is not built", &t->missing);
     printf("log: %s\n", t->log);
 }
@@ -45,6 +46,7 @@ static void test_json(const struct own_tests *t)
                  {"passed_again", &t->again},
                  {"only_optimized", &t->only},
                  {"also_baseline", &t->both},
+                 {"skipped_on_baseline", &t->unclear},
                  {"not_built", &t->missing}};
     struct buf out = BUF_INIT;
     buf_addf(&out, "{\"tests\": %zu, \"passed\": %zu", t->tests, t->passed);
@@ -63,10 +65,13 @@ static void test_json(const struct own_tests *t)
 }
 
 /* What fails on the baseline too is not the profile's doing, and no error; unless nothing passed,
-   which would be no evidence at all. */
+   which would be no evidence at all. What the baseline skips may be. */
 static int test_verdict(const struct session *s, const struct own_tests *t, struct err *err)
 {
-    char *names = vec_some(t->only.n ? &t->only : &t->both, TEST_SHOWN);
+    char *names = vec_some(t->only.n      ? &t->only
+                           : t->unclear.n ? &t->unclear
+                                          : &t->both,
+                           TEST_SHOWN);
     int rc = 0;
     if (t->only.n) {
         rc = err_set(err, "%zu test%s only when optimized: %s", t->only.n,
@@ -75,6 +80,12 @@ static int test_verdict(const struct session *s, const struct own_tests *t, stru
                  "the code may rely on what no standard promises; %s or --exclude takes a "
                  "target out of the optimization",
                  s->tree.ops->words->exclude);
+        proc_log_tail(err, t->log, 0);
+    } else if (t->unclear.n) {
+        rc = err_set(err, "%zu test%s when optimized, and %s skipped on the baseline: %s",
+                     t->unclear.n, t->unclear.n == 1 ? " fails" : "s fail",
+                     t->unclear.n == 1 ? "is" : "are", names);
+        err_hint(err, "whether the profile is the reason is known when they run there too");
         proc_log_tail(err, t->log, 0);
     } else if (!t->passed) {
         rc = err_set(err, "no test passed: nothing is known of the optimized programs");

@@ -3,6 +3,7 @@
    command in a plan that is written for it. */
 #include "exec.h"
 #include "fs.h"
+#include "hash.h"
 #include "msg.h"
 #include "proc.h"
 #include "tree_meson.h"
@@ -202,6 +203,18 @@ void meson_test_names(const struct tree *t, const char *label, struct vec *names
         json_release(&tests);
     }
     err_release(&ignored);
+}
+
+char *meson_tests_id(const struct tree *t, const struct stage *s)
+{
+    struct err ignored = ERR_INIT;
+    char *path = path_join(s->dir, "meson-info/intro-tests.json"), hex[HASH_HEX + 1];
+    (void)t;
+    if (hash_file(path, hex, &ignored) != 0)
+        *hex = '\0';
+    err_release(&ignored);
+    free(path);
+    return str_dup(hex);
 }
 
 /* The wrapper as one text, which Meson splits like a shell: "pgo exec", the plan, the rest. */

@@ -3,11 +3,13 @@
 #include "fs.h"
 #include "msg.h"
 #include "proc.h"
+#include "record.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define OWN_TESTS_RECORD "test"
+#define OWN_TESTS_ID "id"            /* key: which tests these were */
 #define OWN_TESTS_PROGRAM "program:" /* key of a stamp: this and the path */
 
 void own_tests_release(struct own_tests *t)
@@ -17,6 +19,7 @@ void own_tests_release(struct own_tests *t)
     vec_release(&t->again);
     vec_release(&t->only);
     vec_release(&t->both);
+    vec_release(&t->unclear);
     free(t->log);
     memset(t, 0, sizeof(*t));
 }
@@ -68,10 +71,8 @@ static int own_tests_again(const struct session *s, const struct stage *use,
     struct test_ends ends = {VEC_INIT, VEC_INIT};
     msg_note("test: %zu failed, running once more", failed->n);
     int rc = own_tests_step(s, use, failed, "test.again", 1, &out->log, &ends, err);
-    for (size_t i = 0; i < failed->n; i++) {
-        bool passed = !vec_has(&ends.failed, failed->v[i]) && !vec_has(&ends.skipped, failed->v[i]);
-        vec_add(passed ? &out->again : still, failed->v[i]);
-    }
+    for (size_t i = 0; i < failed->n; i++)
+        vec_add(test_end(&ends, failed->v[i]) == TEST_PASSED ? &out->again : still, failed->v[i]);
     test_ends_release(&ends);
     return rc;
 }
@@ -83,6 +84,8 @@ static int own_tests_baseline(const struct session *s, const struct vec *failed,
     struct test_ends ends = {VEC_INIT, VEC_INIT};
     struct model model = MODEL_INIT;
     struct stage baseline;
+    struct vec *const lists[] = {
+        [TEST_PASSED] = &out->only, [TEST_SKIPPED] = &out->unclear, [TEST_FAILED] = &out->both};
     char *log = NULL;
     stage_init(s, &baseline, PHASE_BASELINE, NULL);
     int rc = stage_bring(s, &baseline, &none, &model, err);
@@ -91,7 +94,7 @@ static int own_tests_baseline(const struct session *s, const struct vec *failed,
     if (rc == 0)
         rc = own_tests_step(s, &baseline, failed, "test.baseline", 1, &log, &ends, err);
     for (size_t i = 0; i < failed->n; i++)
-        vec_add(vec_has(&ends.failed, failed->v[i]) ? &out->both : &out->only, failed->v[i]);
+        vec_add(lists[test_end(&ends, failed->v[i])], failed->v[i]);
     test_ends_release(&ends);
     model_release(&model);
     stage_release(&baseline);
@@ -106,21 +109,25 @@ static int own_tests_all(const struct session *s, const struct stage *use, const
     struct vec failed = VEC_INIT, still = VEC_INIT;
     msg_note("test: running %zu of the project's tests on the optimized programs", names->n);
     int rc = own_tests_step(s, use, names, "test", s->options->jobs, &out->log, &ends, err);
-    for (size_t i = 0; i < ends.failed.n; i++) /* one of two tests of one name may be there twice */
-        if (!vec_has(&failed, ends.failed.v[i]))
-            vec_add(&failed, ends.failed.v[i]);
-    vec_all(&out->skipped, &ends.skipped);
+    struct vec *const lists[] = {[TEST_SKIPPED] = &out->skipped, [TEST_FAILED] = &failed};
+    for (size_t i = 0; i < names->n; i++)
+        if (test_end(&ends, names->v[i]) != TEST_PASSED)
+            vec_add(lists[test_end(&ends, names->v[i])], names->v[i]);
     if (rc == 0 && failed.n)
         rc = own_tests_again(s, use, &failed, out, &still, err);
     if (rc == 0 && still.n)
         rc = own_tests_baseline(s, &still, out, err);
     out->tests = names->n;
-    for (size_t i = 0; i < names->n; i++)
-        out->passed += !vec_has(&still, names->v[i]) && !vec_has(&out->skipped, names->v[i]);
+    out->passed = names->n - out->skipped.n - still.n;
     test_ends_release(&ends);
     vec_release(&failed);
     vec_release(&still);
     return rc;
+}
+
+size_t own_tests_failed(const struct own_tests *t)
+{
+    return t->only.n + t->both.n + t->unclear.n;
 }
 
 int own_tests_run(const struct session *s, const struct pipeline *p, const char *regex,
@@ -148,12 +155,24 @@ int own_tests_run(const struct session *s, const struct pipeline *p, const char 
 /* The lists that are kept, by their keys in the record. */
 static struct vec *own_tests_list(struct own_tests *t, size_t i, const char **key)
 {
-    static const char *const keys[] = {"skipped", "again", "only", "both"};
-    struct vec *const lists[] = {&t->skipped, &t->again, &t->only, &t->both};
+    static const char *const keys[] = {"missing", "skipped", "again", "only", "both", "unclear"};
+    struct vec *const lists[] = {&t->missing, &t->skipped, &t->again,
+                                 &t->only,    &t->both,    &t->unclear};
     if (i == PGO_COUNT(keys))
         return NULL;
     *key = keys[i];
     return lists[i];
+}
+
+/* Notes what the optimized stage's tests are. */
+static void own_tests_note(const struct session *s, struct map *m)
+{
+    struct stage use;
+    stage_init(s, &use, PHASE_USE, NULL);
+    char *id = s->tree.ops->tests_id(&s->tree, &use);
+    map_set(m, OWN_TESTS_ID, id);
+    free(id);
+    stage_release(&use);
 }
 
 int own_tests_save(const struct session *s, const struct model *optimized, const char *regex,
@@ -163,7 +182,8 @@ int own_tests_save(const struct session *s, const struct model *optimized, const
     struct own_tests all = *t;
     const char *key;
     if (regex)
-        return t->only.n || t->both.n ? session_forget(s, OWN_TESTS_RECORD, err) : 0;
+        return own_tests_failed(t) ? session_forget(s, OWN_TESTS_RECORD, err) : 0;
+    own_tests_note(s, &m);
     map_setf(&m, "tests", "%zu", t->tests);
     map_setf(&m, "passed", "%zu", t->passed);
     for (size_t i = 0; own_tests_list(&all, i, &key); i++) {
@@ -194,7 +214,7 @@ static size_t own_tests_number(const struct map *m, const char *key)
 
 bool own_tests_read(const struct session *s, struct own_tests *out)
 {
-    struct map m = MAP_INIT;
+    struct map m = MAP_INIT, now = MAP_INIT;
     const char *key;
     memset(out, 0, sizeof(*out));
     session_record(s, OWN_TESTS_RECORD, &m);
@@ -206,7 +226,9 @@ bool own_tests_read(const struct session *s, struct own_tests *out)
         if (names && *names)
             vec_split(own_tests_list(out, i, &key), names, '\n');
     }
-    out->now = there;
+    if (there)
+        own_tests_note(s, &now);
+    out->now = there && record_is(&m, OWN_TESTS_ID, map_get(&now, OWN_TESTS_ID));
     for (size_t i = 0; i < m.keys.n; i++) {
         if (!str_starts(m.keys.v[i], OWN_TESTS_PROGRAM))
             continue;
@@ -215,5 +237,6 @@ bool own_tests_read(const struct session *s, struct own_tests *out)
         free(stamp);
     }
     map_release(&m);
+    map_release(&now);
     return there;
 }

@@ -10,12 +10,14 @@ struct own_tests {
     struct vec missing;   /* not run: the program is not built */
     struct vec skipped;
     struct vec again; /* failed, and passed when run once more */
-    struct vec only;  /* fail when optimized, and do not fail on the baseline */
+    struct vec only;  /* fail when optimized, and pass on the baseline */
     struct vec both;
-    char *log; /* of those that failed, of all else; of the optimized programs */
-    bool now;  /* of own_tests_read: the optimized programs are still those that were tested */
+    struct vec unclear; /* fail when optimized, and are skipped on the baseline */
+    char *log;          /* of those that failed, of all else; of the optimized programs */
+    bool now; /* of own_tests_read: the tests and the optimized programs are still the same */
 };
 
+size_t own_tests_failed(const struct own_tests *t);
 void own_tests_release(struct own_tests *t);
 /* Runs those that `regex` fits (NULL: all). The result is an error of none of these functions. */
 int own_tests_run(const struct session *s, const struct pipeline *p, const char *regex,
@@ -24,7 +26,7 @@ int own_tests_run(const struct session *s, const struct pipeline *p, const char 
    not kept, and when one of them failed the last result is forgotten. */
 int own_tests_save(const struct session *s, const struct model *optimized, const char *regex,
                    const struct own_tests *t, struct err *err);
-/* The last result for all tests, without `missing` and `log`; false when there is none. */
+/* The last result for all tests, without `log`; false when there is none. */
 bool own_tests_read(const struct session *s, struct own_tests *out);
 
 #endif

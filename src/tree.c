@@ -130,6 +130,13 @@ void tree_setup_release(struct tree_setup *s)
     map_release(&s->commands);
 }
 
+enum test_end test_end(const struct test_ends *e, const char *name)
+{
+    return vec_has(&e->failed, name)    ? TEST_FAILED
+           : vec_has(&e->skipped, name) ? TEST_SKIPPED
+                                        : TEST_PASSED;
+}
+
 void test_ends_release(struct test_ends *e)
 {
     vec_release(&e->failed);

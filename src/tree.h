@@ -53,11 +53,15 @@ struct tree_words {
     const char *dataset, *min_match, *min_coverage, *max_dropped, *atomic; /* settings */
 };
 
-/* Which of the tests that were run did not pass. */
+/* Which of the tests that were run did not pass; fixtures of theirs may be among them. */
 struct test_ends {
     struct vec failed, skipped;
 };
 
+enum test_end { TEST_PASSED, TEST_SKIPPED, TEST_FAILED };
+
+/* How one that was run ended. */
+enum test_end test_end(const struct test_ends *e, const char *name);
 void test_ends_release(struct test_ends *e);
 
 /* The label (CTest) or suite (Meson) of tests that are never trained on. */
@@ -100,6 +104,8 @@ struct tree_ops {
     /* Names of the project's own tests, of a label unless that is NULL, as far as they can be read
        without running anything; with a label also what may hold tests, which is known later. */
     void (*test_names)(const struct tree *t, const char *label, struct vec *names);
+    /* A text that changes whenever the tests of a stage do; nothing is run. The caller frees it. */
+    char *(*tests_id)(const struct tree *t, const struct stage *s);
     /* Adds the names of all tests of a built stage that `regex` fits (NULL: all), as run_tests
        takes them; to `missing` go those whose program is not built. */
     int (*list_tests)(const struct tree *t, const struct stage *s, const char *regex,

@@ -306,6 +306,7 @@ const struct tree_ops tree_cmake = {
     .plan = cmake_plan,
     .tests = cmake_tests,
     .test_names = cmake_test_names,
+    .tests_id = cmake_tests_id,
     .list_tests = cmake_list_tests,
     .run_tests = cmake_run_tests,
     .install = cmake_install,

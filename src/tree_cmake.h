@@ -88,6 +88,7 @@ char *cmake_ctest(const struct tree *t); /* the program; the caller frees it */
 int cmake_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,
                 const struct vec *env, struct plan *out, struct err *err);
 void cmake_test_names(const struct tree *t, const char *label, struct vec *names);
+char *cmake_tests_id(const struct tree *t, const struct stage *s);
 int cmake_list_tests(const struct tree *t, const struct stage *s, const char *regex,
                      const struct vec *env, struct vec *names, struct vec *missing,
                      struct err *err);

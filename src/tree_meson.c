@@ -375,6 +375,7 @@ const struct tree_ops tree_meson = {
     .plan = meson_plan,
     .tests = meson_tests,
     .test_names = meson_test_names,
+    .tests_id = meson_tests_id,
     .list_tests = meson_list_tests,
     .run_tests = meson_run_tests,
     .install = meson_install,

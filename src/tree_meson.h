@@ -67,6 +67,7 @@ char *meson_private(const struct stage *s, const struct target *t);
 int meson_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,
                 const struct vec *env, struct plan *out, struct err *err);
 void meson_test_names(const struct tree *t, const char *label, struct vec *names);
+char *meson_tests_id(const struct tree *t, const struct stage *s);
 int meson_list_tests(const struct tree *t, const struct stage *s, const char *regex,
                      const struct vec *env, struct vec *names, struct vec *missing,
                      struct err *err);

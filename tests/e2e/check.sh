@@ -45,8 +45,11 @@ line profile fail "there is none"
 line tests unknown "'pgo test' does it"
 has err "9 of 9 checks did not pass: fresh, profile, merge, match, size, gain, memory, tests, archived" "--waive fresh"
 [ ! -e build/pgo ] || fail "check made something"
-driver 1 check --stability
-has err "there is no profile of the trainings as they stand" "hint: 'pgo use'"
+driver 3 check --stability
+line fresh fail "'pgo use'"
+has out "what each training adds is not known: the profile is not of the trainings as they stand (" "'pgo use' makes one"
+driver 3 check --stability --json
+has out '"name": "fresh", "result": "fail"' '"stability": null'
 
 driver 0 use
 driver 0 test
@@ -79,6 +82,31 @@ rm kept/profile.manifest
 driver 3 check --waive size --waive gain --waive memory --min-match 100
 line archived fail "not in '$work/kept'"
 line match pass "wanted are 100 %"
+
+# Another test, or other words of one, with the same programs: that was not tried.
+own_test src added sum b
+reconfigure build
+driver 0 use
+driver 3 check
+line tests unknown "the programs or the tests have changed since; 'pgo test' runs them again"
+driver 0 test
+driver 3 check
+line tests pass "2 of 2 pass"
+edit "src/$lists" '/added/s/\<b\>/c/'
+reconfigure build
+driver 0 use
+driver 3 check
+line tests unknown "the tests have changed since"
+driver 0 test
+if [ "$SYSTEM" = cmake ]; then
+    in_cmake src <<'END'
+add_executable(unbuilt EXCLUDE_FROM_ALL sum.c)
+add_test(NAME unbuilt COMMAND unbuilt)
+END
+    driver 0 test
+    driver 3 check
+    line tests unknown "2 of 2 pass; not run, for their programs are not built: unbuilt"
+fi
 
 # What the last comparison measured.
 driver 0 compare --runs 2

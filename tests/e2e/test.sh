@@ -14,6 +14,8 @@ int main(int argc, char **argv)
         return 2;
     if (strcmp(argv[1], "skip") == 0)
         return 77;
+    if (strcmp(argv[1], "unclear") == 0)
+        return strstr(self, "/pgo/use/") ? 1 : 77;
     if (strcmp(argv[1], "optimized") == 0) {
         printf("this is %s\n", self);
         return strstr(self, "/pgo/use/") != NULL;
@@ -78,6 +80,20 @@ driver 1 test --json
 has out '"tests": 5, "passed": 2' '"only_optimized": ["fast"]' '"also_baseline": ["wrong"]' '"passed_again": []'
 ! command -v python3 >/dev/null || python3 -m json.tool <out >/dev/null || fail "not JSON"
 
+# What the baseline skips is no case of "only when optimized", and not nothing either.
+own_test src unclear picky unclear
+in_cmake src <<'END'
+set_tests_properties(unclear PROPERTIES SKIP_RETURN_CODE 77)
+END
+reconfigure build
+driver 1 test 'sums|unclear'
+one_error
+has out "ran 2 tests on the optimized programs: 1 passed, 0 skipped, 1 failed" "fails, and is skipped on the baseline: unclear"
+hasnt out "only when optimized"
+has err "1 test fails when optimized, and is skipped on the baseline: unclear"
+driver 1 test --json
+has out '"only_optimized": ["fast"]' '"skipped_on_baseline": ["unclear"]'
+
 # Two tests of one name; a program that the default target does not build.
 if [ "$SYSTEM" = cmake ]; then
     mkdir src/below
@@ -91,4 +107,14 @@ END
     has out "ran 2 tests on" "fails only when optimized: sums~2" "not run, its program is not built: unbuilt"
     driver 2 test unbuilt
     has err "the programs of the project's tests are not built: unbuilt"
+
+    # A fixture runs with the test that needs it, and is none of the tests that were asked for.
+    in_cmake src <<'END'
+add_test(NAME prepare COMMAND picky never)
+set_tests_properties(prepare PROPERTIES FIXTURES_SETUP prepared)
+add_test(NAME needing COMMAND picky ready)
+set_tests_properties(needing PROPERTIES FIXTURES_REQUIRED prepared)
+END
+    driver 1 test needing
+    has out "ran 1 test on the optimized programs: 0 passed, 0 skipped, 1 failed" "fails on the baseline as well: needing"
 fi

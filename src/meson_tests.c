@@ -6,6 +6,7 @@
 #include "hash.h"
 #include "msg.h"
 #include "proc.h"
+#include "record.h"
 #include "tree_meson.h"
 
 #include <regex.h>
@@ -111,7 +112,76 @@ static int meson_add_test(const struct tree *tree, const struct json *test, long
     return rc;
 }
 
-static int meson_no_test(const struct tree *t, const struct plan_tests *select, bool held_out,
+/* Meson's log names a test "<suites> / <name>", "<suites> - <project>:<name>", or just so. */
+static bool meson_is_shown_as(const char *name, const char *shown)
+{
+    const char *plain = strrchr(name, ':') ? strrchr(name, ':') + 1 : name;
+    if (!str_ends(shown, plain))
+        return false;
+    size_t before = strlen(shown) - strlen(plain);
+    return !before || shown[before - 1] == ':' ||
+           (before >= 3 && strncmp(shown + before - 3, " / ", 3) == 0);
+}
+
+static int meson_ask_shown(const struct tree *t, const struct stage *s, struct vec *lines,
+                           struct err *err)
+{
+    const struct meson_tree *m = t->state;
+    const char *const words[] = {"test", "-C", s->dir, "--no-rebuild", "--list", NULL};
+    struct vec argv = VEC_INIT;
+    struct buf text = BUF_INIT;
+    int status = 0;
+    vec_all(&argv, &m->command);
+    vec_words(&argv, words);
+    int rc = proc_capture(&argv, &text, &status, err);
+    if (rc == 0 && !proc_ok(status)) {
+        rc = err_set(err, "Meson could not list the project's tests");
+        err->detail = str_dup(buf_str(&text));
+    }
+    vec_split(lines, buf_str(&text), '\n');
+    vec_release(&argv);
+    buf_release(&text);
+    return rc;
+}
+
+/* What `meson test` would run, as it shows it: without what a test setup excludes. Asked once for
+   each configuration of a stage: it takes as long as all else of a run that has nothing to do. */
+static int meson_shown(const struct tree *t, const struct stage *s, struct vec *lines,
+                       struct err *err)
+{
+    struct err ignored = ERR_INIT;
+    struct map known = MAP_INIT;
+    char *record = tree_path(t, "state", "meson.tests");
+    char *build = path_join(s->dir, "meson-private/build.dat"), *stamp = fs_stamp(build);
+    record_read(record, &known, &ignored);
+    const char *text = record_stamped(&known, s->name, stamp);
+    int rc = text ? 0 : meson_ask_shown(t, s, lines, err);
+    if (text) {
+        vec_split(lines, text, '\n');
+    } else if (rc == 0) {
+        char *all = vec_join(lines, "\n");
+        map_setf(&known, s->name, "%s %s", stamp, all);
+        record_write(record, &known, &ignored);
+        free(all);
+    }
+    free(record);
+    free(build);
+    free(stamp);
+    map_release(&known);
+    err_release(&ignored);
+    return rc;
+}
+
+static bool meson_is_among(const char *name, const struct vec *shown)
+{
+    for (size_t i = 0; i < shown->n; i++)
+        if (meson_is_shown_as(name, shown->v[i]))
+            return true;
+    return false;
+}
+
+/* `but`: which are, and are not taken all the same. */
+static int meson_no_test(const struct tree *t, const struct plan_tests *select, const char *but,
                          struct err *err)
 {
     struct vec names = VEC_INIT;
@@ -120,8 +190,7 @@ static int meson_no_test(const struct tree *t, const struct plan_tests *select, 
     if (select->labels.n)
         suites = vec_join(&select->labels, ", ");
     err_status(err, PGO_USAGE, "no test of the project is of the %s to train with%s (%s)",
-               suites ? "suites" : "names",
-               held_out ? " but those that are held out, which are never trained on" : "",
+               suites ? "suites" : "names", but,
                suites          ? suites
                : select->regex ? select->regex
                                : "");
@@ -151,32 +220,40 @@ static int meson_held_out(const struct tree *t, const struct stage *s, const str
     return rc;
 }
 
-static int meson_selected(const struct tree *t, const struct json *tests,
+/* As with `meson test`, a suite that is named overrides a test setup that excludes it. */
+static int meson_selected(const struct tree *t, const struct stage *s, const struct json *tests,
                           const struct plan_tests *select, struct plan *out, struct err *err)
 {
     regex_t wanted, excluded;
-    size_t found = 0, held = 0;
-    int rc = 0;
+    struct vec shown = VEC_INIT;
+    size_t found = 0;
+    const char *but = "";
     if (meson_regex(select->regex, &wanted, err) != 0)
         return -1;
     if (meson_regex(select->exclude, &excluded, err) != 0) {
         regfree(&wanted);
         return -1;
     }
+    int rc = select->labels.n || !json_count(tests) ? 0 : meson_shown(t, s, &shown, err);
     for (size_t i = 0; rc == 0 && i < json_count(tests); i++) {
         const struct json *test = json_at(tests, i);
-        if (!meson_selects(select, &wanted, &excluded, test))
-            continue;
-        if (meson_in_suite(test, TREE_HELD_OUT)) {
-            held++;
+        char *name = meson_test_name(t, test);
+        if (!meson_selects(select, &wanted, &excluded, test)) {
+            /* not asked for */
+        } else if (meson_in_suite(test, TREE_HELD_OUT)) {
+            but = " but those that are held out, which are never trained on";
+        } else if (!select->labels.n && !meson_is_among(name, &shown)) {
+            but = " but those that the default test setup excludes, unless their suite is named";
         } else {
             rc = meson_add_test(t, test, select->weight, out, err);
             found++;
         }
+        free(name);
     }
     regfree(&wanted);
     regfree(&excluded);
-    return rc == 0 && !found ? meson_no_test(t, select, held > 0, err) : rc;
+    vec_release(&shown);
+    return rc == 0 && !found ? meson_no_test(t, select, but, err) : rc;
 }
 
 int meson_tests(const struct tree *t, const struct stage *s, const struct plan_tests *select,
@@ -186,7 +263,7 @@ int meson_tests(const struct tree *t, const struct stage *s, const struct plan_t
     (void)env;
     if (meson_read(s->dir, "intro-tests", &tests, err) != 0)
         return -1;
-    int rc = select ? meson_selected(t, &tests, select, out, err)
+    int rc = select ? meson_selected(t, s, &tests, select, out, err)
                     : meson_held_out(t, s, &tests, out, err);
     json_release(&tests);
     return rc;
@@ -231,17 +308,6 @@ static char *meson_wrapper(const char *plan, const struct vec *wrap)
     return text;
 }
 
-/* Meson's log names a test "<suites> / <name>", "<suites> - <project>:<name>", or just so. */
-static bool meson_is_shown_as(const char *name, const char *shown)
-{
-    const char *plain = strrchr(name, ':') ? strrchr(name, ':') + 1 : name;
-    if (!str_ends(shown, plain))
-        return false;
-    size_t before = strlen(shown) - strlen(plain);
-    return !before || shown[before - 1] == ':' ||
-           (before >= 3 && strncmp(shown + before - 3, " / ", 3) == 0);
-}
-
 /* A test that ended is one of ours, or what Meson says is not understood: an error. */
 static int meson_end(const struct json *line, const struct vec *names, struct test_ends *out,
                      struct vec *ended, struct err *err)
@@ -263,7 +329,7 @@ static int meson_end(const struct json *line, const struct vec *names, struct te
 }
 
 /* A line of JSON for each test, in pgo.json, or pgo-<name of the wrapper or setup>.json. What Meson
-   did not run, since a test setup excludes it, was skipped. */
+   did not run was skipped. */
 static int meson_ends(const char *logs, const struct vec *names, struct test_ends *out,
                       struct err *err)
 {
@@ -340,6 +406,29 @@ static int meson_wrapper_plan(const struct tree *t, const struct stage *s, const
     return rc;
 }
 
+/* Their suites, so that a test setup that excludes one of these is overridden: what is to be run
+   was settled when they were chosen. */
+static int meson_add_suites(const struct tree *t, const struct stage *s, const struct vec *names,
+                            struct vec *argv, struct err *err)
+{
+    struct json tests;
+    struct map suites = MAP_INIT;
+    if (meson_read(s->dir, "intro-tests", &tests, err) != 0)
+        return -1;
+    for (size_t i = 0; i < json_count(&tests); i++) {
+        const struct json *of = json_get(json_at(&tests, i), "suite");
+        char *name = meson_test_name(t, json_at(&tests, i));
+        for (size_t k = 0; vec_has(names, name) && k < json_count(of); k++)
+            map_set(&suites, json_str(json_at(of, k), NULL), "");
+        free(name);
+    }
+    for (size_t i = 0; i < suites.keys.n; i++)
+        vec_addf(argv, "--suite=%s", suites.keys.v[i]);
+    json_release(&tests);
+    map_release(&suites);
+    return 0;
+}
+
 /* Since 1.2 names are patterns. */
 static void meson_add_names(const struct meson_tree *m, const struct vec *names, struct vec *argv)
 {
@@ -350,36 +439,6 @@ static void meson_add_names(const struct meson_tree *m, const struct vec *names,
             buf_addf(&b, !plain && strchr("[*?", *c) ? "[%c]" : "%c", *c);
         vec_take(argv, buf_detach(&b));
     }
-}
-
-/* What `meson test` would run, as it shows it: without what a test setup excludes. */
-static int meson_shown(const struct tree *t, const struct stage *s, struct vec *lines,
-                       struct err *err)
-{
-    const struct meson_tree *m = t->state;
-    const char *const words[] = {"test", "-C", s->dir, "--no-rebuild", "--list", NULL};
-    struct vec argv = VEC_INIT;
-    struct buf text = BUF_INIT;
-    int status = 0;
-    vec_all(&argv, &m->command);
-    vec_words(&argv, words);
-    int rc = proc_capture(&argv, &text, &status, err);
-    if (rc == 0 && !proc_ok(status)) {
-        rc = err_set(err, "Meson could not list the project's tests");
-        err->detail = str_dup(buf_str(&text));
-    }
-    vec_split(lines, buf_str(&text), '\n');
-    vec_release(&argv);
-    buf_release(&text);
-    return rc;
-}
-
-static bool meson_is_among(const char *name, const struct vec *shown)
-{
-    for (size_t i = 0; i < shown->n; i++)
-        if (meson_is_shown_as(name, shown->v[i]))
-            return true;
-    return false;
 }
 
 int meson_list_tests(const struct tree *t, const struct stage *s, const char *regex,
@@ -437,6 +496,8 @@ int meson_run_tests(const struct tree *t, const struct stage *s, const struct ve
     vec_words(&argv, ours);
     vec_all(&argv, &m->command);
     vec_words(&argv, words);
+    if (rc == 0)
+        rc = meson_add_suites(t, s, names, &argv, err);
     if (rc == 0 && wrap)
         rc = meson_wrapped(t, s, names, wrap, &argv, err);
     vec_addf(&argv, "--num-processes=%ld", jobs);

@@ -16,6 +16,8 @@ test('fails', find_program('fails.sh'), args: mul, should_fail: true)
 test('python', import('python').find_installation(), args: [files('run.py'), mul], protocol: 'exitcode')
 test('skipped', find_program('skips.sh'), args: mul)
 test('nothing', find_program('true'))
+test('excluded', sum, args: '80', suite: 'left out')
+add_test_setup('usual', is_default: true, exclude_suites: 'left out')
 END
 executable src/fails.sh <<'END'
 #!/bin/sh
@@ -59,3 +61,12 @@ for compiler in gcc clang; do
     driver 0 use
     hasnt err "train: "
 done
+
+# What 'meson test' leaves out is no training, unless its suite is named.
+driver 2 use --forget . --train-with-tests excluded
+one_error
+has err "but those that the default test setup excludes, unless their suite is named"
+edit src/meson.build "s/suite: 'left out'/suite: ['pgo', 'left out']/"
+run 0 ninja -C build build.ninja
+driver 0 use
+has err "train: excluded: "

@@ -25,17 +25,28 @@ static void outdated_input(struct outdated *o, const char *input, const char *ou
     free(name);
 }
 
-/* A file that is not there: of others than these it may be that no build makes them. */
-static void outdated_missing(struct outdated *o, const char *output)
+/* Of files that no build makes, or that every build makes, a build tool tells the same. */
+static bool outdated_ours(const struct outdated *o, const char *path)
 {
-    char *joined = path_join(o->dir, output), *path = path_abs(joined);
-    bool ours = false;
     for (size_t i = 0; i < o->model->objects_n; i++)
-        ours |= strcmp(o->model->objects[i].path, path) == 0;
+        if (strcmp(o->model->objects[i].path, path) == 0)
+            return true;
     for (size_t i = 0; i < o->model->targets_n; i++)
-        ours |= strcmp(o->model->targets[i].artifact, path) == 0;
-    if (ours && !o->why && !fs_exists(path))
-        o->why = str_fmt("%s is not there", path_base(path));
+        if (strcmp(o->model->targets[i].artifact, path) == 0)
+            return true;
+    return false;
+}
+
+/* A file that is not there, or that is there and `what` (NULL: that does not matter), which counts
+   `always` when it counts of any file. */
+static void outdated_output(struct outdated *o, const char *output, const char *what, bool always)
+{
+    if (o->why)
+        return;
+    char *joined = path_join(o->dir, output), *path = path_abs(joined);
+    bool there = fs_exists(path);
+    if (there ? what && (always || outdated_ours(o, path)) : outdated_ours(o, path))
+        o->why = str_fmt("%s %s", path_base(path), there ? what : "is not there");
     free(joined);
     free(path);
 }
@@ -55,38 +66,49 @@ bool outdated_newer(struct outdated *o, const char *input, const char *output)
     return newer;
 }
 
-/* What stands between two texts; NULL when they are not both there. The caller frees it. */
+/* What stands between a text and the last place of another; NULL when they are not both there. The
+   caller frees it. */
 static char *outdated_between(const char *line, const char *from, const char *to)
 {
     const char *start = strstr(line, from), *end = NULL;
     if (start) {
         start += strlen(from);
-        end = strstr(start, to);
+        for (const char *at = strstr(start, to); at; at = *at ? strstr(at + 1, to) : NULL)
+            end = at;
     }
     return end ? str_ndup(start, (size_t)(end - start)) : NULL;
 }
 
-/* ninja's -d explain, whose lines have been these since 1.5. */
+/* What ninja says of an output that it would make anew. */
+static const struct {
+    const char *before, *after; /* the output's name */
+    const char *what;           /* of one that is there */
+    bool always;
+} outdated_lines[] = {
+    {"output ", " doesn't exist", NULL, false},
+    {"deps for '", "' are missing", "has no list of dependencies", false},
+    {"depfile '", ".d' is missing", "has no list of dependencies", false},
+    {"stored deps info out of date for '", "' (", "is not as the build tool left it", false},
+    {"command line not found in log for ", "", "is not in the build tool's log", true},
+    {"command line changed for ", "", "was made by another command", true}};
+
+/* ninja's -d explain, whose lines have been these since 1.5. A path may have " (" in it. */
 static void outdated_ninja_line(struct outdated *o, const char *line)
 {
     char *output = outdated_between(line, "output ", " older than most recent input "),
          *recorded = outdated_between(line, "recorded mtime of ", " older than most recent input "),
-         *input = outdated_between(line, " older than most recent input ", " ("),
-         *missing = outdated_between(line, "output ", " doesn't exist"),
-         *deps = outdated_between(line, "deps for '", "' are missing");
-    const char *command = strstr(line, "command line changed for ");
+         *input = outdated_between(line, " older than most recent input ", " (");
     if (input && (output || recorded))
         outdated_input(o, input, output ? output : recorded);
-    else if (missing || deps)
-        outdated_missing(o, missing ? missing : deps);
-    else if (command && !o->why)
-        o->why = str_fmt("the command for %s changed",
-                         path_base(command + strlen("command line changed for ")));
+    for (size_t i = 0; i < PGO_COUNT(outdated_lines) && !input; i++) {
+        char *name = outdated_between(line, outdated_lines[i].before, outdated_lines[i].after);
+        if (name)
+            outdated_output(o, name, outdated_lines[i].what, outdated_lines[i].always);
+        free(name);
+    }
     free(output);
     free(recorded);
     free(input);
-    free(missing);
-    free(deps);
 }
 
 /* make --debug=b: a prerequisite that it pretends to have made counts only when it is newer. */
@@ -98,7 +120,7 @@ static void outdated_make_line(struct outdated *o, const char *line)
     if (input && output)
         outdated_newer(o, input, output);
     else if (missing)
-        outdated_missing(o, missing);
+        outdated_output(o, missing, NULL, false);
     free(input);
     free(output);
     free(missing);

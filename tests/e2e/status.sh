@@ -98,6 +98,24 @@ look
 standing stages.use stale "sum is not there"
 standing profile fresh
 driver 0 use
+# What ninja keeps in mind of a build.
+lost() {
+    mv "build/pgo/use/$1" aside
+    look
+    mv aside "build/pgo/use/$1"
+    standing stages.use stale "$2"
+}
+if [ -e build/pgo/use/.ninja_deps ]; then
+    lost .ninja_deps ".o has no list of dependencies"
+    lost .ninja_log " is not in the build tool's log"
+    object=$(find build/pgo/use -name mul.c.o)
+    touch -r "$object" aside
+    touch "$object"
+    look
+    standing stages.use stale "mul.c.o is not as the build tool left it"
+    touch -r aside "$object"
+    fresh
+fi
 sleep 1.1 # Meson tells an edit by whole seconds
 echo '# edited' >>"src/$lists"
 look

@@ -9,8 +9,7 @@
 #include <string.h>
 
 #define OWN_TESTS_RECORD "test"
-#define OWN_TESTS_ID "id"            /* key: which tests these were */
-#define OWN_TESTS_PROGRAM "program:" /* key of a stamp: this and the path */
+#define OWN_TESTS_ID "id" /* key: which tests these were */
 
 void own_tests_release(struct own_tests *t)
 {
@@ -192,15 +191,7 @@ int own_tests_save(const struct session *s, const struct model *optimized, const
         map_set(&m, key, names);
         free(names);
     }
-    for (size_t i = 0; i < optimized->targets_n; i++) {
-        const char *path = optimized->targets[i].artifact;
-        if (!target_is_linked(&optimized->targets[i]) || !fs_is_file(path))
-            continue;
-        char *program = str_fmt(OWN_TESTS_PROGRAM "%s", path), *stamp = fs_stamp(path);
-        map_set(&m, program, stamp);
-        free(program);
-        free(stamp);
-    }
+    stage_note_programs(s, optimized, &m);
     int rc = session_save(s, OWN_TESTS_RECORD, &m, err);
     map_release(&m);
     return rc;
@@ -228,14 +219,8 @@ bool own_tests_read(const struct session *s, struct own_tests *out)
     }
     if (there)
         own_tests_note(s, &now);
-    out->now = there && record_is(&m, OWN_TESTS_ID, map_get(&now, OWN_TESTS_ID));
-    for (size_t i = 0; i < m.keys.n; i++) {
-        if (!str_starts(m.keys.v[i], OWN_TESTS_PROGRAM))
-            continue;
-        char *stamp = fs_stamp(m.keys.v[i] + strlen(OWN_TESTS_PROGRAM));
-        out->now &= strcmp(stamp, m.values.v[i]) == 0;
-        free(stamp);
-    }
+    out->now = there && record_is(&m, OWN_TESTS_ID, map_get(&now, OWN_TESTS_ID)) &&
+               stage_same_programs(s, &m);
     map_release(&m);
     map_release(&now);
     return there;

@@ -520,6 +520,37 @@ int stage_artifacts(const struct session *s, const struct stage *stage, const st
     return rc;
 }
 
+#define STAGE_CONTENT "content:" /* starts the keys of programs in a record */
+
+void stage_note_programs(const struct session *s, const struct model *model, struct map *record)
+{
+    for (size_t i = 0; i < model->targets_n; i++) {
+        const char *path = model->targets[i].artifact;
+        struct err ignored = ERR_INIT;
+        char hex[HASH_HEX + 1], *key = str_fmt(STAGE_CONTENT "%s", path);
+        if (target_is_linked(&model->targets[i]) && fs_is_file(path) &&
+            session_digest(s, path, hex, &ignored) == 0)
+            map_set(record, key, hex);
+        err_release(&ignored);
+        free(key);
+    }
+}
+
+bool stage_same_programs(const struct session *s, const struct map *record)
+{
+    bool same = true;
+    for (size_t i = 0; i < record->keys.n && same; i++) {
+        const char *key = record->keys.v[i];
+        struct err ignored = ERR_INIT;
+        char hex[HASH_HEX + 1];
+        if (str_starts(key, STAGE_CONTENT))
+            same = session_digest(s, key + strlen(STAGE_CONTENT), hex, &ignored) == 0 &&
+                   strcmp(hex, record->values.v[i]) == 0;
+        err_release(&ignored);
+    }
+    return same;
+}
+
 /* Words that `a` has and `b` has not; the caller frees the text. */
 static char *stage_only_in(const char *a, const char *b)
 {

@@ -46,6 +46,10 @@ int stage_bring(const struct session *s, struct stage *stage, const struct vec *
 /* The linked artifacts with counters; an error when one should have them and has not. */
 int stage_artifacts(const struct session *s, const struct stage *stage, const struct model *model,
                     struct artifacts *out, struct err *err);
+/* Adds to a record what the stage's programs and libraries are, and tells by it later whether they
+   still are. */
+void stage_note_programs(const struct session *s, const struct model *model, struct map *record);
+bool stage_same_programs(const struct session *s, const struct map *record);
 /* An error when an object is compiled with other settings in the two stages; names one. */
 int stage_same_settings(const struct model *a, const char *a_dir, const struct model *b,
                         const char *b_dir, struct err *err);

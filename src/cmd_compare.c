@@ -114,22 +114,6 @@ static int compare_gates(const struct options *o, const struct comparison *c, do
     return rc;
 }
 
-static int compare_save(const struct session *s, const struct comparison *c,
-                        const struct plan *base, const char *build, struct err *err)
-{
-    struct map m = MAP_INIT;
-    for (size_t k = 0; k < c->n; k++) {
-        char *key = train_record_baseline(s, c->v[k].name), command[HASH_HEX + 1];
-        workload_hash(plan_find(base, c->v[k].name), build, command);
-        map_setf(&m, key, "%s %.6f", command, c->v[k].middle[MEASURE_WALL][0]);
-        free(key);
-    }
-    comparison_save(c, &m);
-    int rc = session_save(s, "compare", &m, err);
-    map_release(&m);
-    return rc;
-}
-
 /* The same workloads with the programs of another directory, which lie there as in ours. */
 static int compare_moved(const struct plan *from, const char *ours, const char *theirs,
                          struct plan *out, struct err *err)
@@ -193,6 +177,22 @@ static int compare_bring(struct session *s, struct pipeline *p, struct compare_s
     return rc;
 }
 
+/* Also of workloads that failed: an older comparison does not stand beside them. */
+static int compare_save(const struct session *s, const struct compare_sides *sides,
+                        struct comparison *c, struct err *err)
+{
+    struct map m = MAP_INIT;
+    for (size_t i = 0; i < c->n; i++)
+        workload_hash(plan_find(&sides->first, c->v[i].name), sides->baseline.dir,
+                      c->v[i].workload);
+    comparison_save(c, &m);
+    stage_note_programs(s, &sides->model, &m);
+    stage_note_programs(s, &sides->again, &m);
+    int rc = session_save(s, "compare", &m, err);
+    map_release(&m);
+    return rc;
+}
+
 static int compare_trees(const struct options *o, double required, struct err *err)
 {
     struct session s;
@@ -219,10 +219,10 @@ static int compare_trees(const struct options *o, double required, struct err *e
         footprint_take(&s, &p, sides.baseline.dir, &c.footprint);
     if (rc == 0)
         compare_print(o, &c);
+    if (rc == 0 && !o->vs)
+        rc = compare_save(&s, &sides, &c, err);
     if (rc == 0)
         rc = compare_failures(&c, err);
-    if (rc == 0 && !o->vs)
-        rc = compare_save(&s, &c, &sides.first, sides.baseline.dir, err);
     if (rc == 0)
         rc = compare_gates(o, &c, required, err);
     comparison_release(&c);

@@ -78,24 +78,47 @@ char *comparison_verdict(const struct comparison_row *row)
                    100 * (1 - i->low > i->high - 1 ? 1 - i->low : i->high - 1));
 }
 
+#define COMPARISON_ROW "row:"
+#define COMPARISON_WORKLOAD "workload:"
+#define COMPARISON_FAILURE "failure:"
+#define COMPARISON_LOG "log:"
+
+static void comparison_keep(struct map *m, const char *kind, const char *name, const char *value)
+{
+    char *key = str_fmt("%s%s", kind, name);
+    if (value)
+        map_set(m, key, value);
+    free(key);
+}
+
+static const char *comparison_kept(const struct map *m, const char *kind, const char *name)
+{
+    char *key = str_fmt("%s%s", kind, name);
+    const char *value = map_get(m, key);
+    free(key);
+    return value;
+}
+
 void comparison_save(const struct comparison *c, struct map *m)
 {
     footprint_save(&c->footprint, m);
-    map_set(m, "profile", c->profile ? c->profile : "");
+    map_set(m, "profile", c->profile);
     map_set(m, "first", c->side[0]);
     map_set(m, "second", c->side[1]);
     for (size_t i = 0; i < c->n; i++) {
-        const struct comparison_row *r = &c->v[i];
+        const struct comparison_row none = {.held_out = c->v[i].held_out},
+                                    *r = c->v[i].failure ? &none : &c->v[i];
         struct buf b = BUF_INIT;
-        char *key = str_fmt("row:%s", r->name);
-        buf_addf(&b, "%d %d %ld %ld %d %.9g %.9g %.9g %.9g", r->held_out, (int)r->metric, r->runs,
-                 r->inside, r->pinned, r->ratio.middle, r->ratio.low, r->ratio.high, r->spread);
+        buf_addf(&b, "%d %d %ld %ld %d %.9g %.9g %.9g %d %.9g", r->held_out, (int)r->metric,
+                 r->runs, r->inside, r->pinned, r->ratio.middle, r->ratio.low, r->ratio.high,
+                 (int)r->sure, r->spread);
         for (int k = 0; k < MEASURES; k++)
             buf_addf(&b, " %.9g %.9g", r->middle[k][0], r->middle[k][1]);
-        if (!r->failure)
-            map_set(m, key, buf_str(&b));
+        comparison_keep(m, COMPARISON_ROW, c->v[i].name, buf_str(&b));
+        comparison_keep(m, COMPARISON_WORKLOAD, c->v[i].name, c->v[i].workload);
+        comparison_keep(m, COMPARISON_FAILURE, c->v[i].name, c->v[i].failure);
+        comparison_keep(m, COMPARISON_LOG, c->v[i].name, c->v[i].log);
         buf_release(&b);
-        free(key);
     }
 }
 
@@ -103,7 +126,7 @@ void comparison_save(const struct comparison *c, struct map *m)
 static bool comparison_parse(const char *text, struct comparison_row *r)
 {
     struct vec words = VEC_INIT;
-    double v[9 + 2 * MEASURES];
+    double v[10 + 2 * MEASURES];
     vec_split(&words, text, ' ');
     bool ok = words.n == PGO_COUNT(v);
     for (size_t i = 0; i < words.n && ok; i++)
@@ -117,11 +140,27 @@ static bool comparison_parse(const char *text, struct comparison_row *r)
     r->inside = (long)v[3];
     r->pinned = v[4] > 0;
     r->ratio = (struct interval){v[5], v[6], v[7]};
-    r->spread = v[8];
+    r->sure = (enum verdict)v[8];
+    r->spread = v[9];
     for (int k = 0; k < MEASURES; k++) {
-        r->middle[k][0] = v[9 + 2 * k];
-        r->middle[k][1] = v[10 + 2 * k];
+        r->middle[k][0] = v[10 + 2 * k];
+        r->middle[k][1] = v[11 + 2 * k];
     }
+    return true;
+}
+
+static bool comparison_row_read(const struct map *m, const char *name, const char *text,
+                                struct comparison *out)
+{
+    struct comparison_row *r = comparison_add(out, name, false);
+    const char *workload = comparison_kept(m, COMPARISON_WORKLOAD, name),
+               *failure = comparison_kept(m, COMPARISON_FAILURE, name),
+               *log = comparison_kept(m, COMPARISON_LOG, name);
+    r->failure = failure ? str_dup(failure) : NULL;
+    r->log = log ? str_dup(log) : NULL;
+    if (!comparison_parse(text, r) || !workload || strlen(workload) > HASH_HEX)
+        return false;
+    strcpy(r->workload, workload);
     return true;
 }
 
@@ -133,16 +172,21 @@ bool comparison_read(const struct session *s, struct comparison *out)
     session_record(s, "compare", &m);
     for (size_t i = 0; i < m.keys.n && ok; i++) {
         const char *key = m.keys.v[i];
-        if (str_starts(key, "row:"))
-            ok = comparison_parse(m.values.v[i], comparison_add(out, key + strlen("row:"), false));
+        if (str_starts(key, COMPARISON_ROW))
+            ok = comparison_row_read(&m, key + strlen(COMPARISON_ROW), m.values.v[i], out);
     }
-    const char *profile = map_get(&m, "profile"), *first = map_get(&m, "first"),
-               *second = map_get(&m, "second");
-    ok = ok && out->n && profile && first && second && footprint_read(&m, &out->footprint);
+    struct {
+        const char *key;
+        char **to;
+    } texts[] = {{"profile", &out->profile}, {"first", &out->side[0]}, {"second", &out->side[1]}};
+    for (size_t i = 0; i < PGO_COUNT(texts); i++) {
+        const char *text = map_get(&m, texts[i].key);
+        ok = ok && text;
+        *texts[i].to = ok ? str_dup(text) : NULL;
+    }
+    ok = ok && out->n && footprint_read(&m, &out->footprint);
     if (ok) {
-        out->profile = str_dup(profile);
-        out->side[0] = str_dup(first);
-        out->side[1] = str_dup(second);
+        out->same_programs = stage_same_programs(s, &m);
         comparison_means(out);
     } else {
         comparison_release(out);

@@ -21,6 +21,7 @@ struct comparison_row {
     bool pinned;       /* to one CPU */
     char *failure;     /* why it could not be compared, or NULL */
     char *log;         /* of that failure */
+    char workload[HASH_HEX + 1]; /* what was run: workload_hash(); "" when it is not kept */
 };
 
 struct comparison {
@@ -30,6 +31,7 @@ struct comparison {
     struct interval trained, held_out; /* geometric means; middle is 0 when there is none */
     struct footprint footprint;        /* of the stages; of other comparisons none */
     char *profile;                     /* the hash of the profile of the second one, or NULL */
+    bool same_programs; /* of comparison_read: both stages' are still those that were compared */
 };
 
 void comparison_release(struct comparison *c);
@@ -46,7 +48,7 @@ char *comparison_verdict(const struct comparison_row *row);
 
 /* `m` gets the rows and more; what is in it already stays. */
 void comparison_save(const struct comparison *c, struct map *m);
-/* False when there is none. */
+/* False when there is none, or one of another version of pgo. */
 bool comparison_read(const struct session *s, struct comparison *out);
 
 #endif

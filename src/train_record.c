@@ -1,5 +1,6 @@
 #include "train_record.h"
 
+#include "comparison.h"
 #include "fs.h"
 #include "json.h"
 #include "msg.h"
@@ -101,32 +102,34 @@ static int train_record_look(const struct session *s, const struct trained *t,
     return rc;
 }
 
-char *train_record_baseline(const struct session *s, const char *name)
+/* Seconds that the last comparison's baseline took for what a record tells of; 0: not known. */
+static double train_record_baseline(const struct comparison *c, const struct map *run)
 {
-    return str_fmt("baseline %s %s", s->dataset, name);
+    double seconds = 0;
+    for (size_t i = 0; i < c->n; i++)
+        if (record_is(run, "name", c->v[i].name) && record_is(run, "command", c->v[i].workload))
+            seconds = c->v[i].middle[MEASURE_WALL][0];
+    return seconds;
 }
 
 /* A long run that the last comparison knows to be much shorter without instrumentation. */
 static void train_records_slow(const struct session *s, const struct train_records *all)
 {
-    struct map m = MAP_INIT;
-    session_record(s, "compare", &m);
+    struct comparison c;
+    comparison_read(s, &c);
     for (size_t i = 0; i < all->n; i++) {
-        const char *name = map_get(&all->v[i].run, "name"),
-                   *took = map_get(&all->v[i].run, "elapsed"),
-                   *command = map_get(&all->v[i].run, "command");
-        char *key = name && command ? train_record_baseline(s, name) : NULL;
-        const char *known = key ? record_stamped(&m, key, command) : NULL;
-        double elapsed = took ? strtod(took, NULL) : 0;
-        double base = known ? strtod(known, NULL) * (double)s->iterations : 0;
+        const struct map *run = &all->v[i].run;
+        const char *took = map_get(run, "elapsed");
+        double elapsed = took ? strtod(took, NULL) : 0,
+               base = train_record_baseline(&c, run) * (double)s->iterations;
         if (all->v[i].fresh && base > 0 && elapsed > TRAIN_RECORD_LONG &&
             elapsed > TRAIN_RECORD_SLOWER * base)
             msg_warn("training '%s' took %.1f s, %.0f times the baseline's %.2g s; use quick data "
                      "(%s, --dataset)",
-                     name, elapsed, elapsed / base, base, s->tree.ops->words->dataset);
-        free(key);
+                     map_get(run, "name"), elapsed, elapsed / base, base,
+                     s->tree.ops->words->dataset);
     }
-    map_release(&m);
+    comparison_release(&c);
 }
 
 /* Said of some; when it is all of them, the merge says so. */

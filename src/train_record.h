@@ -25,9 +25,6 @@ int train_records_bring(const struct session *s, const struct trainings *t,
 void train_records_find(const struct session *s, struct train_records *out);
 /* Adds those of the project's own tests that have a record to a plan. */
 void train_records_tests(const struct train_records *all, struct plan *out);
-/* The key in the state "compare" of a workload's command (workload_hash) and the seconds that its
-   baseline took; the caller frees it. */
-char *train_record_baseline(const struct session *s, const char *name);
 /* How many functions each one covers that no other does; false when that is not known. */
 bool train_records_only(const struct train_records *all, size_t *only);
 /* As a JSON array. */

@@ -455,6 +455,7 @@ int workload_plan(const struct session *s, const struct stage *stage, const stru
 void workload_hash(const struct training *t, const char *build, char hex[HASH_HEX + 1])
 {
     const struct vec *const all[] = {&t->command, &t->also, &t->server, &t->env};
+    const char *const places[] = {t->cwd, t->std_in};
     struct hash h;
     hash_init(&h);
     for (size_t i = 0; i < PGO_COUNT(all); i++) {
@@ -464,6 +465,11 @@ void workload_hash(const struct training *t, const char *build, char hex[HASH_HE
             free(word);
         }
         hash_str(&h, NULL);
+    }
+    for (size_t i = 0; i < PGO_COUNT(places); i++) {
+        char *place = places[i] ? str_replace(places[i], build, "{build}") : NULL;
+        hash_str(&h, place);
+        free(place);
     }
     hash_hex(&h, hex);
 }

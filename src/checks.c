@@ -1,10 +1,5 @@
 #include "checks.h"
 
-#include "deliver.h"
-#include "footprint.h"
-#include "fs.h"
-#include "own_tests.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +20,14 @@ static double check_percent(unsigned long long part, unsigned long long whole)
     return whole ? 100.0 * (double)part / (double)whole : 0;
 }
 
+static void check_names(struct buf *text, const char *what, const struct vec *names)
+{
+    char *some = names->n ? vec_some(names, CHECK_SHOWN) : NULL;
+    if (some)
+        buf_addf(text, "; %s: %s", what, some);
+    free(some);
+}
+
 /* What is not as it would be made now; what only waits for that is not named. */
 static enum check_result check_fresh(const struct check_input *in, struct buf *text)
 {
@@ -32,8 +35,8 @@ static enum check_result check_fresh(const struct check_input *in, struct buf *t
     struct vec stale = VEC_INIT;
     size_t trainings = 0;
     bool waits = false;
-    const struct facts_stage *instrument = facts_stage(f, "instrument"),
-                             *use = facts_stage(f, "use");
+    const struct facts_stage *instrument = &f->stages[FACTS_INSTRUMENT],
+                             *use = &f->stages[FACTS_USE];
     const struct {
         const char *what;
         enum facts_state state;
@@ -62,6 +65,8 @@ static enum check_result check_fresh(const struct check_input *in, struct buf *t
     if (fresh)
         buf_addf(text, "the stages, %zu training%s and the profile are as they would be made now",
                  trainings, trainings == 1 ? "" : "s");
+    else if (f->busy)
+        buf_addf(text, "%s; %s works on it", names, f->busy);
     else
         buf_addf(text, "%s; 'pgo use' brings it up to date", names);
     free(names);
@@ -93,6 +98,10 @@ static enum check_result check_merge(const struct check_input *in, struct buf *t
         buf_adds(text, "nothing was merged");
         return CHECK_UNKNOWN;
     }
+    if (!p->trained_by.n) {
+        buf_adds(text, "another version of pgo did it: it is not known of what");
+        return CHECK_UNKNOWN;
+    }
     buf_addf(text, "%llu raw profile%s of %zu training%s, %llu dropped", p->raw_files,
              p->raw_files == 1 ? "" : "s", p->trained_by.n, p->trained_by.n == 1 ? "" : "s",
              p->dropped);
@@ -121,24 +130,28 @@ static bool check_compared(const struct check_input *in, struct buf *text)
         buf_adds(text, "not compared; 'pgo compare' does it");
     else if (!in->f->compared_now)
         buf_adds(text,
-                 "the last comparison was of another profile, or a stage is stale; 'pgo compare' "
-                 "makes a new one");
+                 "the last comparison was of other programs than these, or a stage is stale; 'pgo "
+                 "compare' makes a new one");
     return in->f->compared && in->f->compared_now;
+}
+
+/* Whether there are workloads that it does not tell of; says which. */
+static bool check_not_compared(const struct check_input *in, struct buf *text)
+{
+    check_names(text, "not compared as declared now", &in->f->not_compared);
+    return in->f->not_compared.n;
 }
 
 /* What is loaded of the programs that were trained, all together. */
 static enum check_result check_size(const struct check_input *in, struct buf *text)
 {
-    struct map m = MAP_INIT;
-    struct footprint fp = {0};
+    const struct footprint *fp = &in->f->comparison.footprint;
     double bytes[FOOTPRINT_STAGES] = {0};
     if (!check_compared(in, text))
         return CHECK_UNKNOWN;
-    session_record(in->s, "compare", &m);
-    bool known = footprint_read(&m, &fp);
-    for (int stage = 0; stage < FOOTPRINT_STAGES && known; stage++)
+    for (int stage = 0; stage < FOOTPRINT_STAGES; stage++)
         bytes[stage] =
-            footprint_sum(&fp, FOOTPRINT_TEXT, stage) + footprint_sum(&fp, FOOTPRINT_DATA, stage);
+            footprint_sum(fp, FOOTPRINT_TEXT, stage) + footprint_sum(fp, FOOTPRINT_DATA, stage);
     double base = bytes[FOOTPRINT_BASELINE], use = bytes[FOOTPRINT_USE];
     double more = base > 0 ? 100 * (use / base - 1) : 0;
     if (base > 0)
@@ -147,8 +160,6 @@ static enum check_result check_size(const struct check_input *in, struct buf *te
                  use / 1000, base / 1000, more, in->limits->size);
     else
         buf_adds(text, "it was not measured");
-    footprint_release(&fp);
-    map_release(&m);
     if (base <= 0)
         return CHECK_UNKNOWN;
     return use <= base * (1 + in->limits->size / 100) ? CHECK_PASS : CHECK_FAIL;
@@ -175,27 +186,20 @@ static enum check_result check_gain(const struct check_input *in, struct buf *te
     for (size_t i = 0; i < c->n; i++) {
         if (c->v[i].failure)
             vec_add(&failed, c->v[i].name);
-        else if (stats_verdict(&c->v[i].ratio) == VERDICT_SLOWER)
+        else if (c->v[i].sure == VERDICT_SLOWER)
             vec_add(&slower, c->v[i].name);
     }
-    const struct {
-        const char *what;
-        const struct vec *names;
-    } bad[] = {{"slower", &slower}, {"not compared", &failed}};
     enum check_result result = slower.n || failed.n ? CHECK_FAIL : CHECK_PASS;
-    for (size_t i = 0; i < PGO_COUNT(bad); i++) {
-        char *names = bad[i].names->n ? vec_some(bad[i].names, CHECK_SHOWN) : NULL;
-        if (names)
-            buf_addf(text, "; %s: %s", bad[i].what, names);
-        free(names);
-    }
+    check_names(text, "slower", &slower);
+    check_names(text, "not compared", &failed);
     if (mean->middle > 0 && mean->low <= 0)
         buf_adds(text, "; too few runs for an interval");
-    if (mean->low <= 0 && result == CHECK_PASS)
-        result = CHECK_UNKNOWN;
-    else if (result == CHECK_PASS && mean->low <= 1) {
+    bool unknown = check_not_compared(in, text) || mean->low <= 0;
+    if (mean->low > 0 && mean->low <= 1) {
         buf_adds(text, "; no gain is shown");
         result = CHECK_FAIL;
+    } else if (result == CHECK_PASS && unknown) {
+        result = CHECK_UNKNOWN;
     }
     vec_release(&slower);
     vec_release(&failed);
@@ -228,61 +232,49 @@ static enum check_result check_memory(const struct check_input *in, struct buf *
     buf_addf(text, "at most %+.1f %%: %s %.1f MB, the baseline's %.1f MB%s",
              100 * (kib[1] / kib[0] - 1), worst->name, kib[1] / 1024, kib[0] / 1024,
              kib[1] / kib[0] > most ? " (less than 1 MB more tells nothing)" : "");
-    return most <= limit ? CHECK_PASS : CHECK_FAIL;
-}
-
-static void check_tests_names(struct buf *text, const char *what, const struct vec *names)
-{
-    char *some = names->n ? vec_some(names, CHECK_SHOWN) : NULL;
-    if (some)
-        buf_addf(text, "; %s: %s", what, some);
-    free(some);
+    bool unknown = check_not_compared(in, text);
+    return most > limit ? CHECK_FAIL : unknown ? CHECK_UNKNOWN : CHECK_PASS;
 }
 
 static enum check_result check_tests(const struct check_input *in, struct buf *text)
 {
-    struct own_tests t;
+    const struct own_tests *t = &in->f->tests;
     enum check_result result = CHECK_UNKNOWN;
-    bool known = own_tests_read(in->s, &t);
-    if (!known) {
+    if (!in->f->tested) {
         buf_adds(text, "not run on these programs; 'pgo test' does it");
-    } else if (!t.now) {
+    } else if (!t->now) {
         buf_adds(text, "the programs or the tests have changed since; 'pgo test' runs them again");
     } else {
-        buf_addf(text, "%zu of %zu pass", t.passed, t.tests);
-        if (t.skipped.n)
-            buf_addf(text, ", %zu skipped", t.skipped.n);
-        if (t.again.n)
-            buf_addf(text, ", %zu when run again", t.again.n);
-        if (t.both.n)
-            buf_addf(text, ", %zu fail%s on the baseline as well", t.both.n,
-                     t.both.n == 1 ? "s" : "");
-        check_tests_names(text, "only when optimized fail", &t.only);
-        check_tests_names(text, "fail, and are skipped on the baseline", &t.unclear);
-        check_tests_names(text, "not run, for their programs are not built", &t.missing);
-        if (!t.passed || t.only.n || t.unclear.n)
+        buf_addf(text, "%zu of %zu pass", t->passed, t->tests);
+        if (t->skipped.n)
+            buf_addf(text, ", %zu skipped", t->skipped.n);
+        if (t->again.n)
+            buf_addf(text, ", %zu when run again", t->again.n);
+        if (t->both.n)
+            buf_addf(text, ", %zu fail%s on the baseline as well", t->both.n,
+                     t->both.n == 1 ? "s" : "");
+        check_names(text, "only when optimized fail", &t->only);
+        check_names(text, "fail, and are skipped on the baseline", &t->unclear);
+        check_names(text, "not run, for their programs are not built", &t->missing);
+        if (!t->passed || t->only.n || t->unclear.n)
             result = CHECK_FAIL;
         else
-            result = t.missing.n ? CHECK_UNKNOWN : CHECK_PASS;
+            result = t->missing.n ? CHECK_UNKNOWN : CHECK_PASS;
     }
-    own_tests_release(&t);
     return result;
 }
 
 static enum check_result check_archived(const struct check_input *in, struct buf *text)
 {
-    char *place = in->limits->archive ? path_abs(in->limits->archive) : deliver_place(in->s);
-    const char *hash = in->f->profile.hash;
-    bool there = place && hash && deliver_holds(in->s, place, hash);
-    if (there)
+    const char *place = in->f->archive;
+    if (in->f->archived)
         buf_addf(text, "profile and manifest are in '%s'", place);
     else if (place)
         buf_addf(text, "this profile is not in '%s'; 'pgo use --profile-dir DIR' puts it there",
                  place);
     else
         buf_adds(text, "nowhere; 'pgo use --profile-dir DIR' keeps the profile and its manifest");
-    free(place);
-    return there ? CHECK_PASS : CHECK_FAIL;
+    return in->f->archived ? CHECK_PASS : CHECK_FAIL;
 }
 
 static const struct {
@@ -301,7 +293,7 @@ void checks_release(struct checks *c)
     *c = (struct checks){NULL, 0};
 }
 
-static int check_names(const struct vec *waived, struct err *err)
+static int check_waived(const struct vec *waived, struct err *err)
 {
     struct vec known = VEC_INIT;
     int rc = 0;
@@ -325,7 +317,7 @@ int checks_make(const struct session *s, const struct facts *f, const struct che
 {
     const struct check_input in = {s, f, limits};
     *out = (struct checks){NULL, 0};
-    if (check_names(limits->waived, err) != 0)
+    if (check_waived(limits->waived, err) != 0)
         return -1;
     out->v = mem_alloc(PGO_COUNT(check_table) * sizeof(*out->v));
     for (size_t i = 0; i < PGO_COUNT(check_table); i++) {

@@ -20,8 +20,7 @@ struct checks {
 
 /* What may be asked of the checks. */
 struct check_limits {
-    double size;         /* per cent by which the programs may be larger than the baseline's */
-    const char *archive; /* where the profile must be; NULL: where it was put last */
+    double size; /* per cent by which the programs may be larger than the baseline's */
     const struct vec *waived;
 };
 

@@ -225,7 +225,7 @@ static int check_verdict(const struct checks *all, struct err *err)
 
 static int check_limits(const struct options *o, struct check_limits *out, struct err *err)
 {
-    *out = (struct check_limits){CHECK_LARGER, o->archive, &o->waive};
+    *out = (struct check_limits){CHECK_LARGER, &o->waive};
     if (o->max_size && !str_double(o->max_size, 0, 1000, &out->size))
         return err_status(err, PGO_USAGE,
                           "--max-size must be a percentage from 0 to 1000, not '%s'", o->max_size);

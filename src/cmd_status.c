@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define STATUS_SHOWN 3 /* names in a line */
+
 static void status_row(const char *kind, const char *name, const char *fmt, ...) PGO_PRINTF(3, 4);
 
 static void status_row(const char *kind, const char *name, const char *fmt, ...)
@@ -165,6 +167,25 @@ static void status_comparison(const struct facts *f)
     free(limits);
 }
 
+static void status_tests(const struct facts *f)
+{
+    const struct own_tests *t = &f->tests;
+    if (!f->tested)
+        return;
+    char *only = t->only.n ? vec_some(&t->only, STATUS_SHOWN) : NULL;
+    status_row("tests", NULL, "%zu of %zu pass%s%s%s", t->passed, t->tests,
+               only ? "; only when optimized fail: " : "", only ? only : "",
+               t->now ? "" : " (the programs or the tests have changed since)");
+    free(only);
+}
+
+static void status_archive(const struct facts *f)
+{
+    if (f->archive)
+        status_row("archive", NULL, "%s%s", f->archive,
+                   f->archived ? "" : " (of another profile than this)");
+}
+
 static void status_print(const struct facts *f)
 {
     status_row("tree", NULL, "%s", f->dir);
@@ -184,6 +205,8 @@ static void status_print(const struct facts *f)
     status_trainings(f);
     status_profile(f);
     status_comparison(f);
+    status_tests(f);
+    status_archive(f);
 }
 
 /* A member of an object; the first one is behind a brace. */
@@ -325,8 +348,30 @@ static void status_json_comparison(struct buf *b, const struct facts *f)
     buf_addc(b, '{');
     status_json_bool(b, "of_these_programs", f->compared_now);
     status_json_text(b, "profile", f->comparison.profile);
+    status_json_list(b, "not_compared", &f->not_compared);
     status_json_key(b, "result");
     comparison_json(&f->comparison, b);
+    buf_addc(b, '}');
+}
+
+static void status_json_tests(struct buf *b, const struct facts *f)
+{
+    const struct own_tests *t = &f->tests;
+    if (!f->tested) {
+        status_json_text(b, "tests", NULL);
+        return;
+    }
+    status_json_key(b, "tests");
+    buf_addc(b, '{');
+    status_json_bool(b, "now", t->now);
+    status_json_number(b, "tests", (double)t->tests);
+    status_json_number(b, "passed", (double)t->passed);
+    status_json_list(b, "skipped", &t->skipped);
+    status_json_list(b, "passed_again", &t->again);
+    status_json_list(b, "only_optimized", &t->only);
+    status_json_list(b, "also_baseline", &t->both);
+    status_json_list(b, "skipped_on_baseline", &t->unclear);
+    status_json_list(b, "not_built", &t->missing);
     buf_addc(b, '}');
 }
 
@@ -380,6 +425,9 @@ static void status_json(const struct facts *f)
     status_json_given(&b, f->given);
     status_json_profile(&b, f);
     status_json_comparison(&b, f);
+    status_json_tests(&b, f);
+    status_json_text(&b, "archive", f->archive);
+    status_json_bool(&b, "archived", f->archived);
     printf("%s}\n", buf_str(&b));
     buf_release(&b);
 }

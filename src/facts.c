@@ -1,5 +1,6 @@
 #include "facts.h"
 
+#include "deliver.h"
 #include "fs.h"
 #include "pipeline.h"
 #include "runtime.h"
@@ -7,8 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-static const enum phase facts_phases[FACTS_STAGES] = {PHASE_INSTRUMENT, PHASE_USE, PHASE_BASELINE};
 
 void facts_release(struct facts *f)
 {
@@ -32,15 +31,10 @@ void facts_release(struct facts *f)
     vec_release(&f->profile.trained_by);
     evidence_release(&f->evidence);
     comparison_release(&f->comparison);
+    vec_release(&f->not_compared);
+    own_tests_release(&f->tests);
+    free(f->archive);
     memset(f, 0, sizeof(*f));
-}
-
-const struct facts_stage *facts_stage(const struct facts *f, const char *name)
-{
-    for (size_t i = 0; i < FACTS_STAGES; i++)
-        if (strcmp(f->stages[i].name, name) == 0)
-            return &f->stages[i];
-    return NULL;
 }
 
 const char *facts_state_text(enum facts_state state)
@@ -79,25 +73,34 @@ static void facts_built(const struct session *s, const struct stage *stage,
     vec_release(&targets);
 }
 
-static void facts_look(const struct session *s, enum phase phase, const char *profile,
-                       struct facts_stage *out, struct model *model)
+/* What has not ended may be what another pgo is at. */
+static void facts_unfinished(const struct facts *f, const char *what, struct facts_stage *out)
+{
+    out->state = f->busy ? FACTS_WAITS : FACTS_BROKEN;
+    free(out->why);
+    out->why = str_fmt(f->busy ? "its %s goes on" : "its last %s did not end", what);
+}
+
+static void facts_look(const struct session *s, const struct facts *f, enum phase phase,
+                       const char *profile, struct facts_stage *out, struct model *model)
 {
     struct stage stage;
-    struct err failed = ERR_INIT;
     stage_init(s, &stage, phase, profile);
     char *name = str_fmt("building.%s", stage.name), *mark = tree_path(&s->tree, "state", name);
     out->name = stage.name;
     out->dir = str_dup(stage.dir);
     out->steps = -1;
-    if (fs_is_dir(stage.dir) && stage_why(s, &stage, &out->why, &failed) != 0)
-        out->why = str_dup(failed.msg);
-    if (!fs_is_dir(stage.dir)) {
+    enum stage_need need = stage_need(s, &stage, &out->why);
+    if (need == STAGE_NEW) {
         out->state = FACTS_NONE;
-    } else if (out->why) {
-        out->state = strcmp(out->why, STAGE_UNFINISHED) == 0 ? FACTS_BROKEN : FACTS_STALE;
+        free(out->why);
+        out->why = NULL;
+    } else if (need == STAGE_UNFINISHED) {
+        facts_unfinished(f, "configure", out);
+    } else if (need == STAGE_STALE) {
+        out->state = FACTS_STALE;
     } else if (fs_exists(mark)) {
-        out->state = FACTS_BROKEN;
-        out->why = str_dup("its last build did not end");
+        facts_unfinished(f, "build", out);
     } else if (!facts_model(s, &stage, model)) {
         out->state = FACTS_STALE;
         out->why = str_dup("it was generated anew");
@@ -106,7 +109,6 @@ static void facts_look(const struct session *s, enum phase phase, const char *pr
     }
     if (!model->id)
         facts_model(s, &stage, model);
-    err_release(&failed);
     free(name);
     free(mark);
     stage_release(&stage);
@@ -178,28 +180,33 @@ static int facts_trainings(const struct session *s, struct facts *f, const struc
 {
     struct plan plan = PLAN_INIT;
     struct artifacts artifacts = {NULL, 0};
-    struct err ignored = ERR_INIT;
+    struct err failed = ERR_INIT;
+    struct facts_stage *instrument = &f->stages[FACTS_INSTRUMENT];
     const struct plan *const declared[] = {&s->plan, &s->given};
     int rc = 0;
     if (model->id) {
         rc = workload_declared(s, stage, model, &plan, err);
         train_records_tests(&f->records, &plan);
-        stage_artifacts(s, stage, model, &artifacts, &ignored);
+        if (stage_artifacts(s, stage, model, &artifacts, &failed) != 0 &&
+            instrument->state == FACTS_FRESH) {
+            instrument->state = FACTS_BROKEN;
+            instrument->why = str_dup(failed.msg);
+        }
         train_read(s, stage, &artifacts, &plan, now);
     }
     for (size_t i = 0, k = 0; i < plan.n && rc == 0; i++) {
         struct facts_training *t = facts_add(f, s, &plan.trainings[i]);
         if (!t->held_out)
             facts_trained(t, &now->v[k++]);
-        facts_wait(&t->state, &t->why, "the stage 'instrument'", f->stages[0].state);
+        facts_wait(&t->state, &t->why, "the stage 'instrument'", instrument->state);
     }
-    for (size_t k = 0; k < PGO_COUNT(declared) && f->stages[0].state != FACTS_FRESH; k++)
+    for (size_t k = 0; k < PGO_COUNT(declared) && instrument->state != FACTS_FRESH; k++)
         for (size_t i = 0; i < declared[k]->n; i++)
             if (!facts_has(f, declared[k]->trainings[i].name))
                 facts_add(f, s, &declared[k]->trainings[i]);
     plan_release(&plan);
     artifacts_release(&artifacts);
-    err_release(&ignored);
+    err_release(&failed);
     return rc;
 }
 
@@ -217,7 +224,8 @@ static void facts_records(struct facts *f)
             t->why = NULL;
         } else if (t->state == FACTS_NONE && t->record) {
             t->state = FACTS_FRESH;
-            facts_wait(&t->state, &t->why, "the stage 'instrument'", f->stages[0].state);
+            facts_wait(&t->state, &t->why, "the stage 'instrument'",
+                       f->stages[FACTS_INSTRUMENT].state);
         }
     }
     free(only);
@@ -230,15 +238,6 @@ static const struct facts_training *facts_unready(const struct facts *f)
         if (!f->trainings[i].held_out && f->trainings[i].state != FACTS_FRESH)
             return &f->trainings[i];
     return NULL;
-}
-
-/* Of a file, or of all in a directory. */
-static unsigned long long facts_size(const char *path)
-{
-    struct stat st;
-    if (fs_is_dir(path))
-        return fs_tree_size(path);
-    return stat(path, &st) == 0 ? (unsigned long long)st.st_size : 0;
 }
 
 static void facts_profile(const struct session *s, struct facts *f, const struct trainings *now)
@@ -258,7 +257,7 @@ static void facts_profile(const struct session *s, struct facts *f, const struct
         out->dataset = str_dup(dataset ? dataset : "");
         if (names && *names)
             vec_split(&out->trained_by, names, '\n');
-        out->bytes = facts_size(p.path);
+        out->bytes = fs_tree_size(p.path);
         out->functions = p.report.functions;
         out->covered = p.report.covered;
         out->max_count = p.report.max_count;
@@ -279,14 +278,56 @@ static void facts_profile(const struct session *s, struct facts *f, const struct
     profile_release(&p);
 }
 
+static const struct comparison_row *facts_row(const struct facts *f, const char *name)
+{
+    for (size_t i = 0; i < f->comparison.n; i++)
+        if (strcmp(f->comparison.v[i].name, name) == 0)
+            return &f->comparison.v[i];
+    return NULL;
+}
+
+/* What is declared that the comparison does not tell of; the project's own tests are not known
+   without their runner. */
+static int facts_not_compared(const struct session *s, struct facts *f, const struct model *model,
+                              struct err *err)
+{
+    struct plan plan = PLAN_INIT;
+    struct stage baseline;
+    stage_init(s, &baseline, PHASE_BASELINE, NULL);
+    int rc = model->id ? workload_declared(s, &baseline, model, &plan, err) : 0;
+    for (size_t i = 0; i < plan.n; i++) {
+        const struct comparison_row *row = facts_row(f, plan.trainings[i].name);
+        char hex[HASH_HEX + 1];
+        workload_hash(&plan.trainings[i], baseline.dir, hex);
+        if (!row || strcmp(row->workload, hex) != 0)
+            vec_add(&f->not_compared, plan.trainings[i].name);
+    }
+    plan_release(&plan);
+    stage_release(&baseline);
+    return rc;
+}
+
 /* A held-out workload stands as the comparison does. */
-static void facts_compared(const struct session *s, struct facts *f)
+static void facts_held_out(const struct facts *f, const struct comparison_row *row,
+                           struct facts_training *t)
+{
+    const char *stale = !f->compared_now                     ? "it was compared with other programs"
+                        : vec_has(&f->not_compared, t->name) ? "what it runs changed"
+                                                             : NULL;
+    t->state = stale ? FACTS_STALE : row->failure ? FACTS_FAILED : FACTS_FRESH;
+    free(t->why);
+    t->why = stale || row->failure ? str_dup(stale ? stale : row->failure) : NULL;
+}
+
+static int facts_compared(const struct session *s, struct facts *f, const struct model *baseline,
+                          struct err *err)
 {
     f->compared = comparison_read(s, &f->comparison);
-    f->compared_now = f->compared && f->profile.hash && f->comparison.profile &&
+    f->compared_now = f->compared && f->profile.hash && f->comparison.same_programs &&
                       strcmp(f->comparison.profile, f->profile.hash) == 0 &&
-                      facts_stage(f, "use")->state == FACTS_FRESH &&
-                      facts_stage(f, "baseline")->state == FACTS_FRESH;
+                      f->stages[FACTS_USE].state == FACTS_FRESH &&
+                      f->stages[FACTS_BASELINE].state == FACTS_FRESH;
+    int rc = f->compared_now ? facts_not_compared(s, f, baseline, err) : 0;
     for (size_t i = 0; i < f->comparison.n; i++) {
         const struct comparison_row *row = &f->comparison.v[i];
         struct training t;
@@ -296,17 +337,20 @@ static void facts_compared(const struct session *s, struct facts *f)
             facts_add(f, s, &t);
             training_release(&t);
         }
-        for (size_t k = 0; k < f->trainings_n; k++) {
-            struct facts_training *held = &f->trainings[k];
-            if (!held->held_out || strcmp(held->name, row->name) != 0)
-                continue;
-            held->state = row->failure ? FACTS_FAILED : f->compared_now ? FACTS_FRESH : FACTS_STALE;
-            free(held->why);
-            held->why = row->failure      ? str_dup(row->failure)
-                        : f->compared_now ? NULL
-                                          : str_dup("it was compared with other programs");
-        }
     }
+    for (size_t i = 0; i < f->trainings_n; i++) {
+        const struct comparison_row *row = facts_row(f, f->trainings[i].name);
+        if (row && f->trainings[i].held_out)
+            facts_held_out(f, row, &f->trainings[i]);
+    }
+    return rc;
+}
+
+static void facts_delivered(const struct session *s, struct facts *f)
+{
+    const char *asked = s->options->archive;
+    f->archive = asked ? path_abs(asked) : deliver_place(s);
+    f->archived = f->archive && f->profile.hash && deliver_holds(s, f->archive, f->profile.hash);
 }
 
 static void facts_identity(const struct session *s, struct facts *f)
@@ -329,23 +373,26 @@ int facts_read(struct session *s, struct facts *f, struct err *err)
 {
     struct model models[FACTS_STAGES] = {MODEL_INIT, MODEL_INIT, MODEL_INIT};
     struct trainings now = {NULL, 0};
+    struct facts_stage *use = &f->stages[FACTS_USE];
     struct stage instrument;
     memset(f, 0, sizeof(*f));
     runtime_recall(s);
     facts_identity(s, f);
     stage_init(s, &instrument, PHASE_INSTRUMENT, NULL);
     train_records_find(s, &f->records);
-    facts_look(s, facts_phases[0], NULL, &f->stages[0], &models[0]);
-    int rc = facts_trainings(s, f, &instrument, &models[0], &now, err);
+    facts_look(s, f, PHASE_INSTRUMENT, NULL, &f->stages[FACTS_INSTRUMENT],
+               &models[FACTS_INSTRUMENT]);
+    int rc = facts_trainings(s, f, &instrument, &models[FACTS_INSTRUMENT], &now, err);
     if (rc == 0) {
         facts_records(f);
         facts_profile(s, f, &now);
-        for (size_t i = 1; i < FACTS_STAGES; i++)
-            facts_look(s, facts_phases[i], facts_phases[i] == PHASE_USE ? f->profile.path : NULL,
-                       &f->stages[i], &models[i]);
-        facts_wait(&f->stages[1].state, &f->stages[1].why, "the profile", f->profile.state);
+        facts_look(s, f, PHASE_USE, f->profile.path, use, &models[FACTS_USE]);
+        facts_look(s, f, PHASE_BASELINE, NULL, &f->stages[FACTS_BASELINE], &models[FACTS_BASELINE]);
+        facts_wait(&use->state, &use->why, "the profile", f->profile.state);
         f->matched = f->profile.hash && evidence_recall(s, f->profile.hash, &f->evidence);
-        facts_compared(s, f);
+        f->tested = own_tests_read(s, &f->tests);
+        facts_delivered(s, f);
+        rc = facts_compared(s, f, &models[FACTS_BASELINE], err);
     }
     for (size_t i = 0; i < FACTS_STAGES; i++)
         model_release(&models[i]);

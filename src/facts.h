@@ -4,8 +4,7 @@
 #define PGO_FACTS_H
 
 #include "comparison.h"
-#include "evidence.h"
-#include "train_record.h"
+#include "own_tests.h"
 
 enum facts_state {
     FACTS_NONE,   /* not made, never run */
@@ -16,10 +15,10 @@ enum facts_state {
     FACTS_FAILED  /* a training: its last run */
 };
 
-#define FACTS_STAGES 3
+enum facts_phase { FACTS_INSTRUMENT, FACTS_USE, FACTS_BASELINE, FACTS_STAGES };
 
 struct facts_stage {
-    const char *name; /* instrument, use, baseline: in this order */
+    const char *name;
     char *dir;
     enum facts_state state;
     char *why;  /* what changed, or did not end; NULL when it is fresh or was not made */
@@ -68,14 +67,18 @@ struct facts {
     bool matched; /* `evidence` is there, and of this profile */
     struct evidence evidence;
     bool compared;     /* there is a comparison */
-    bool compared_now; /* it is of this profile, and both stages are fresh */
+    bool compared_now; /* it is of this profile and these programs, and both stages are fresh */
     struct comparison comparison;
+    struct vec not_compared; /* workloads that it has no row of, as they are declared now */
+    bool tested;             /* there is a result of the project's own tests */
+    struct own_tests tests;
+    char *archive; /* where the profile is to be put: --archive, else where it was put last */
+    bool archived; /* this profile is there, with its manifest */
 };
 
 /* With s->runtime as the last run had it from then on. */
 int facts_read(struct session *s, struct facts *out, struct err *err);
 void facts_release(struct facts *f);
-const struct facts_stage *facts_stage(const struct facts *f, const char *name);
 const char *facts_state_text(enum facts_state state); /* "fresh" */
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define PARTS_KEY "part:" /* starts the keys of parts in a record */
+#define PARTS_ONE "key"   /* a hash of all, in the records of an earlier version of pgo */
 
 static char *parts_key(const char *name)
 {
@@ -54,7 +55,7 @@ void parts_keep(const struct map *parts, struct map *record)
 {
     struct map now = MAP_INIT;
     for (size_t i = 0; i < record->keys.n; i++)
-        if (!str_starts(record->keys.v[i], PARTS_KEY))
+        if (!str_starts(record->keys.v[i], PARTS_KEY) && strcmp(record->keys.v[i], PARTS_ONE) != 0)
             map_set(&now, record->keys.v[i], record->values.v[i]);
     for (size_t i = 0; i < parts->keys.n; i++) {
         char *key = parts_key(parts->keys.v[i]);
@@ -65,7 +66,7 @@ void parts_keep(const struct map *parts, struct map *record)
     *record = now;
 }
 
-bool parts_kept(const struct map *record)
+static bool parts_known(const struct map *record)
 {
     for (size_t i = 0; i < record->keys.n; i++)
         if (str_starts(record->keys.v[i], PARTS_KEY))
@@ -73,9 +74,17 @@ bool parts_kept(const struct map *record)
     return false;
 }
 
+bool parts_kept(const struct map *record)
+{
+    const char *one = map_get(record, PARTS_ONE);
+    return parts_known(record) || (one && *one);
+}
+
 char *parts_changed(const struct map *parts, const struct map *record)
 {
     struct vec all = VEC_INIT;
+    if (!parts_known(record) && parts_kept(record))
+        return str_dup("it was made by another version of pgo");
     for (size_t i = 0; i < parts->keys.n; i++) {
         char *key = parts_key(parts->keys.v[i]);
         const char *old = map_get(record, key);

@@ -14,7 +14,7 @@ void parts_hex(struct map *parts, const char *name, const char *hex);
 void parts_hash(const struct map *parts, char hex[HASH_HEX + 1]);
 /* In the record of what was made from them, in the place of what was there. */
 void parts_keep(const struct map *parts, struct map *record);
-/* Whether a record has parts at all. */
+/* Whether a record tells at all what it is of; not so while that is made. */
 bool parts_kept(const struct map *record);
 /* NULL when they are those of the record; else what is different, "the flags changed"; the caller
    frees it. */

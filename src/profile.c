@@ -206,7 +206,7 @@ static bool profile_recall(const struct session *s, const struct map *m, struct 
 }
 
 /* Why the last merge does not stand; NULL: it does. */
-static char *profile_stale(const struct map *m, const struct map *parts, const struct profile *p)
+static char *profile_stale(const struct map *m, const struct map *parts, struct profile *p)
 {
     if (!p->path)
         return str_dup("nothing was merged yet");
@@ -215,7 +215,8 @@ static char *profile_stale(const struct map *m, const struct map *parts, const s
         return changed;
     if (!fs_exists(p->path))
         return str_fmt("the profile '%s' is gone", p->path);
-    return profile_whole(m, p) ? NULL : str_fmt("the profile '%s' is damaged", p->path);
+    p->damaged = !profile_whole(m, p);
+    return p->damaged ? str_fmt("the profile '%s' is damaged", p->path) : NULL;
 }
 
 static int profile_save(const struct session *s, const struct trainings *t, const struct profile *p,
@@ -323,7 +324,7 @@ int profile_bring(const struct session *s, const struct trainings *t,
             if (!vec_has(&p->trained, t->v[i].wrote.v[k]))
                 vec_add(&p->trained, t->v[i].wrote.v[k]);
     if (why) {
-        if (str_ends(why, "damaged"))
+        if (p->damaged)
             msg_warn("%s; it is merged again", why);
         profile_report_release(&p->report);
         profile_parts(s, t, tools, &parts);

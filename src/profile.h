@@ -10,6 +10,7 @@ struct profile {
     char hash[HASH_HEX + 1];
     struct profile_report report;
     double seconds;     /* that the merge took */
+    bool damaged;       /* of profile_read: it is not as it was written */
     struct vec trained; /* paths of the artifacts that wrote raw profiles */
 };
 

@@ -132,31 +132,43 @@ static int stage_note_time(const struct session *s, const struct stage *stage, c
     return rc;
 }
 
-/* Why a stage is to be configured, NULL when it need not be; the caller frees it. */
-static char *stage_stale(const struct session *s, const struct stage *stage,
-                         const struct map *parts, const struct map *record)
+static enum stage_need stage_stale(const struct session *s, const struct stage *stage,
+                                   const struct map *parts, const struct map *record, char **why)
 {
-    if (!fs_is_dir(stage->dir))
-        return str_dup("it was not made yet");
-    if (!parts_kept(record))
-        return str_dup(STAGE_UNFINISHED);
+    if (!fs_is_dir(stage->dir)) {
+        *why = str_dup("it was not made yet");
+        return STAGE_NEW;
+    }
+    if (!parts_kept(record)) {
+        *why = str_dup("its last configure did not end");
+        return STAGE_UNFINISHED;
+    }
     if (!record_is(record, "compiler", s->compiler_stamp))
-        return str_fmt("the compiler is another one now (%s)", s->tree.compiler.version);
-    char *changed = parts_changed(parts, record);
-    return changed || stage_has_plan(s, stage) ? changed : str_dup("its list of trainings is gone");
+        *why = str_fmt("the compiler is another one now (%s)", s->tree.compiler.version);
+    else
+        *why = parts_changed(parts, record);
+    if (!*why && !stage_has_plan(s, stage))
+        *why = str_dup("its list of trainings is gone");
+    return *why ? STAGE_STALE : STAGE_KEPT;
 }
 
-int stage_why(const struct session *s, const struct stage *stage, char **why, struct err *err)
+enum stage_need stage_need(const struct session *s, const struct stage *stage, char **why)
 {
     struct map m = MAP_INIT, parts = MAP_INIT;
+    struct err failed = ERR_INIT;
+    enum stage_need need = STAGE_STALE;
     char *record = str_fmt("stage.%s", stage->name);
-    int rc = stage_parts(s, stage, &parts, err);
+    *why = NULL;
     session_record(s, record, &m);
-    *why = rc == 0 ? stage_stale(s, stage, &parts, &m) : NULL;
+    if (stage_parts(s, stage, &parts, &failed) == 0)
+        need = stage_stale(s, stage, &parts, &m, why);
+    else
+        *why = str_dup(failed.msg);
+    err_release(&failed);
     free(record);
     map_release(&m);
     map_release(&parts);
-    return rc;
+    return need;
 }
 
 /* Configures when the user tree, the flags or the compiler are not those of the last time. A tree
@@ -169,8 +181,8 @@ static int stage_configure(const struct session *s, const struct stage *stage, s
     int rc = stage_parts(s, stage, &parts, err);
     session_record(s, record, &m);
     bool same_compiler = record_is(&m, "compiler", s->compiler_stamp);
-    char *why = rc == 0 ? stage_stale(s, stage, &parts, &m) : NULL;
-    if (why) {
+    char *why = NULL;
+    if (rc == 0 && stage_stale(s, stage, &parts, &m, &why) != STAGE_KEPT) {
         bool again = fs_is_dir(stage->dir);
         if (again && !same_compiler && map_get(&m, "compiler"))
             msg_note("the compiler is another one now (%s): the stage '%s' is made anew",

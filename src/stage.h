@@ -30,9 +30,15 @@ void stage_place_init(const struct session *s, struct stage_place *p, const char
 
 /* Fills a stage: its name, directory and flags. `profile` for PHASE_USE. */
 void stage_init(const struct session *s, struct stage *out, enum phase phase, const char *profile);
-#define STAGE_UNFINISHED "its last configure did not end"
-/* Why the stage tree is to be configured: NULL when it need not be. The caller frees it. */
-int stage_why(const struct session *s, const struct stage *stage, char **why, struct err *err);
+enum stage_need {
+    STAGE_KEPT, /* it is configured from what there is now */
+    STAGE_NEW,  /* there is none */
+    STAGE_STALE,
+    STAGE_UNFINISHED /* its last configure did not end */
+};
+/* Whether the stage tree is to be configured, and why; NULL when it is kept. The caller frees it.
+ */
+enum stage_need stage_need(const struct session *s, const struct stage *stage, char **why);
 /* Configures the stage tree anew when the user tree is not what it was made from; then reads what
    it builds, and shows that the flags will reach every target. */
 int stage_prepare(const struct session *s, struct stage *stage, struct model *model,

@@ -45,6 +45,28 @@ hasnt err "train: kept" "train: away"
 driver 0 status
 has out "comparison" "held out" "stage baseline           fresh" "held out kept            compared"
 hasnt out "of other programs than these"
+# It is of no other programs, whatever the build tool and the profile say, and of no other workloads.
+cp -p build/pgo/baseline/sum aside
+echo >>build/pgo/baseline/sum
+driver 0 status
+has out "stage baseline           fresh" "of other programs than these" "kept            stale: it was compared with other"
+driver 3 check
+grep -q '^unknown  size .*of other programs' out || fail "a size of other programs"
+mv aside build/pgo/baseline/sum
+driver 0 status
+hasnt out "of other programs than these"
+driver 0 train --held-out more='mul 30'
+driver 0 status
+has out "held out more            not compared yet" "held out kept            compared"
+driver 3 check
+grep -q '^unknown  memory .*; not compared as declared now: more$' out || fail "memory without a workload"
+driver 0 compare --runs 2
+driver 0 status
+has out "held out more            compared"
+driver 0 train --held-out more='mul 31'
+driver 0 status
+has out "held out more            stale: what it runs changed" "held out kept            compared"
+driver 0 train --forget more
 
 driver 0 compare --runs 2 --json
 hasnt err train: merge: configuring
@@ -93,6 +115,14 @@ driver 1 compare --runs 2
 one_error
 has err "'broken'" "exited with status 7 (baseline and optimized)" "    it broke" "compare.broken.baseline.log"
 has out "  sum " "broken *" "not compared" "the server 'sh' exited with status 4 before it was ready (baseline and optimized) (log: "
+cp out said
+# What failed stands in the place of what was known before.
+driver 0 status
+has out "held out broken          failed: " "exited with status 7" "held out kept            compared" "comparison "
+hasnt out "of other programs than these"
+driver 3 check
+grep -q '^fail  *gain .*; not compared: broken, served' out || fail "a gain in spite of failures"
+cp said out
 log=$(sed -n 's/.*before it was ready (baseline and optimized) (log: \(.*\))$/\1/p' out)
 same "$(cat "$log")" "it ends"
 

@@ -77,6 +77,14 @@ same "$(fact profile.trained_by)" '["sum", "mul", "adds"]'
 same "$(fact given.tests)" '["adds"]'
 [ "$(wc -l <out)" -le 24 ] || fail "more than a screen"
 
+same "$(fact tests) $(fact archive) $(fact archived)" "null null false"
+
+driver 0 test
+driver 0 use --profile-dir kept
+look
+has out "tests                    1 of 1 pass" "archive                  $work/kept"
+same "$(fact tests.passed) $(fact tests.now) $(fact archived)" "1 true true"
+
 # A header, or a source, by the build tool's opinion: of headers, Make has none right after the first build.
 sleep 0.02
 touch src/core.h
@@ -187,12 +195,28 @@ standing trainings.mul stale "the compiler changed"
 ) &
 holder=$!
 wait_for sh -c '"$PGO" -C build status | grep -q "^working on it            process .* (pgo use)$"'
+: >build/pgo/state/building.use
+driver 0 status
+has out "stage use                waiting: its build goes on"
+driver 3 check
+has out "not known; process " "works on it"
+rm build/pgo/state/building.use
 kill $holder
 wait $holder || :
 look
 same "$(fact busy)" null
 
 # What is damaged or was interrupted.
+cp -p build/pgo/instrument/sum aside
+cp build/pgo/use/sum build/pgo/instrument/sum
+look
+standing stages.instrument broken "no counters in '$work/build/pgo/instrument/sum'"
+mv aside build/pgo/instrument/sum
+: >build/pgo/use/sum
+look
+has out "tests                    1 of 1 pass (the programs or the tests have changed since)"
+rm build/pgo/use/sum
+driver 0 use
 echo damage >>build/pgo/train/mul/record
 look
 standing trainings.mul broken "record' is damaged"

@@ -2,7 +2,6 @@
 #include "unit.h"
 
 #include "checks.h"
-#include "footprint.h"
 
 static struct session session;
 static struct facts facts;
@@ -12,10 +11,9 @@ static struct comparison_row rows[2];
 /* Facts of which all is well but that no test was run and the profile was put nowhere. */
 static int setup(void **state)
 {
-    unit_setup(state);
+    static char *names[] = {"parse"};
+    (void)state;
     session = (struct session){.min_match = 50, .max_dropped = 10};
-    session.tree.home = unit_dir;
-    session.tree.compiler.family = &family_clang;
     training = (struct facts_training){.name = "parse", .state = FACTS_FRESH, .weight = 1};
     rows[0] = (struct comparison_row){
         .name = "parse", .middle = {[MEASURE_MEMORY] = {2000, 2010}}, .ratio = {1.1, 1.05, 1.2}};
@@ -31,6 +29,7 @@ static int setup(void **state)
         .trainings_n = 1,
         .profile = {.state = FACTS_FRESH,
                     .hash = "0123",
+                    .trained_by = {names, 1},
                     .functions = 200,
                     .covered = 90,
                     .max_count = 5000,
@@ -51,7 +50,7 @@ static struct checks make(const char *waived)
     struct vec names = VEC_INIT;
     if (waived)
         vec_add(&names, waived);
-    const struct check_limits limits = {5, NULL, &names};
+    const struct check_limits limits = {5, &names};
     assert_int_equal(checks_make(&session, &facts, &limits, &all, &err), 0);
     vec_release(&names);
     return all;
@@ -90,12 +89,14 @@ static void test_well(void **state)
 static void test_stale(void **state)
 {
     (void)state;
-    facts.stages[1].state = FACTS_STALE;
-    facts.stages[1].why = "a.c is newer";
+    facts.stages[FACTS_USE].state = FACTS_STALE;
+    facts.stages[FACTS_USE].why = "a.c is newer";
     training.state = FACTS_FAILED;
     expect("fresh", "fail", "use: a.c is newer, training parse: failed; 'pgo use'");
-    facts.stages[1].state = training.state = FACTS_WAITS;
-    expect("fresh", "fail", "not known");
+    facts.stages[FACTS_USE].state = training.state = FACTS_WAITS;
+    expect("fresh", "fail", "not known; 'pgo use' brings");
+    facts.busy = "process 1 (pgo use)";
+    expect("fresh", "fail", "not known; process 1 (pgo use) works on it");
 }
 
 static void test_small_profile(void **state)
@@ -126,37 +127,33 @@ static void test_gain(void **state)
     expect("gain", "unknown", "too few runs");
     facts.comparison.held_out = (struct interval){0, 0, 0};
     expect("gain", "pass", "trained on 1.100");
-    rows[0].ratio = (struct interval){0.9, 0.8, 0.95};
+    vec_add(&facts.not_compared, "new");
+    expect("gain", "unknown", "not compared as declared now: new");
+    expect("memory", "unknown", "not compared as declared now: new");
+    rows[1].middle[MEASURE_MEMORY][1] = 4000;
+    expect("memory", "fail", "not compared as declared now: new");
+    vec_release(&facts.not_compared);
+    rows[0].sure = VERDICT_SLOWER;
     expect("gain", "fail", "slower: parse");
     rows[0].failure = "it broke";
     expect("gain", "fail", "not compared: parse");
     facts.compared_now = false;
-    expect("gain", "unknown", "another profile");
+    expect("gain", "unknown", "other programs than these");
+    expect("size", "unknown", "other programs than these");
 }
 
 static void test_size_and_memory(void **state)
 {
-    struct map m = MAP_INIT;
-    struct err err = ERR_INIT;
     (void)state;
     expect("size", "unknown", "not measured");
     struct footprint_program program = {
         .name = "prog",
         .bytes = {
             [FOOTPRINT_TEXT] = {90000, 200000, 95000}, [FOOTPRINT_DATA] = {10000, 20000, 10000}}};
-    const struct footprint fp = {.v = &program, .n = 1};
-    char *state_dir = path_join(unit_dir, "state");
-    footprint_save(&fp, &m);
-    assert_int_equal(fs_mkdirs(state_dir, &err), 0);
-    assert_int_equal(session_save(&session, "compare", &m, &err), 0);
+    facts.comparison.footprint = (struct footprint){.v = &program, .n = 1};
     expect("size", "pass", "105.0 kB, the baseline's 100.0 kB (+5.0 %, allowed are 5 %)");
-    map_release(&m);
     program.bytes[FOOTPRINT_TEXT][FOOTPRINT_USE] = 96000;
-    footprint_save(&fp, &m);
-    assert_int_equal(session_save(&session, "compare", &m, &err), 0);
     expect("size", "fail", "(+6.0 %");
-    map_release(&m);
-    free(state_dir);
 
     rows[1].middle[MEASURE_MEMORY][1] = 1060;
     expect("memory", "pass", "(less than 1 MB more tells nothing)");
@@ -167,12 +164,24 @@ static void test_size_and_memory(void **state)
     expect("memory", "unknown", "not measured");
 }
 
+/* A profile of which nothing tells what it is of; one that was put somewhere. */
+static void test_profile_of_others(void **state)
+{
+    (void)state;
+    facts.profile.trained_by.n = 0;
+    expect("merge", "unknown", "another version of pgo");
+    facts.archive = "/there";
+    expect("archived", "fail", "not in '/there'");
+    facts.archived = true;
+    expect("archived", "pass", "'/there'");
+}
+
 static void test_waived(void **state)
 {
     struct checks all = make("tests");
     struct err err = ERR_INIT;
     struct vec names = VEC_INIT;
-    const struct check_limits limits = {5, NULL, &names};
+    const struct check_limits limits = {5, &names};
     size_t stops = 0;
     (void)state;
     for (size_t i = 0; i < all.n; i++) {
@@ -191,12 +200,12 @@ static void test_waived(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_well, setup, unit_teardown),
-        cmocka_unit_test_setup_teardown(test_stale, setup, unit_teardown),
-        cmocka_unit_test_setup_teardown(test_small_profile, setup, unit_teardown),
-        cmocka_unit_test_setup_teardown(test_gain, setup, unit_teardown),
-        cmocka_unit_test_setup_teardown(test_size_and_memory, setup, unit_teardown),
-        cmocka_unit_test_setup_teardown(test_waived, setup, unit_teardown)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test_setup(test_well, setup),
+                                       cmocka_unit_test_setup(test_stale, setup),
+                                       cmocka_unit_test_setup(test_small_profile, setup),
+                                       cmocka_unit_test_setup(test_gain, setup),
+                                       cmocka_unit_test_setup(test_size_and_memory, setup),
+                                       cmocka_unit_test_setup(test_profile_of_others, setup),
+                                       cmocka_unit_test_setup(test_waived, setup)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

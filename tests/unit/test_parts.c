@@ -71,9 +71,29 @@ static void test_kinds(void **state)
     map_release(&b);
 }
 
+/* An earlier version kept one hash in their place, empty while it was at work. */
+static void test_other_version(void **state)
+{
+    struct map record = MAP_INIT, parts = MAP_INIT;
+    (void)state;
+    parts_text(&parts, "x", "a");
+    map_set(&record, "key", "");
+    assert_false(parts_kept(&record));
+    map_set(&record, "key", "0123");
+    assert_true(parts_kept(&record));
+    char *why = parts_changed(&parts, &record);
+    assert_string_equal(why, "it was made by another version of pgo");
+    parts_keep(&parts, &record);
+    assert_null(parts_changed(&parts, &record));
+    assert_null(map_get(&record, "key"));
+    free(why);
+    map_release(&record);
+    map_release(&parts);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_changed),
-                                       cmocka_unit_test(test_kinds)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_changed), cmocka_unit_test(test_kinds),
+                                       cmocka_unit_test(test_other_version)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -114,20 +114,31 @@ static bool stage_has_plan(const struct session *s, const struct stage *stage)
     return ok;
 }
 
-/* Keeps the longest time that a step of a stage took: mostly that of a build of all. */
+static double stage_seconds(const struct map *m, const char *key)
+{
+    double seconds = 0;
+    const char *text = map_get(m, key);
+    return text && str_double(text, 0, 1e9, &seconds) ? seconds : 0;
+}
+
+/* Keeps the longest time that a step of a stage took, which is mostly that of a build of all; a
+   step that was interrupted (`done` is not set) is continued by the next one. */
 static int stage_note_time(const struct session *s, const struct stage *stage, const char *step,
-                           double seconds, struct err *err)
+                           double seconds, bool done, struct err *err)
 {
     struct map m = MAP_INIT;
-    double before = 0;
     int rc = 0;
-    char *record = str_fmt("time.%s", stage->name);
+    char *record = str_fmt("time.%s", stage->name), *begun = str_fmt("%s begun", step);
     session_record(s, record, &m);
-    if (!map_get(&m, step) || !str_double(map_get(&m, step), 0, 1e9, &before) || seconds > before) {
+    double before = stage_seconds(&m, begun), longest = stage_seconds(&m, step);
+    seconds += before;
+    if (done && seconds > longest)
         map_setf(&m, step, "%.3f", seconds);
+    map_setf(&m, begun, "%.3f", done ? 0 : seconds);
+    if (!done || before > 0 || seconds > longest)
         rc = session_save(s, record, &m, err);
-    }
     free(record);
+    free(begun);
     map_release(&m);
     return rc;
 }
@@ -178,6 +189,7 @@ static int stage_configure(const struct session *s, const struct stage *stage, s
     struct map m = MAP_INIT, parts = MAP_INIT;
     const struct map none = MAP_INIT;
     char *record = str_fmt("stage.%s", stage->name), *log = session_log(s, stage->name);
+    char *times = str_fmt("time.%s", stage->name);
     int rc = stage_parts(s, stage, &parts, err);
     session_record(s, record, &m);
     bool same_compiler = record_is(&m, "compiler", s->compiler_stamp);
@@ -193,18 +205,21 @@ static int stage_configure(const struct session *s, const struct stage *stage, s
         rc = session_save(s, record, &m, err);
         if (rc == 0 && !same_compiler && map_get(&m, "compiler"))
             rc = fs_remove(stage->dir, err);
+        if (rc == 0 && !fs_is_dir(stage->dir))
+            rc = session_forget(s, times, err);
         if (rc == 0 && !again)
             rc = fs_remove(log, err);
         if (rc == 0)
             rc = s->tree.ops->configure(&s->tree, stage, log, err);
         if (rc == 0)
-            rc = stage_note_time(s, stage, "configure", proc_now() - start, err);
+            rc = stage_note_time(s, stage, "configure", proc_now() - start, true, err);
         map_set(&m, "compiler", s->compiler_stamp);
         parts_keep(&parts, &m);
         if (rc == 0)
             rc = session_save(s, record, &m, err);
     }
     free(why);
+    free(times);
     free(record);
     free(log);
     map_release(&m);
@@ -240,9 +255,9 @@ static int stage_build(const struct session *s, const struct stage *stage,
     if (rc == 0)
         rc =
             s->tree.ops->build(&s->tree, stage, targets, s->options->jobs, unclean, &env, log, err);
-    if (rc == 0)
-        rc = stage_note_time(s, stage, "build", proc_now() - start, err);
     struct err second = ERR_INIT;
+    if (stage_note_time(s, stage, "build", proc_now() - start, rc == 0, &second) != 0 && rc == 0)
+        rc = err_set(err, "%s", second.msg);
     if ((rc == 0 || (err->log && !err->killed)) && fs_remove(mark, &second) != 0 && rc == 0)
         rc = err_set(err, "%s", second.msg);
     if (rc == 0 && fs_exists(scratch))

@@ -176,6 +176,28 @@ static void test_profile_of_others(void **state)
     expect("archived", "pass", "'/there'");
 }
 
+/* Only what was tried and is still the same passes. */
+static void test_tests(void **state)
+{
+    struct own_tests *t = &facts.tests;
+    (void)state;
+    facts.tested = true;
+    *t = (struct own_tests){.tests = 3, .passed = 2, .now = true};
+    vec_add(&t->both, "old");
+    expect("tests", "pass", "2 of 3 pass, 1 fails on the baseline as well");
+    vec_add(&t->missing, "unbuilt");
+    expect("tests", "unknown", "not run, for their programs are not built: unbuilt");
+    vec_add(&t->unclear, "network");
+    expect("tests", "fail", "fail, and are skipped on the baseline: network");
+    t->now = false;
+    expect("tests", "unknown", "have changed since");
+    own_tests_release(t);
+    *t = (struct own_tests){.tests = 1, .now = true};
+    vec_add(&t->skipped, "all");
+    expect("tests", "fail", "0 of 1 pass, 1 skipped");
+    own_tests_release(t);
+}
+
 static void test_waived(void **state)
 {
     struct checks all = make("tests");
@@ -206,6 +228,7 @@ int main(void)
                                        cmocka_unit_test_setup(test_gain, setup),
                                        cmocka_unit_test_setup(test_size_and_memory, setup),
                                        cmocka_unit_test_setup(test_profile_of_others, setup),
+                                       cmocka_unit_test_setup(test_tests, setup),
                                        cmocka_unit_test_setup(test_waived, setup)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

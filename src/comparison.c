@@ -164,7 +164,7 @@ static bool comparison_row_read(const struct map *m, const char *name, const cha
     r->log = log ? str_dup(log) : NULL;
     if (!comparison_parse(text, r) || !workload || strlen(workload) > HASH_HEX)
         return false;
-    strcpy(r->workload, workload);
+    memcpy(r->workload, workload, strlen(workload) + 1);
     return true;
 }
 

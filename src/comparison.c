@@ -1,11 +1,15 @@
 #include "comparison.h"
 
+#include "msg.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define COMPARISON_SHOWN 0.01 /* the difference that "more runs" are told for */
+#define COMPARISON_LONG 1     /* seconds below which it does not matter how much slower it was */
+#define COMPARISON_SLOWER 20  /* times the baseline */
 
 void comparison_release(struct comparison *c)
 {
@@ -160,7 +164,7 @@ static bool comparison_row_read(const struct map *m, const char *name, const cha
     r->log = log ? str_dup(log) : NULL;
     if (!comparison_parse(text, r) || !workload || strlen(workload) > HASH_HEX)
         return false;
-    strcpy(r->workload, workload);
+    memcpy(r->workload, workload, strlen(workload) + 1);
     return true;
 }
 
@@ -193,4 +197,33 @@ bool comparison_read(const struct session *s, struct comparison *out)
     }
     map_release(&m);
     return ok;
+}
+
+/* Seconds that the last comparison's baseline took for what a record tells of; 0: not known. */
+static double comparison_baseline(const struct comparison *c, const struct map *run)
+{
+    double seconds = 0;
+    for (size_t i = 0; i < c->n; i++)
+        if (record_is(run, "name", c->v[i].name) && record_is(run, "command", c->v[i].workload))
+            seconds = c->v[i].middle[MEASURE_WALL][0];
+    return seconds;
+}
+
+void comparison_warn(const struct session *s, const struct train_records *all)
+{
+    struct comparison c;
+    comparison_read(s, &c);
+    for (size_t i = 0; i < all->n; i++) {
+        const struct map *run = &all->v[i].run;
+        const char *took = map_get(run, "elapsed");
+        double elapsed = took ? strtod(took, NULL) : 0,
+               base = comparison_baseline(&c, run) * (double)s->iterations;
+        if (all->v[i].fresh && base > 0 && elapsed > COMPARISON_LONG &&
+            elapsed > COMPARISON_SLOWER * base)
+            msg_warn("training '%s' took %.1f s, %.0f times the baseline's %.2g s; use quick data "
+                     "(%s, --dataset)",
+                     map_get(run, "name"), elapsed, elapsed / base, base,
+                     s->tree.ops->words->dataset);
+    }
+    comparison_release(&c);
 }

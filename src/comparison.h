@@ -50,5 +50,7 @@ char *comparison_verdict(const struct comparison_row *row);
 void comparison_save(const struct comparison *c, struct map *m);
 /* False when there is none, or one of another version of pgo. */
 bool comparison_read(const struct session *s, struct comparison *out);
+/* Warns of a long run that the last comparison knows to be much shorter without instrumentation. */
+void comparison_warn(const struct session *s, const struct train_records *all);
 
 #endif

@@ -85,25 +85,67 @@ int lock_take(struct lock *lock, const char *path, const char *command, bool wai
     return 0;
 }
 
+/* The device that the system names for an open file, "254:1 …": of its mount, since what stat()
+   tells may be another one for all files of one. NULL when it is not told. */
+static const char *lock_device(int fd, const char *mounts)
+{
+    struct buf info = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    char *path = str_fmt("/proc/self/fdinfo/%d", fd);
+    fs_read(path, &info, &ignored);
+    const char *id = strstr(buf_str(&info), "mnt_id:");
+    char *start = id ? str_fmt("\n%ld ", strtol(id + strlen("mnt_id:"), NULL, 10)) : NULL;
+    const char *line = start ? strstr(mounts, start) : NULL;
+    line = line ? strchr(line + strlen(start), ' ') : NULL;
+    err_release(&ignored);
+    buf_release(&info);
+    free(path);
+    free(start);
+    return line ? line + 1 : NULL;
+}
+
+/* As /proc/locks writes a file, " fe:01:1234 "; the caller frees it. */
+static char *lock_file(const char *path)
+{
+    struct buf mounts = BUF_INIT;
+    struct err ignored = ERR_INIT;
+    struct stat st;
+    char *end, *out = NULL;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    buf_addc(&mounts, '\n');
+    const char *device =
+        fd >= 0 && fstat(fd, &st) == 0 && fs_read("/proc/self/mountinfo", &mounts, &ignored) == 0
+            ? lock_device(fd, buf_str(&mounts))
+            : NULL;
+    if (device) {
+        long major = strtol(device, &end, 10);
+        out = str_fmt(" %02lx:%02lx:%lu ", major, strtol(end + 1, NULL, 10),
+                      (unsigned long)st.st_ino);
+    }
+    if (fd >= 0)
+        close(fd);
+    buf_release(&mounts);
+    err_release(&ignored);
+    return out;
+}
+
 char *lock_holder(const char *path)
 {
-    struct stat st;
     struct buf locks = BUF_INIT, holder = BUF_INIT;
     struct err ignored = ERR_INIT;
     bool held = false;
-    if (stat(path, &st) == 0 && fs_read("/proc/locks", &locks, &ignored) == 0) {
-        char *inode = str_fmt(":%lu ", (unsigned long)st.st_ino);
+    char *file = lock_file(path);
+    if (file && fs_read("/proc/locks", &locks, &ignored) == 0)
         for (const char *line = buf_str(&locks); line && *line && !held;) {
             size_t n = strcspn(line, "\n");
             char *one = str_ndup(line, n);
-            held = strstr(one, " FLOCK ") && !strstr(one, "->") && strstr(one, inode);
+            held = strstr(one, " FLOCK ") && !strstr(one, "->") && strstr(one, file);
             line += n + (line[n] == '\n');
             free(one);
         }
-        free(inode);
-    }
     if (held && fs_read(path, &holder, &ignored) == 0 && !holder.len)
         buf_adds(&holder, "another process");
+    free(file);
     buf_release(&locks);
     err_release(&ignored);
     return held ? buf_detach(&holder) : NULL;

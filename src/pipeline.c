@@ -1,5 +1,6 @@
 #include "pipeline.h"
 
+#include "comparison.h"
 #include "fs.h"
 #include "given.h"
 #include "runtime.h"
@@ -127,6 +128,8 @@ static int pipeline_train(const struct session *s, struct pipeline *p, struct er
     int rc = train_bring(s, &p->instrument, &p->instrumented, &p->artifacts, &p->trainings, err);
     int known =
         train_records_bring(s, &p->trainings, &p->tools, &p->records, rc == 0 ? err : &ignored);
+    if (known == 0)
+        comparison_warn(s, &p->records);
     err_release(&ignored);
     return rc == 0 ? known : rc;
 }

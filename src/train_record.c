@@ -1,6 +1,5 @@
 #include "train_record.h"
 
-#include "comparison.h"
 #include "fs.h"
 #include "json.h"
 #include "msg.h"
@@ -8,9 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRAIN_RECORD_HASH 16   /* hexadecimal digits of a function's name */
-#define TRAIN_RECORD_LONG 1    /* seconds below which it does not matter how much slower it was */
-#define TRAIN_RECORD_SLOWER 20 /* times the baseline */
+#define TRAIN_RECORD_HASH 16 /* hexadecimal digits of a function's name */
 
 void train_records_release(struct train_records *all)
 {
@@ -102,36 +99,6 @@ static int train_record_look(const struct session *s, const struct trained *t,
     return rc;
 }
 
-/* Seconds that the last comparison's baseline took for what a record tells of; 0: not known. */
-static double train_record_baseline(const struct comparison *c, const struct map *run)
-{
-    double seconds = 0;
-    for (size_t i = 0; i < c->n; i++)
-        if (record_is(run, "name", c->v[i].name) && record_is(run, "command", c->v[i].workload))
-            seconds = c->v[i].middle[MEASURE_WALL][0];
-    return seconds;
-}
-
-/* A long run that the last comparison knows to be much shorter without instrumentation. */
-static void train_records_slow(const struct session *s, const struct train_records *all)
-{
-    struct comparison c;
-    comparison_read(s, &c);
-    for (size_t i = 0; i < all->n; i++) {
-        const struct map *run = &all->v[i].run;
-        const char *took = map_get(run, "elapsed");
-        double elapsed = took ? strtod(took, NULL) : 0,
-               base = train_record_baseline(&c, run) * (double)s->iterations;
-        if (all->v[i].fresh && base > 0 && elapsed > TRAIN_RECORD_LONG &&
-            elapsed > TRAIN_RECORD_SLOWER * base)
-            msg_warn("training '%s' took %.1f s, %.0f times the baseline's %.2g s; use quick data "
-                     "(%s, --dataset)",
-                     map_get(run, "name"), elapsed, elapsed / base, base,
-                     s->tree.ops->words->dataset);
-    }
-    comparison_release(&c);
-}
-
 /* Said of some; when it is all of them, the merge says so. */
 static void train_records_warn(const struct train_records *all)
 {
@@ -173,8 +140,6 @@ int train_records_bring(const struct session *s, const struct trainings *t,
     }
     if (rc == 0)
         train_records_warn(out);
-    if (rc == 0)
-        train_records_slow(s, out);
     return rc;
 }
 

@@ -6,7 +6,7 @@
 #define CHECK_COVERED 5.0 /* per cent of the functions that must have run at least */
 #define CHECK_COUNT 1000  /* the highest count must reach: less tells hot from cold by chance */
 #define CHECK_MEMORY 5.0  /* per cent by which peak memory may be higher */
-#define CHECK_PAGES 1024  /* KiB that tell nothing: they differ from run to run */
+#define CHECK_PAGES 1000  /* KiB that tell nothing: they differ from run to run */
 #define CHECK_SHOWN 3     /* names in a line */
 
 struct check_input {
@@ -63,7 +63,7 @@ static enum check_result check_fresh(const struct check_input *in, struct buf *t
     bool fresh = !stale.n && !waits;
     char *names = stale.n ? vec_some(&stale, CHECK_SHOWN) : str_dup("not known");
     if (fresh)
-        buf_addf(text, "the stages, %zu training%s and the profile are as they would be made now",
+        buf_addf(text, "both stages, %zu training%s and the profile are as they would be made now",
                  trainings, trainings == 1 ? "" : "s");
     else if (f->busy)
         buf_addf(text, "%s; %s works on it", names, f->busy);
@@ -230,7 +230,7 @@ static enum check_result check_memory(const struct check_input *in, struct buf *
     }
     const double *kib = worst->middle[MEASURE_MEMORY];
     buf_addf(text, "at most %+.1f %%: %s %.1f MB, the baseline's %.1f MB%s",
-             100 * (kib[1] / kib[0] - 1), worst->name, kib[1] / 1024, kib[0] / 1024,
+             100 * (kib[1] / kib[0] - 1), worst->name, kib[1] * 1024 / 1e6, kib[0] * 1024 / 1e6,
              kib[1] / kib[0] > most ? " (less than 1 MB more tells nothing)" : "");
     bool unknown = check_not_compared(in, text);
     return most > limit ? CHECK_FAIL : unknown ? CHECK_UNKNOWN : CHECK_PASS;

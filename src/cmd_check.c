@@ -216,7 +216,8 @@ static int check_verdict(const struct checks *all, struct err *err)
     if (names.n) {
         char *list = vec_join(&names, ", ");
         rc = err_status(err, PGO_GATE, "%zu of %zu checks did not pass: %s", names.n, all->n, list);
-        err_hint(err, "its line says what to do; '--waive %s' goes on without it", names.v[0]);
+        err_hint(err, "each line says what would make it pass; '--waive %s' leaves that check out",
+                 names.v[0]);
         free(list);
     }
     vec_release(&names);

@@ -83,6 +83,7 @@ static void status_trainings(const struct facts *f)
 /* The lines of a training's text, but for its command; words of one list in one. */
 static void status_attributes(const struct training *t, struct vec *out)
 {
+    static const char *const flags[] = {"held-out", "parallel", "serial"};
     struct buf text = BUF_INIT;
     struct vec lines = VEC_INIT;
     training_text(t, &text);
@@ -97,6 +98,9 @@ static void status_attributes(const struct training *t, struct vec *out)
         for (from = i + 1; list && from < lines.n && strncmp(lines.v[from], lines.v[i], key) == 0;
              from++)
             vec_add(&words, lines.v[from] + key);
+        for (size_t k = 0; k < PGO_COUNT(flags); k++)
+            if (strncmp(lines.v[i], flags[k], key - 1) == 0 && strlen(flags[k]) == key - 1)
+                words.v[0][key - 1] = '\0';
         if (*lines.v[i] && !str_starts(lines.v[i], "arg "))
             vec_take(out, vec_join(&words, " "));
         vec_release(&words);

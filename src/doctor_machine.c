@@ -86,9 +86,11 @@ static void doctor_counted(struct finding *f, int fd, const char *yes, const cha
         doctor_say(f, DOCTOR_OK, NULL, "%s", yes);
     else if (failed == EACCES || failed == EPERM)
         doctor_say(f, DOCTOR_NOTE, "sysctl kernel.perf_event_paranoid=2", "%s: not permitted", no);
+    else if (failed == ENOENT || failed == EOPNOTSUPP)
+        doctor_say(f, DOCTOR_NOTE, NULL,
+                   "%s: the machine has no counters for it, as most virtual ones", no);
     else
-        doctor_say(f, DOCTOR_NOTE, NULL, "%s: %s (as on most virtual machines)", no,
-                   strerror(failed));
+        doctor_say(f, DOCTOR_NOTE, NULL, "%s: %s", no, strerror(failed));
     if (fd >= 0)
         close(fd);
 }

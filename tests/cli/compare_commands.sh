@@ -82,7 +82,7 @@ wrong "--a does not go with --vs" --vs . --a true --b true
 wrong "--a does not go with --train" --train x=true --a true --b true
 
 # Interrupted, it leaves nothing and ends by the signal.
-"$PGO" compare --time 60 --a 'sleep 0.05' --b 'sleep 0.05' >out 2>err &
+"$PGO" compare --time 60 --a 'sleep 0.0517' --b 'sleep 0.0517' >out 2>err &
 pid=$!
 sleep 1
 kill -TERM $pid
@@ -90,4 +90,4 @@ got=0
 wait $pid || got=$?
 same $got 143 "status"
 same "$(ls tmp)" "" "what is left"
-! pgrep -f '^sleep 0.05$' >/dev/null || fail "a program still runs"
+! pgrep -f '^sleep 0.0517$' >/dev/null || fail "a program still runs"

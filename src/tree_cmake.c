@@ -242,6 +242,15 @@ static int cmake_parts(const struct tree *t, struct map *parts, struct err *err)
         free(name);
         free(text);
     }
+    /* What stands between the entries changes when the tree was configured by other code. */
+    struct vec rest = VEC_INIT;
+    for (size_t i = 0; i < c->cache.lines.n; i++) {
+        const char *line = c->cache.lines.v[i];
+        if (!*line || *line == '#' || str_starts(line, "//"))
+            vec_add(&rest, line);
+    }
+    parts_words(parts, "the text of the cache", &rest);
+    vec_release(&rest);
     cmake_presets_parts(t, parts);
     return fs_walk(c->files, cmake_parts_file, parts, err);
 }

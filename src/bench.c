@@ -24,7 +24,7 @@
    block's ratio is as likely above 1 as below, whatever else the machine does: just what the
    interval of the median asks for (stats_rank). */
 struct bench_data {
-    size_t n, room;           /* blocks */
+    size_t n;                 /* blocks */
     double *ratio[MEASURES];  /* of each block: the geometric mean of its two pairs */
     double *run[MEASURES][2]; /* of each run: two a block */
     double fastest[2], cpu_of_fastest[2];

@@ -167,10 +167,10 @@ static enum check_result check_size(const struct check_input *in, struct buf *te
 
 static void check_interval(struct buf *text, const char *what, const struct interval *i)
 {
+    char *limits = stats_limits(i);
     if (i->middle > 0)
-        buf_addf(text, "%s%s %.3f", text->len ? ", " : "", what, i->middle);
-    if (i->middle > 0 && i->low > 0)
-        buf_addf(text, " [%.3f, %.3f]", i->low, i->high);
+        buf_addf(text, "%s%s %.3f%s", text->len ? ", " : "", what, i->middle, limits);
+    free(limits);
 }
 
 /* Consistent: the whole interval of the mean lies above 1, and no workload has become slower. */

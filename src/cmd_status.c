@@ -83,7 +83,7 @@ static void status_trainings(const struct facts *f)
 /* The lines of a training's text, but for its command; words of one list in one. */
 static void status_attributes(const struct training *t, struct vec *out)
 {
-    static const char *const flags[] = {"held-out", "parallel", "serial"};
+    static const char *const flags[] = {"held-out 1", "parallel 1", "serial 1"};
     struct buf text = BUF_INIT;
     struct vec lines = VEC_INIT;
     training_text(t, &text);
@@ -99,7 +99,7 @@ static void status_attributes(const struct training *t, struct vec *out)
              from++)
             vec_add(&words, lines.v[from] + key);
         for (size_t k = 0; k < PGO_COUNT(flags); k++)
-            if (strncmp(lines.v[i], flags[k], key - 1) == 0 && strlen(flags[k]) == key - 1)
+            if (strcmp(lines.v[i], flags[k]) == 0)
                 words.v[0][key - 1] = '\0';
         if (*lines.v[i] && !str_starts(lines.v[i], "arg "))
             vec_take(out, vec_join(&words, " "));
@@ -163,8 +163,8 @@ static void status_comparison(const struct facts *f)
         status_row("comparison", NULL, "no workload could be compared");
     if (!f->compared || i->middle <= 0)
         return;
-    char *limits = i->low > 0 ? str_fmt("[%.3f, %.3f] ", i->low, i->high) : str_dup("");
-    status_row("comparison", NULL, "%.3f %s%s, %s%s", i->middle, limits,
+    char *limits = stats_limits(i);
+    status_row("comparison", NULL, "%.3f%s %s, %s%s", i->middle, limits,
                stats_verdict_text(stats_verdict(i)),
                f->comparison.held_out.middle > 0 ? "held out" : "trained",
                f->compared_now ? "" : " (of other programs than these)");

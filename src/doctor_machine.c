@@ -7,10 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <linux/perf_event.h>
-#include <sys/syscall.h>
-#endif
 
 #define DOCTOR_PARANOID "/proc/sys/kernel/perf_event_paranoid"
 #define DOCTOR_PARANOID_MOST 2 /* above it nobody but root may count anything */
@@ -58,27 +54,6 @@ void doctor_cpus(struct doctor *d, struct finding *f)
                    "runs for the same answer");
 }
 
-/* Asks the kernel for records of branches in this process: a descriptor, or -1 and errno. */
-static int doctor_branch_open(void)
-{
-#ifdef __linux__
-    struct perf_event_attr attr;
-    memset(&attr, 0, sizeof(attr));
-    attr.size = sizeof(attr);
-    attr.type = PERF_TYPE_HARDWARE;
-    attr.config = PERF_COUNT_HW_CPU_CYCLES;
-    attr.sample_period = 1000000;
-    attr.sample_type = PERF_SAMPLE_BRANCH_STACK;
-    attr.branch_sample_type = PERF_SAMPLE_BRANCH_USER | PERF_SAMPLE_BRANCH_ANY;
-    attr.disabled = 1;
-    attr.exclude_kernel = 1;
-    attr.exclude_hv = 1;
-    return (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
-#else
-    return -1;
-#endif
-}
-
 static void doctor_counted(struct finding *f, int fd, const char *yes, const char *no)
 {
     int failed = errno;
@@ -107,7 +82,7 @@ void doctor_branches(struct doctor *d, struct finding *f)
 {
     (void)d;
     errno = ENOSYS;
-    doctor_counted(f, doctor_branch_open(), "the processor records branches",
+    doctor_counted(f, counter_branches(), "the processor records branches",
                    "branches cannot be recorded");
 }
 

@@ -29,13 +29,6 @@ static struct footprint_program *footprint_add(struct footprint *f, const char *
     return &f->v[f->n++];
 }
 
-static double footprint_number(const struct map *m, const char *key)
-{
-    const char *text = map_get(m, key);
-    double out = 0;
-    return text && str_double(text, 0, 1e15, &out) ? out : 0;
-}
-
 void footprint_take(const struct session *s, const struct pipeline *p, const char *baseline,
                     struct footprint *out)
 {
@@ -60,14 +53,14 @@ void footprint_take(const struct session *s, const struct pipeline *p, const cha
         struct map m = MAP_INIT;
         char *record = str_fmt("time.%s", footprint_stages[stage]);
         session_record(s, record, &m);
-        out->built[stage] = footprint_number(&m, "configure") + footprint_number(&m, "build");
+        out->built[stage] = record_number(&m, "configure", 1e15) + record_number(&m, "build", 1e15);
         free(record);
         map_release(&m);
     }
     for (size_t i = 0; i < p->records.n; i++)
-        out->trained += footprint_number(&p->records.v[i].run, "elapsed");
+        out->trained += record_number(&p->records.v[i].run, "elapsed", 1e15);
     session_record(s, "merge", &merge);
-    out->merged = footprint_number(&merge, "seconds");
+    out->merged = record_number(&merge, "seconds", 1e15);
     out->profile = (double)fs_tree_size(p->profile.path);
     map_release(&merge);
 }

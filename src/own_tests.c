@@ -178,9 +178,10 @@ static void own_tests_note(const struct session *s, struct map *m)
 static int own_tests_doubt(const struct session *s, const struct own_tests *t, struct err *err)
 {
     struct own_tests before;
-    bool well = own_tests_failed(t) && own_tests_read(s, &before) && !own_tests_failed(&before);
-    if (own_tests_failed(t))
-        own_tests_release(&before);
+    if (!own_tests_failed(t))
+        return 0;
+    bool well = own_tests_read(s, &before) && !own_tests_failed(&before);
+    own_tests_release(&before);
     return well ? session_forget(s, OWN_TESTS_RECORD, err) : 0;
 }
 

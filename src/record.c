@@ -100,6 +100,13 @@ int record_write(const char *path, const struct map *m, struct err *err)
     return rc;
 }
 
+double record_number(const struct map *m, const char *key, double most)
+{
+    const char *text = map_get(m, key);
+    double out = 0;
+    return text && str_double(text, 0, most, &out) ? out : 0;
+}
+
 bool record_is(const struct map *m, const char *key, const char *value)
 {
     const char *have = map_get(m, key);

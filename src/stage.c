@@ -114,13 +114,6 @@ static bool stage_has_plan(const struct session *s, const struct stage *stage)
     return ok;
 }
 
-static double stage_seconds(const struct map *m, const char *key)
-{
-    double seconds = 0;
-    const char *text = map_get(m, key);
-    return text && str_double(text, 0, 1e9, &seconds) ? seconds : 0;
-}
-
 /* Keeps the longest time that a step of a stage took, which is mostly that of a build of all; a
    step that was interrupted (`done` is not set) is continued by the next one. */
 static int stage_note_time(const struct session *s, const struct stage *stage, const char *step,
@@ -130,7 +123,7 @@ static int stage_note_time(const struct session *s, const struct stage *stage, c
     int rc = 0;
     char *record = str_fmt("time.%s", stage->name), *begun = str_fmt("%s begun", step);
     session_record(s, record, &m);
-    double before = stage_seconds(&m, begun), longest = stage_seconds(&m, step);
+    double before = record_number(&m, begun, 1e9), longest = record_number(&m, step, 1e9);
     seconds += before;
     if (done && seconds > longest)
         map_setf(&m, step, "%.3f", seconds);

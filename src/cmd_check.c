@@ -2,7 +2,7 @@
 #include "checks.h"
 #include "cmd.h"
 #include "fs.h"
-#include "json.h"
+#include "json_out.h"
 #include "msg.h"
 #include "pipeline.h"
 #include "proc.h"
@@ -26,14 +26,16 @@ static void check_print(const struct checks *all)
 
 static void check_json(const struct checks *all, size_t stops, struct buf *out)
 {
-    buf_addf(out, "{\"passed\": %s, \"checks\": [", stops ? "false" : "true");
+    json_bool(out, "passed", stops == 0);
+    json_open(out, "checks", '[');
     for (size_t i = 0; i < all->n; i++) {
-        buf_addf(out, "%s\n  {\"name\": \"%s\", \"result\": \"%s\", \"text\": ", i ? "," : "",
-                 all->v[i].name, check_result_text(&all->v[i]));
-        json_quote(out, all->v[i].text);
-        buf_addc(out, '}');
+        json_open(out, NULL, '{');
+        json_text(out, "name", all->v[i].name);
+        json_text(out, "result", check_result_text(&all->v[i]));
+        json_text(out, "text", all->v[i].text);
+        json_close(out, '}');
     }
-    buf_addc(out, ']');
+    json_close(out, ']');
 }
 
 /* The counters of each training that the profile is of, and what they come to. */
@@ -159,50 +161,55 @@ static void check_json_trained(const struct session *s, const struct check_train
                                struct buf *out)
 {
     const struct stability *r = &t->result;
-    buf_adds(out, ",\n \"stability\": ");
     if (t->unknown) {
-        buf_adds(out, "null");
+        json_text(out, "stability", NULL);
         return;
     }
-    buf_adds(out, "{\"trainings\": [");
+    json_open(out, "stability", '{');
+    json_open(out, "trainings", '[');
     for (size_t i = 0; i < r->n; i++) {
-        buf_adds(out, i ? ",\n  {\"name\": " : "\n  {\"name\": ");
-        json_quote(out, t->in[i].name);
-        buf_addf(out,
-                 ", \"overlap\": %.6f, \"only_functions\": %zu, \"only_blocks\": %zu, "
-                 "\"adds_nothing\": %s}",
-                 r->v[i].overlap, r->v[i].functions, r->v[i].blocks,
-                 stability_adds_nothing(r, i) ? "true" : "false");
+        json_open(out, NULL, '{');
+        json_text(out, "name", t->in[i].name);
+        json_number(out, "overlap", r->v[i].overlap);
+        json_integer(out, "only_functions", r->v[i].functions);
+        json_integer(out, "only_blocks", r->v[i].blocks);
+        json_bool(out, "adds_nothing", stability_adds_nothing(r, i));
+        json_close(out, '}');
     }
+    json_close(out, ']');
+    json_integer(out, "hot_functions", r->hot);
     char *build = tree_path(&s->tree, "instrument", NULL);
-    buf_addf(out, "],\n  \"hot_functions\": %zu, \"run_by_one\": [", r->hot);
+    json_open(out, "run_by_one", '[');
     for (size_t i = 0; i < r->once_n; i++) {
         char *name = s->tree.compiler.family->function(build, r->once[i].function);
-        buf_adds(out, i ? ",\n  {\"function\": " : "\n  {\"function\": ");
-        json_quote(out, name);
-        buf_adds(out, ", \"training\": ");
-        json_quote(out, t->in[r->once[i].training].name);
-        buf_addf(out, ", \"share\": %.6f}", r->once[i].share);
+        json_open(out, NULL, '{');
+        json_text(out, "function", name);
+        json_text(out, "training", t->in[r->once[i].training].name);
+        json_number(out, "share", r->once[i].share);
+        json_close(out, '}');
         free(name);
     }
-    buf_adds(out, "]}");
+    json_close(out, ']');
+    json_close(out, '}');
     free(build);
 }
 
 static void check_show(const struct session *s, const struct checks *all, size_t stops,
                        const struct check_trained *trained)
 {
-    struct buf out = BUF_INIT;
-    if (s->options->json) {
-        check_json(all, stops, &out);
-        if (s->options->stability)
-            check_json_trained(s, trained, &out);
-        printf("%s}\n", buf_str(&out));
-    } else {
+    if (!s->options->json) {
         check_print(all);
         if (s->options->stability)
             check_print_trained(s, trained);
+        return;
     }
+    struct buf out = BUF_INIT;
+    json_open(&out, NULL, '{');
+    check_json(all, stops, &out);
+    if (s->options->stability)
+        check_json_trained(s, trained, &out);
+    json_close(&out, '}');
+    puts(buf_str(&out));
     buf_release(&out);
 }
 

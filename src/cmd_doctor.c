@@ -2,7 +2,7 @@
 #include "cmd.h"
 #include "doctor.h"
 #include "fs.h"
-#include "json.h"
+#include "json_out.h"
 #include "proc.h"
 
 #include <errno.h>
@@ -157,16 +157,12 @@ static void doctor_print(const char *name, const struct finding *f)
 
 static void doctor_json(const char *name, const struct finding *f, struct buf *json)
 {
-    buf_adds(json, json->len ? ",\n {\"check\": " : "[{\"check\": ");
-    json_quote(json, name);
-    buf_addf(json, ", \"state\": \"%s\", \"found\": ", doctor_states[f->state]);
-    json_quote(json, f->found);
-    buf_adds(json, ", \"mend\": ");
-    if (f->mend)
-        json_quote(json, f->mend);
-    else
-        buf_adds(json, "null");
-    buf_addc(json, '}');
+    json_open(json, NULL, '{');
+    json_text(json, "check", name);
+    json_text(json, "state", doctor_states[f->state]);
+    json_text(json, "found", f->found);
+    json_text(json, "mend", f->mend);
+    json_close(json, '}');
 }
 
 /* That a check fails is an answer, not a failure of ours: the status of a gate. */
@@ -202,6 +198,7 @@ int cmd_doctor(const struct options *o, struct err *err)
     struct vec failed = VEC_INIT;
     size_t n = 0;
     int rc = doctor_open(&d, o, err);
+    json_open(&json, NULL, '[');
     for (size_t i = 0; i < PGO_COUNT(doctor_table) && rc == 0 && !proc_signal(); i++) {
         struct finding f = {DOCTOR_NONE, NULL, NULL};
         doctor_table[i].check(&d, &f);
@@ -212,8 +209,9 @@ int cmd_doctor(const struct options *o, struct err *err)
     }
     if (rc == 0 && proc_signal())
         rc = err_set(err, "interrupted");
+    json_close(&json, ']');
     if (rc == 0 && o->json)
-        printf("%s]\n", buf_str(&json));
+        puts(buf_str(&json));
     if (rc == 0)
         rc = doctor_verdict(&failed, n, err);
     doctor_close(&d);

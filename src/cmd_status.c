@@ -2,8 +2,9 @@
 #include "cmd.h"
 #include "compare_view.h"
 #include "facts.h"
-#include "json.h"
+#include "json_out.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -213,226 +214,165 @@ static void status_print(const struct facts *f)
     status_archive(f);
 }
 
-/* A member of an object; the first one is behind a brace. */
-static void status_json_key(struct buf *b, const char *key)
-{
-    if (b->len && b->p[b->len - 1] != '{' && b->p[b->len - 1] != '[')
-        buf_adds(b, ", ");
-    if (!key)
-        return;
-    json_quote(b, key);
-    buf_adds(b, ": ");
-}
-
-static void status_json_text(struct buf *b, const char *key, const char *value)
-{
-    status_json_key(b, key);
-    if (value)
-        json_quote(b, value);
-    else
-        buf_adds(b, "null");
-}
-
-static void status_json_number(struct buf *b, const char *key, double value)
-{
-    status_json_key(b, key);
-    buf_addf(b, "%.15g", value);
-}
-
-static void status_json_bool(struct buf *b, const char *key, bool value)
-{
-    status_json_key(b, key);
-    buf_adds(b, value ? "true" : "false");
-}
-
-static void status_json_list(struct buf *b, const char *key, const struct vec *values)
-{
-    status_json_key(b, key);
-    buf_addc(b, '[');
-    for (size_t i = 0; i < values->n; i++)
-        status_json_text(b, NULL, values->v[i]);
-    buf_addc(b, ']');
-}
-
 static void status_json_standing(struct buf *b, enum facts_state state, const char *why)
 {
-    status_json_text(b, "state", facts_state_text(state));
-    status_json_text(b, "why", why);
+    json_text(b, "state", facts_state_text(state));
+    json_text(b, "why", why);
 }
 
 static void status_json_stages(struct buf *b, const struct facts *f)
 {
+    json_open(b, "stages", '[');
     for (size_t i = 0; i < FACTS_STAGES; i++) {
         const struct facts_stage *stage = &f->stages[i];
-        status_json_key(b, NULL);
-        buf_adds(b, "\n  {");
-        status_json_text(b, "name", stage->name);
+        json_open(b, NULL, '{');
+        json_text(b, "name", stage->name);
         status_json_standing(b, stage->state, stage->why);
-        if (stage->steps >= 0)
-            status_json_number(b, "steps", (double)stage->steps);
-        else
-            status_json_text(b, "steps", NULL);
-        status_json_text(b, "directory", stage->dir);
-        buf_addc(b, '}');
+        json_number(b, "steps", stage->steps >= 0 ? (double)stage->steps : NAN);
+        json_text(b, "directory", stage->dir);
+        json_close(b, '}');
     }
+    json_close(b, ']');
 }
 
 static void status_json_trainings(struct buf *b, const struct facts *f)
 {
+    json_open(b, "trainings", '[');
     for (size_t i = 0; i < f->trainings_n; i++) {
         const struct facts_training *t = &f->trainings[i];
-        status_json_key(b, NULL);
-        buf_adds(b, "\n  {");
-        status_json_text(b, "name", t->name);
-        if (t->record) {
-            status_json_key(b, NULL);
+        json_open(b, NULL, '{');
+        json_text(b, "name", t->name);
+        if (t->record)
             train_record_json(t->record, f->only_known ? &t->only : NULL, b);
-        }
         status_json_standing(b, t->state, t->why);
-        status_json_text(b, "command", t->command);
-        status_json_number(b, "weight", (double)t->weight);
-        status_json_bool(b, "held_out", t->held_out);
-        status_json_bool(b, "test", t->test);
-        status_json_bool(b, "given", t->given);
-        buf_addc(b, '}');
+        json_text(b, "command", t->command);
+        json_number(b, "weight", (double)t->weight);
+        json_bool(b, "held_out", t->held_out);
+        json_bool(b, "test", t->test);
+        json_bool(b, "given", t->given);
+        json_close(b, '}');
     }
+    json_close(b, ']');
 }
 
-static void status_json_profile(struct buf *b, const struct facts *f)
+static void status_json_profile(struct buf *b, const struct facts_profile *p)
 {
-    const struct facts_profile *p = &f->profile;
-    const struct evidence *e = &f->evidence;
     if (p->state == FACTS_NONE) {
-        status_json_text(b, "profile", NULL);
-        status_json_text(b, "match", NULL);
+        json_text(b, "profile", NULL);
         return;
     }
-    const struct {
-        const char *key;
-        unsigned long long value;
-    } numbers[] = {{"bytes", p->bytes},         {"functions", p->functions},
-                   {"covered", p->covered},     {"max_count", p->max_count},
-                   {"raw_files", p->raw_files}, {"dropped", p->dropped}};
-    status_json_key(b, "profile");
-    buf_addc(b, '{');
-    status_json_text(b, "hash", p->hash);
+    json_open(b, "profile", '{');
+    json_text(b, "hash", p->hash);
     status_json_standing(b, p->state, p->why);
-    status_json_text(b, "path", p->path);
-    status_json_text(b, "dataset", p->dataset);
-    status_json_list(b, "trained_by", &p->trained_by);
-    for (size_t i = 0; i < PGO_COUNT(numbers); i++) {
-        status_json_key(b, numbers[i].key);
-        buf_addf(b, "%llu", numbers[i].value);
-    }
-    buf_adds(b, "},\n \"match\": ");
-    if (!f->matched || !evidence_measured(e)) {
-        buf_adds(b, "null");
+    json_text(b, "path", p->path);
+    json_text(b, "dataset", p->dataset);
+    json_list(b, "trained_by", &p->trained_by);
+    json_integer(b, "bytes", p->bytes);
+    json_integer(b, "functions", p->functions);
+    json_integer(b, "covered", p->covered);
+    json_integer(b, "max_count", p->max_count);
+    json_integer(b, "raw_files", p->raw_files);
+    json_integer(b, "dropped", p->dropped);
+    json_close(b, '}');
+}
+
+static void status_json_match(struct buf *b, const struct facts *f)
+{
+    const struct evidence *e = &f->evidence;
+    if (f->profile.state == FACTS_NONE || !f->matched || !evidence_measured(e)) {
+        json_text(b, "match", NULL);
         return;
     }
-    buf_addc(b, '{');
-    status_json_number(b, "percent", evidence_percent(e));
-    status_json_number(b, "matched", (double)e->functions.matched);
-    status_json_number(b, "unmatched", (double)e->functions.unmatched);
-    status_json_number(b, "absent", (double)e->functions.absent);
-    status_json_number(b, "corrected", (double)e->functions.corrected);
-    status_json_number(b, "units", (double)e->units);
-    status_json_number(b, "units_matched", (double)e->units_matched);
-    status_json_number(b, "units_never_run", (double)e->never_run);
-    status_json_number(b, "units_unmeasured", (double)e->unmeasured);
-    buf_addc(b, '}');
+    json_open(b, "match", '{');
+    json_number(b, "percent", evidence_percent(e));
+    json_number(b, "matched", (double)e->functions.matched);
+    json_number(b, "unmatched", (double)e->functions.unmatched);
+    json_number(b, "absent", (double)e->functions.absent);
+    json_number(b, "corrected", (double)e->functions.corrected);
+    json_number(b, "units", (double)e->units);
+    json_number(b, "units_matched", (double)e->units_matched);
+    json_number(b, "units_never_run", (double)e->never_run);
+    json_number(b, "units_unmeasured", (double)e->unmeasured);
+    json_close(b, '}');
 }
 
 static void status_json_comparison(struct buf *b, const struct facts *f)
 {
     if (!f->compared) {
-        status_json_text(b, "comparison", NULL);
+        json_text(b, "comparison", NULL);
         return;
     }
-    status_json_key(b, "comparison");
-    buf_addc(b, '{');
-    status_json_bool(b, "of_these_programs", f->compared_now);
-    status_json_text(b, "profile", f->comparison.profile);
-    status_json_list(b, "not_compared", &f->not_compared);
-    status_json_key(b, "result");
-    comparison_json(&f->comparison, b);
-    buf_addc(b, '}');
+    json_open(b, "comparison", '{');
+    json_bool(b, "of_these_programs", f->compared_now);
+    json_text(b, "profile", f->comparison.profile);
+    json_list(b, "not_compared", &f->not_compared);
+    comparison_json(&f->comparison, "result", b);
+    json_close(b, '}');
 }
 
 static void status_json_tests(struct buf *b, const struct facts *f)
 {
-    const struct own_tests *t = &f->tests;
     if (!f->tested) {
-        status_json_text(b, "tests", NULL);
+        json_text(b, "tests", NULL);
         return;
     }
-    status_json_key(b, "tests");
-    buf_addc(b, '{');
-    status_json_bool(b, "now", t->now);
-    status_json_number(b, "tests", (double)t->tests);
-    status_json_number(b, "passed", (double)t->passed);
-    status_json_list(b, "skipped", &t->skipped);
-    status_json_list(b, "passed_again", &t->again);
-    status_json_list(b, "only_optimized", &t->only);
-    status_json_list(b, "also_baseline", &t->both);
-    status_json_list(b, "skipped_on_baseline", &t->unclear);
-    status_json_list(b, "not_built", &t->missing);
-    buf_addc(b, '}');
+    json_open(b, "tests", '{');
+    json_bool(b, "now", f->tests.now);
+    own_tests_json(&f->tests, b);
+    json_close(b, '}');
 }
 
 static void status_json_given(struct buf *b, const struct plan *given)
 {
     struct vec tests = VEC_INIT;
-    status_json_key(b, "given");
-    buf_adds(b, "{\"trainings\": [");
+    json_open(b, "given", '{');
+    json_open(b, "trainings", '[');
     for (size_t i = 0; i < given->n; i++) {
         struct vec attributes = VEC_INIT;
         status_attributes(&given->trainings[i], &attributes);
-        status_json_key(b, NULL);
-        buf_adds(b, "\n  {");
-        status_json_text(b, "name", given->trainings[i].name);
-        status_json_list(b, "command", &given->trainings[i].command);
-        status_json_list(b, "attributes", &attributes);
-        buf_addc(b, '}');
+        json_open(b, NULL, '{');
+        json_text(b, "name", given->trainings[i].name);
+        json_list(b, "command", &given->trainings[i].command);
+        json_list(b, "attributes", &attributes);
+        json_close(b, '}');
         vec_release(&attributes);
     }
-    buf_addc(b, ']');
+    json_close(b, ']');
     for (size_t i = 0; i < given->tests_n; i++)
         vec_add(&tests, given->tests[i].regex);
-    status_json_list(b, "tests", &tests);
-    status_json_list(b, "excluded", &given->excluded);
-    buf_addc(b, '}');
+    json_list(b, "tests", &tests);
+    json_list(b, "excluded", &given->excluded);
+    json_close(b, '}');
     vec_release(&tests);
 }
 
 static void status_json(const struct facts *f)
 {
     struct buf b = BUF_INIT;
-    buf_addc(&b, '{');
-    status_json_text(&b, "tree", f->dir);
-    status_json_text(&b, "source", f->source);
-    status_json_text(&b, "system", f->system);
-    status_json_text(&b, "configuration", f->config);
-    status_json_text(&b, "dataset", f->dataset);
-    status_json_key(&b, "compiler");
-    buf_addc(&b, '{');
-    status_json_text(&b, "family", f->compiler->family->name);
-    status_json_text(&b, "version", f->compiler->version);
-    status_json_text(&b, "path", f->compiler->path);
-    buf_addc(&b, '}');
-    status_json_text(&b, "busy", f->busy);
-    status_json_text(&b, "runtime_missing", f->runtime_missing);
-    buf_adds(&b, ",\n \"stages\": [");
+    json_open(&b, NULL, '{');
+    json_text(&b, "tree", f->dir);
+    json_text(&b, "source", f->source);
+    json_text(&b, "system", f->system);
+    json_text(&b, "configuration", f->config);
+    json_text(&b, "dataset", f->dataset);
+    json_open(&b, "compiler", '{');
+    json_text(&b, "family", f->compiler->family->name);
+    json_text(&b, "version", f->compiler->version);
+    json_text(&b, "path", f->compiler->path);
+    json_close(&b, '}');
+    json_text(&b, "busy", f->busy);
+    json_text(&b, "runtime_missing", f->runtime_missing);
     status_json_stages(&b, f);
-    buf_adds(&b, "],\n \"trainings\": [");
     status_json_trainings(&b, f);
-    buf_addc(&b, ']');
     status_json_given(&b, f->given);
-    status_json_profile(&b, f);
+    status_json_profile(&b, &f->profile);
+    status_json_match(&b, f);
     status_json_comparison(&b, f);
     status_json_tests(&b, f);
-    status_json_text(&b, "archive", f->archive);
-    status_json_bool(&b, "archived", f->archived);
-    printf("%s}\n", buf_str(&b));
+    json_text(&b, "archive", f->archive);
+    json_bool(&b, "archived", f->archived);
+    json_close(&b, '}');
+    puts(buf_str(&b));
     buf_release(&b);
 }
 

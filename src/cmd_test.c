@@ -1,6 +1,6 @@
 /* test: the project's own tests on the optimized programs. */
 #include "cmd.h"
-#include "json.h"
+#include "json_out.h"
 #include "msg.h"
 #include "own_tests.h"
 #include "proc.h"
@@ -39,28 +39,12 @@ static void test_print(const struct own_tests *t)
 
 static void test_json(const struct own_tests *t)
 {
-    const struct {
-        const char *key;
-        const struct vec *names;
-    } lists[] = {{"skipped", &t->skipped},
-                 {"passed_again", &t->again},
-                 {"only_optimized", &t->only},
-                 {"also_baseline", &t->both},
-                 {"skipped_on_baseline", &t->unclear},
-                 {"not_built", &t->missing}};
     struct buf out = BUF_INIT;
-    buf_addf(&out, "{\"tests\": %zu, \"passed\": %zu", t->tests, t->passed);
-    for (size_t i = 0; i < PGO_COUNT(lists); i++) {
-        buf_addf(&out, ",\n \"%s\": [", lists[i].key);
-        for (size_t k = 0; k < lists[i].names->n; k++) {
-            buf_adds(&out, k ? ", " : "");
-            json_quote(&out, lists[i].names->v[k]);
-        }
-        buf_addc(&out, ']');
-    }
-    buf_adds(&out, ",\n \"log\": ");
-    json_quote(&out, t->log);
-    printf("%s}\n", buf_str(&out));
+    json_open(&out, NULL, '{');
+    own_tests_json(t, &out);
+    json_text(&out, "log", t->log);
+    json_close(&out, '}');
+    puts(buf_str(&out));
     buf_release(&out);
 }
 

@@ -1,8 +1,9 @@
 #include "compare_view.h"
 
-#include "json.h"
+#include "json_out.h"
 #include "sheet.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -273,12 +274,10 @@ void compare_markdown(const struct comparison *c)
 
 static void view_json_interval(struct buf *out, const struct interval *i)
 {
-    buf_addf(out, "\"ratio\": %.6f", i->middle);
-    if (i->low > 0)
-        buf_addf(out, ", \"low\": %.6f, \"high\": %.6f", i->low, i->high);
-    else
-        buf_adds(out, ", \"low\": null, \"high\": null");
-    buf_addf(out, ", \"verdict\": \"%s\"", stats_verdict_text(stats_verdict(i)));
+    json_number(out, "ratio", i->middle);
+    json_number(out, "low", i->low > 0 ? i->low : NAN);
+    json_number(out, "high", i->low > 0 ? i->high : NAN);
+    json_text(out, "verdict", stats_verdict_text(stats_verdict(i)));
 }
 
 static const char *const view_measures[MEASURES] = {"wall_s", "cpu_s", "memory_kib",
@@ -286,78 +285,87 @@ static const char *const view_measures[MEASURES] = {"wall_s", "cpu_s", "memory_k
 
 static void view_json_row(struct buf *out, const struct comparison_row *r)
 {
-    buf_adds(out, "{\"name\": ");
-    json_quote(out, r->name);
-    buf_addf(out, ", \"held_out\": %s, ", r->held_out ? "true" : "false");
+    json_text(out, "name", r->name);
+    json_bool(out, "held_out", r->held_out);
     if (r->failure) {
-        buf_adds(out, "\"failure\": ");
-        json_quote(out, r->failure);
-    } else {
-        view_json_interval(out, &r->ratio);
-        buf_addf(out,
-                 ", \"time\": \"%s\", \"runs\": %ld, \"executions_per_run\": %ld, \"pinned\": %s, "
-                 "\"spread\": %.4f, \"more_runs\": %ld",
-                 view_metrics[r->metric], r->runs, r->inside, r->pinned ? "true" : "false",
-                 r->spread, comparison_more(r));
-        for (int m = 0; m < MEASURES; m++) {
-            buf_addf(out, ",\n   \"%s\": ", view_measures[m]);
-            if (r->middle[m][0] > 0 && r->middle[m][1] > 0)
-                buf_addf(out, "[%.9g, %.9g]", r->middle[m][0], r->middle[m][1]);
-            else
-                buf_adds(out, "null");
+        json_text(out, "failure", r->failure);
+        return;
+    }
+    view_json_interval(out, &r->ratio);
+    json_text(out, "time", view_metrics[r->metric]);
+    json_number(out, "runs", (double)r->runs);
+    json_number(out, "executions_per_run", (double)r->inside);
+    json_bool(out, "pinned", r->pinned);
+    json_number(out, "spread", r->spread);
+    json_number(out, "more_runs", (double)comparison_more(r));
+    for (int m = 0; m < MEASURES; m++) {
+        if (r->middle[m][0] > 0 && r->middle[m][1] > 0) {
+            json_open(out, view_measures[m], '[');
+            json_number(out, NULL, r->middle[m][0]);
+            json_number(out, NULL, r->middle[m][1]);
+            json_close(out, ']');
+        } else {
+            json_text(out, view_measures[m], NULL);
         }
     }
-    buf_addc(out, '}');
 }
 
 static void view_json_footprint(struct buf *out, const struct footprint *f)
 {
-    buf_adds(out, ",\n \"programs\": [");
+    json_open(out, "programs", '[');
     for (size_t i = 0; i < f->n; i++) {
-        buf_adds(out, i ? ",\n  {\"name\": " : "\n  {\"name\": ");
-        json_quote(out, f->v[i].name);
-        for (int k = 0; k < FOOTPRINT_PARTS; k++)
-            buf_addf(out,
-                     ", \"%s_bytes\": {\"baseline\": %.0f, \"instrument\": %.0f, \"use\": %.0f}",
-                     footprint_parts[k], f->v[i].bytes[k][FOOTPRINT_BASELINE],
-                     f->v[i].bytes[k][FOOTPRINT_INSTRUMENT], f->v[i].bytes[k][FOOTPRINT_USE]);
-        buf_addc(out, '}');
+        json_open(out, NULL, '{');
+        json_text(out, "name", f->v[i].name);
+        for (int k = 0; k < FOOTPRINT_PARTS; k++) {
+            char *key = str_fmt("%s_bytes", footprint_parts[k]);
+            json_open(out, key, '{');
+            for (int stage = 0; stage < FOOTPRINT_STAGES; stage++)
+                json_number(out, footprint_stages[stage], f->v[i].bytes[k][stage]);
+            json_close(out, '}');
+            free(key);
+        }
+        json_close(out, '}');
     }
-    buf_adds(out, "],\n \"build_s\": {");
+    json_close(out, ']');
+    json_open(out, "build_s", '{');
     for (int k = 0; k < FOOTPRINT_STAGES; k++)
-        buf_addf(out, "\"%s\": %.3f, ", footprint_stages[k], f->built[k]);
-    buf_addf(out, "\"train\": %.3f, \"merge\": %.3f},\n \"profile_bytes\": %.0f", f->trained,
-             f->merged, f->profile);
+        json_number(out, footprint_stages[k], f->built[k]);
+    json_number(out, "train", f->trained);
+    json_number(out, "merge", f->merged);
+    json_close(out, '}');
+    json_number(out, "profile_bytes", f->profile);
 }
 
-void comparison_json(const struct comparison *c, struct buf *out)
+void comparison_json(const struct comparison *c, const char *key, struct buf *out)
 {
     struct view_mean means[2];
     size_t n = view_means(c, means);
-    buf_adds(out, "{\"sides\": [");
-    json_quote(out, c->side[0]);
-    buf_adds(out, ", ");
-    json_quote(out, c->side[1]);
-    buf_adds(out, "],\n \"workloads\": [");
+    json_open(out, key, '{');
+    json_open(out, "sides", '[');
+    json_text(out, NULL, c->side[0]);
+    json_text(out, NULL, c->side[1]);
+    json_close(out, ']');
+    json_open(out, "workloads", '[');
     for (size_t i = 0; i < c->n; i++) {
-        buf_adds(out, i ? ",\n  " : "\n  ");
+        json_open(out, NULL, '{');
         view_json_row(out, &c->v[i]);
+        json_close(out, '}');
     }
-    buf_addc(out, ']');
+    json_close(out, ']');
     for (size_t i = 0; i < n; i++) {
-        buf_addf(out, ",\n \"%s\": {", means[i].key);
+        json_open(out, means[i].key, '{');
         view_json_interval(out, means[i].i);
-        buf_addc(out, '}');
+        json_close(out, '}');
     }
     if (c->footprint.n)
         view_json_footprint(out, &c->footprint);
-    buf_addc(out, '}');
+    json_close(out, '}');
 }
 
 void compare_json(const struct comparison *c)
 {
     struct buf out = BUF_INIT;
-    comparison_json(c, &out);
+    comparison_json(c, NULL, &out);
     puts(buf_str(&out));
     buf_release(&out);
 }

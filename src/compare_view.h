@@ -7,7 +7,7 @@
 void compare_table(const struct comparison *c);
 void compare_json(const struct comparison *c);
 /* The same object, for views that tell of more. */
-void comparison_json(const struct comparison *c, struct buf *out);
+void comparison_json(const struct comparison *c, const char *key, struct buf *out);
 /* One line for each workload, and a header. */
 void compare_csv(const struct comparison *c);
 /* Tables as a CI service shows them. */

@@ -238,18 +238,3 @@ const struct json *json_at(const struct json *j, size_t i)
 {
     return i < json_count(j) ? &j->items[i] : NULL;
 }
-
-void json_quote(struct buf *b, const char *s)
-{
-    buf_addc(b, '"');
-    for (; *s; s++) {
-        unsigned char c = (unsigned char)*s;
-        if (c == '"' || c == '\\')
-            buf_addf(b, "\\%c", c);
-        else if (c < 0x20)
-            buf_addf(b, "\\u%04x", c);
-        else
-            buf_addc(b, *s);
-    }
-    buf_addc(b, '"');
-}

@@ -35,6 +35,4 @@ const char *json_str(const struct json *j, const char *key); /* "" when not ther
 size_t json_count(const struct json *j);
 const struct json *json_at(const struct json *j, size_t i);
 
-void json_quote(struct buf *b, const char *s); /* appends "s", escaped */
-
 #endif

@@ -1,6 +1,7 @@
 /* What Meson tells of a build directory in meson-info, its introspection files, and the plan that a
    project declares by them: benchmarks in the suite "pgo". */
 #include "fs.h"
+#include "json_out.h"
 #include "msg.h"
 #include "tree_meson.h"
 
@@ -28,12 +29,10 @@ static char *meson_value(const struct json *value)
                        : value->type == JSON_FALSE ? "false"
                        : value->text               ? value->text
                                                    : "");
-    buf_addc(&b, '[');
-    for (size_t i = 0; i < value->n; i++) {
-        buf_adds(&b, i ? ", " : "");
-        json_quote(&b, json_str(&value->items[i], NULL));
-    }
-    buf_addc(&b, ']');
+    json_open(&b, NULL, '[');
+    for (size_t i = 0; i < value->n; i++)
+        json_text(&b, NULL, json_str(&value->items[i], NULL));
+    json_close(&b, ']');
     return buf_detach(&b);
 }
 

@@ -1,6 +1,7 @@
 #include "own_tests.h"
 
 #include "fs.h"
+#include "json_out.h"
 #include "msg.h"
 #include "proc.h"
 #include "record.h"
@@ -21,6 +22,18 @@ void own_tests_release(struct own_tests *t)
     vec_release(&t->unclear);
     free(t->log);
     memset(t, 0, sizeof(*t));
+}
+
+void own_tests_json(const struct own_tests *t, struct buf *out)
+{
+    json_integer(out, "tests", t->tests);
+    json_integer(out, "passed", t->passed);
+    json_list(out, "skipped", &t->skipped);
+    json_list(out, "passed_again", &t->again);
+    json_list(out, "only_optimized", &t->only);
+    json_list(out, "also_baseline", &t->both);
+    json_list(out, "skipped_on_baseline", &t->unclear);
+    json_list(out, "not_built", &t->missing);
 }
 
 static int own_tests_none(const struct session *s, const char *regex, const struct vec *missing,

@@ -19,6 +19,7 @@ struct own_tests {
 
 size_t own_tests_failed(const struct own_tests *t);
 void own_tests_release(struct own_tests *t);
+void own_tests_json(const struct own_tests *t, struct buf *out); /* as members */
 /* Runs those that `regex` fits (NULL: all). The result is an error of none of these functions. */
 int own_tests_run(const struct session *s, const struct pipeline *p, const char *regex,
                   struct own_tests *out, struct err *err);

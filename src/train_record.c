@@ -1,7 +1,7 @@
 #include "train_record.h"
 
 #include "fs.h"
-#include "json.h"
+#include "json_out.h"
 #include "msg.h"
 
 #include <stdlib.h>
@@ -212,40 +212,32 @@ void train_record_json(const struct train_record *r, const size_t *only, struct 
 {
     static const char *const run[] = {"elapsed", "cpu", "memory", "processes", "wrote"};
     static const char *const covered[] = {"bytes", "functions", "max"};
-    const char *status = map_get(&r->run, "code"), *failure = map_get(&r->run, "failure");
-    buf_addf(out, "\"status\": %s, \"failure\": ", status ? status : "null");
-    if (failure)
-        json_quote(out, failure);
-    else
-        buf_adds(out, "null");
-    for (size_t k = 0; k < PGO_COUNT(run); k++) {
-        const char *value = map_get(&r->run, run[k]);
-        buf_addf(out, ", \"%s\": %s", run[k], value ? value : "null");
-    }
-    for (size_t k = 0; k < PGO_COUNT(covered); k++) {
-        const char *value = map_get(&r->covered, covered[k]);
-        buf_addf(out, ", \"%s\": %s", covered[k], value ? value : "null");
-    }
+    json_verbatim(out, "status", map_get(&r->run, "code"));
+    json_text(out, "failure", map_get(&r->run, "failure"));
+    for (size_t k = 0; k < PGO_COUNT(run); k++)
+        json_verbatim(out, run[k], map_get(&r->run, run[k]));
+    for (size_t k = 0; k < PGO_COUNT(covered); k++)
+        json_verbatim(out, covered[k], map_get(&r->covered, covered[k]));
     if (only)
-        buf_addf(out, ", \"only\": %zu", *only);
+        json_integer(out, "only", *only);
     else
-        buf_adds(out, ", \"only\": null");
+        json_text(out, "only", NULL);
 }
 
 void train_records_json(const struct train_records *all, struct buf *out)
 {
     size_t *only = mem_alloc((all->n + 1) * sizeof(*only));
     bool known = train_records_only(all, only);
-    buf_addc(out, '[');
+    json_open(out, NULL, '[');
     for (size_t i = 0; i < all->n; i++) {
         const struct train_record *r = &all->v[i];
-        buf_adds(out, i ? ",\n  {\"name\": " : "\n  {\"name\": ");
-        json_quote(out, map_get(&r->run, "name"));
-        buf_adds(out, ", ");
+        json_open(out, NULL, '{');
+        json_text(out, "name", map_get(&r->run, "name"));
         train_record_json(r, known ? &only[i] : NULL, out);
-        buf_addf(out, ", \"fresh\": %s}", r->fresh ? "true" : "false");
+        json_bool(out, "fresh", r->fresh);
+        json_close(out, '}');
     }
-    buf_adds(out, "]");
+    json_close(out, ']');
     free(only);
 }
 

@@ -2,6 +2,10 @@
 #include "unit.h"
 
 #include "json.h"
+#include "json_out.h"
+
+#include <limits.h>
+#include <math.h>
 
 static int parse(const char *text, struct json *j)
 {
@@ -230,12 +234,45 @@ static void test_quote_round_trip(void **state)
     for (int i = 1; i < 256; i++)
         all[i - 1] = (char)i;
     all[255] = '\0';
-    json_quote(&b, all);
+    json_text(&b, NULL, all);
     for (size_t i = 0; i < b.len; i++)
         assert_true((unsigned char)b.p[i] >= 0x20);
     assert_int_equal(parse(buf_str(&b), &j), 0);
     assert_string_equal(json_str(&j, NULL), all);
     json_release(&j);
+    buf_release(&b);
+}
+
+static void test_written(void **state)
+{
+    struct buf b = BUF_INIT;
+    struct vec names = VEC_INIT;
+    struct json j;
+    (void)state;
+    vec_add(&names, "[");
+    vec_add(&names, "{");
+    json_open(&b, NULL, '{');
+    json_text(&b, "none", NULL);
+    json_list(&b, "names", &names);
+    json_open(&b, "rows", '[');
+    json_open(&b, NULL, '{');
+    json_close(&b, '}');
+    json_open(&b, NULL, '{');
+    json_bool(&b, "a", true);
+    json_verbatim(&b, "b", "1.50");
+    json_close(&b, '}');
+    json_close(&b, ']');
+    json_integer(&b, "most", ULLONG_MAX);
+    json_number(&b, "third", 1.0 / 3);
+    json_number(&b, "unknown", NAN);
+    json_close(&b, '}');
+    assert_string_equal(buf_str(&b), "{\"none\": null, \"names\": [\"[\", \"{\"],\n"
+                                     " \"rows\": [\n  {},\n  {\"a\": true, \"b\": 1.50}], "
+                                     "\"most\": 18446744073709551615, "
+                                     "\"third\": 0.333333333333333, \"unknown\": null}");
+    assert_int_equal(parse(buf_str(&b), &j), 0);
+    json_release(&j);
+    vec_release(&names);
     buf_release(&b);
 }
 
@@ -254,6 +291,7 @@ int main(void)
         cmocka_unit_test(test_breadth_is_not_depth),
         cmocka_unit_test(test_error_names_file_and_line),
         cmocka_unit_test(test_quote_round_trip),
+        cmocka_unit_test(test_written),
     };
     return UNIT_RUN(tests);
 }

@@ -157,6 +157,8 @@ Variables
 ``PGO_ATOMIC``
   ``ON``: count with atomic operations, for programs with threads.  ``prefer``:
   where the processor has them.  Default ``OFF``.
+``PGO_WAIVE``
+  Checks that need not pass for ``pgo-check``: ``size,memory``.
 ``PGO_HOST_CC``
   The compiler for the driver; default ``cc``, ``gcc`` or ``clang`` from
   ``PATH``.
@@ -441,7 +443,7 @@ endfunction()
 function(_pgo_write_plan)
   set(plan "pgo-plan 1\n")
   foreach(pair PGO_DATASET:dataset PGO_MIN_MATCH:min_match PGO_MIN_COVERAGE:min_coverage
-               PGO_MAX_DROPPED:max_dropped PGO_ATOMIC:atomic
+               PGO_MAX_DROPPED:max_dropped PGO_ATOMIC:atomic PGO_WAIVE:waive
   )
     string(REGEX REPLACE ":(.*)" "" variable "${pair}")
     string(APPEND plan "setting ${CMAKE_MATCH_1} ${${variable}}\n")
@@ -629,6 +631,7 @@ if(NOT _pgo_done)
     "PGO_MIN_COVERAGE|0|Per cent of functions that the trainings must run"
     "PGO_MAX_DROPPED|10|Per cent of raw profiles that may be unusable"
     "PGO_ATOMIC|OFF|Count with atomic operations in instrumented programs"
+    "PGO_WAIVE||Checks of pgo-check that need not pass, separated by commas"
     "PGO_HOST_CC||Compiler for the pgo driver"
     "PGO_STAGE||Stage of a tree that is configured by hand: instrument or use"
     "PGO_PROFILE||Profile for PGO_STAGE=use"

@@ -303,7 +303,7 @@ static int check_waived(const struct vec *waived, struct err *err)
         const char *near = vec_nearest(&known, waived->v[i]);
         char *all = vec_join(&known, ", ");
         if (!vec_has(&known, waived->v[i])) {
-            rc = err_status(err, PGO_USAGE, "'--waive': there is no check '%s'", waived->v[i]);
+            rc = err_status(err, PGO_USAGE, "there is no check '%s' to waive", waived->v[i]);
             err_hint(err, near ? "did you mean '%s'?" : "the checks are: %s", near ? near : all);
         }
         free(all);

@@ -233,11 +233,24 @@ static int check_verdict(const struct checks *all, struct err *err)
 
 static int check_limits(const struct options *o, struct check_limits *out, struct err *err)
 {
-    *out = (struct check_limits){CHECK_LARGER, &o->waive};
+    *out = (struct check_limits){CHECK_LARGER, NULL};
     if (o->max_size && !str_double(o->max_size, 0, 1000, &out->size))
         return err_status(err, PGO_USAGE,
                           "--max-size must be a percentage from 0 to 1000, not '%s'", o->max_size);
     return 0;
+}
+
+/* Those of the command line and of the project's settings. */
+static void check_waived_names(const struct session *s, struct vec *out)
+{
+    const char *setting = map_get(&s->plan.settings, "waive");
+    vec_all(out, &s->options->waive);
+    for (const char *name = setting ? setting : ""; *name; name += strspn(name, " ,;")) {
+        size_t len = strcspn(name, " ,;");
+        if (len)
+            vec_take(out, str_ndup(name, len));
+        name += len;
+    }
 }
 
 int cmd_check(const struct options *o, struct err *err)
@@ -246,9 +259,12 @@ int cmd_check(const struct options *o, struct err *err)
     struct facts facts = {0};
     struct checks all = {NULL, 0};
     struct check_limits limits;
+    struct vec waived = VEC_INIT;
     struct check_trained trained = {0};
     if (check_limits(o, &limits, err) != 0 || session_open(&s, o, o->stability, err) != 0)
         return -1;
+    check_waived_names(&s, &waived);
+    limits.waived = &waived;
     int rc = facts_read(&s, &facts, err);
     if (rc == 0)
         rc = checks_make(&s, &facts, &limits, &all, err);
@@ -264,6 +280,7 @@ int cmd_check(const struct options *o, struct err *err)
         rc = check_verdict(&all, err);
     check_trained_release(&trained);
     checks_release(&all);
+    vec_release(&waived);
     facts_release(&facts);
     session_close(&s);
     return rc;

@@ -1,6 +1,6 @@
 /* The plan: what a front end declared, in text. Written by cmake/PGO.cmake at generate time:
      pgo-plan 1
-     setting <name> <value>       dataset, min_match, min_coverage, max_dropped, atomic
+     setting <name> <value>       dataset, min_match, min_coverage, max_dropped, atomic, waive
      training <name>              followed by its lines, one attribute each, and an empty line:
        arg <word>  weight <n>  timeout <s>  repeat <n>  input <file>  env <k=v>  stdin <file>
        cwd <dir>  depends <target>  serial 1  held-out 1  server <word>  also <words, joined by the

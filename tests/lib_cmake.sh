@@ -132,7 +132,7 @@ setting() {
     flags=*) printf '%s\n' "-DCMAKE_C_FLAGS=${1#*=}" ;;
     launcher=*) printf '%s\n' "-DCMAKE_C_COMPILER_LAUNCHER=${1#*=}" ;;
     prefix=*) printf '%s\n' "-DCMAKE_INSTALL_PREFIX=${1#*=}" ;;
-    dataset=* | min_match=* | min_coverage=*)
+    dataset=* | min_match=* | min_coverage=* | waive=*)
         printf '%s\n' "-DPGO_$(echo "${1%%=*}" | tr '[:lower:]' '[:upper:]')=${1#*=}"
         ;;
     *=*) printf '%s\n' "-D$1" ;;

@@ -160,7 +160,7 @@ setting() {
     -*) printf '%s\n' "$1" ;;
     type=*) printf '%s\n' "-Dbuildtype=${1#*=}" ;;
     flags=*) printf '%s\n' "-Dc_args=${1#*=}" ;;
-    dataset=* | min_match=* | min_coverage=*) printf '%s\n' "-Dpgo:$1" ;;
+    dataset=* | min_match=* | min_coverage=* | waive=*) printf '%s\n' "-Dpgo:$1" ;;
     *=ON) printf '%s\n' "-D${1%ON}true" ;;
     *=OFF) printf '%s\n' "-D${1%OFF}false" ;;
     *=*) printf '%s\n' "-D$1" ;;

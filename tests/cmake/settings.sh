@@ -1,8 +1,8 @@
 # The variables reach the plan; wrong ones are named when they are used.
 . "$(dirname "$0")/../lib.sh"
-ready -DPGO_DATASET=quick -DPGO_MIN_MATCH=12.5 -DPGO_MIN_COVERAGE=3 -DPGO_MAX_DROPPED=7 -DPGO_ATOMIC=ON
+ready -DPGO_DATASET=quick -DPGO_MIN_MATCH=12.5 -DPGO_MIN_COVERAGE=3 -DPGO_MAX_DROPPED=7 -DPGO_ATOMIC=ON '-DPGO_WAIVE=size;gain'
 has build/pgo.plan "setting dataset quick" "setting min_match 12.5" "setting min_coverage 3" \
-    "setting max_dropped 7" "setting atomic ON"
+    "setting max_dropped 7" "setting atomic ON" "setting waive size;gain"
 run 0 "$PGO" -C build status
 has out quick
 works

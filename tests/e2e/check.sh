@@ -8,6 +8,7 @@ line() {
 }
 
 project src
+module src
 cat >src/sum.c <<'END'
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,7 +69,7 @@ line archived fail "--profile-dir"
 has err "did not pass: size, gain, memory, archived"
 driver 2 check --waive gian
 one_error
-has err "'--waive': there is no check 'gian'" "did you mean 'gain'?"
+has err "there is no check 'gian' to waive" "did you mean 'gain'?"
 driver 2 check --max-size much
 one_error
 
@@ -76,6 +77,19 @@ driver 0 use --profile-dir kept
 driver 0 check --waive size --waive gain --waive memory
 line archived pass "$work/kept"
 line gain waived "'pgo compare' does it"
+reconfigure build waive=size,gain
+driver 0 use
+driver 0 check --waive memory
+line gain waived "'pgo compare' does it"
+if goal build pgo-check >out 2>err; then fail "pgo-check passes"; fi
+line size waived "'pgo compare' does it"
+line memory unknown "'pgo compare' does it"
+reconfigure build waive=gian
+driver 2 check
+one_error
+has err "there is no check 'gian'" "did you mean 'gain'?"
+reconfigure build waive=
+driver 0 use
 driver 3 check --waive size --waive gain --waive memory --archive elsewhere
 line archived fail "not in '$work/elsewhere'"
 rm kept/profile.manifest

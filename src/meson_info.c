@@ -280,8 +280,8 @@ char *meson_suite_name(const struct tree *t)
 
 int meson_plan(const struct tree *t, const char *dir, struct plan *out, struct err *err)
 {
-    static const char *const settings[] = {"dataset", "min_match", "min_coverage", "max_dropped",
-                                           "atomic", "waive"};
+    static const char *const settings[] = {"dataset",     "min_match", "min_coverage",
+                                           "max_dropped", "atomic",    "waive"};
     for (size_t i = 0; i < PGO_COUNT(settings); i++) {
         char *name = str_fmt("pgo:%s", settings[i]);
         map_set(&out->settings, settings[i], meson_option(t, name));

@@ -221,12 +221,6 @@ int own_tests_save(const struct session *s, const struct model *optimized, const
     return rc;
 }
 
-static size_t own_tests_number(const struct map *m, const char *key)
-{
-    const char *text = map_get(m, key);
-    return text ? strtoul(text, NULL, 10) : 0;
-}
-
 bool own_tests_read(const struct session *s, struct own_tests *out)
 {
     struct map m = MAP_INIT, now = MAP_INIT;
@@ -234,8 +228,8 @@ bool own_tests_read(const struct session *s, struct own_tests *out)
     memset(out, 0, sizeof(*out));
     session_record(s, OWN_TESTS_RECORD, &m);
     bool there = m.keys.n > 0;
-    out->tests = own_tests_number(&m, "tests");
-    out->passed = own_tests_number(&m, "passed");
+    out->tests = record_count(&m, "tests");
+    out->passed = record_count(&m, "passed");
     for (size_t i = 0; own_tests_list(out, i, &key); i++) {
         const char *names = map_get(&m, key);
         if (names && *names)

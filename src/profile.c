@@ -3,6 +3,7 @@
 #include "fs.h"
 #include "msg.h"
 #include "proc.h"
+#include "record.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -170,12 +171,6 @@ static int profile_merge(const struct session *s, const struct trainings *t,
     return rc;
 }
 
-static unsigned long long profile_count(const struct map *m, const char *key)
-{
-    const char *text = map_get(m, key);
-    return text ? strtoull(text, NULL, 10) : 0;
-}
-
 /* Whether the file is there and as it was written. */
 static bool profile_whole(const struct map *m, const struct profile *p)
 {
@@ -196,10 +191,10 @@ static bool profile_recall(const struct session *s, const struct map *m, struct 
         return false;
     memcpy(p->hash, hash, HASH_HEX + 1);
     p->path = str_fmt("%s/profile/%s%s", s->tree.home, p->hash, s->tree.compiler.family->suffix);
-    p->report.files = profile_count(m, "files");
-    p->report.functions = profile_count(m, "functions");
-    p->report.covered = profile_count(m, "covered");
-    p->report.max_count = profile_count(m, "max");
+    p->report.files = record_count(m, "files");
+    p->report.functions = record_count(m, "functions");
+    p->report.covered = record_count(m, "covered");
+    p->report.max_count = record_count(m, "max");
     vec_split(&p->report.drops, drops, '\n');
     p->report.dropped = p->report.drops.n;
     return true;

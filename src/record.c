@@ -100,6 +100,12 @@ int record_write(const char *path, const struct map *m, struct err *err)
     return rc;
 }
 
+unsigned long long record_count(const struct map *m, const char *key)
+{
+    const char *text = map_get(m, key);
+    return text ? strtoull(text, NULL, 10) : 0;
+}
+
 double record_number(const struct map *m, const char *key, double most)
 {
     const char *text = map_get(m, key);

@@ -17,7 +17,8 @@ enum record_state record_read(const char *path, struct map *out, struct err *err
 int record_write(const char *path, const struct map *m, struct err *err);
 /* Whether a record holds this value under this key. */
 bool record_is(const struct map *m, const char *key, const char *value);
-/* A number from 0 to `most`; 0 also when there is none. */
+/* 0 also when there is none; a number up to `most`. */
+unsigned long long record_count(const struct map *m, const char *key);
 double record_number(const struct map *m, const char *key, double most);
 /* What a record "<stamp> <value>" under this key says; NULL when the stamp is another. */
 const char *record_stamped(const struct map *m, const char *key, const char *stamp);

@@ -90,16 +90,28 @@ static int compare_gates(const struct options *o, const struct comparison *c, do
                          struct err *err)
 {
     const struct interval *mean = comparison_mean(c);
-    struct vec slower = VEC_INIT;
+    struct vec slower = VEC_INIT, unknown = VEC_INIT;
+    const char *more = o->runs ? "--runs" : "--time, --precision";
     int rc = 0;
-    for (size_t i = 0; i < c->n && o->fail_if_slower; i++)
+    for (size_t i = 0; i < c->n && o->fail_if_slower; i++) {
         if (c->v[i].sure == VERDICT_SLOWER)
             vec_add(&slower, c->v[i].name);
+        if (!(c->v[i].ratio.low > 0))
+            vec_add(&unknown, c->v[i].name);
+    }
     if (o->fail_if_slower && !slower.n && stats_verdict(mean) == VERDICT_SLOWER)
         vec_add(&slower, "the mean");
     if (slower.n) {
         char *names = vec_join(&slower, ", ");
         rc = err_status(err, PGO_GATE, "slower: %s (--fail-if-slower)", names);
+        free(names);
+    } else if (unknown.n) {
+        char *names = vec_join(&unknown, ", ");
+        rc = err_status(err, PGO_GATE,
+                        "whether it is slower is not known, for too few runs: %s "
+                        "(--fail-if-slower)",
+                        names);
+        err_hint(err, "more runs may show it: %s", more);
         free(names);
     } else if (o->require && !(mean->low >= required)) {
         char *limits = stats_limits(mean);
@@ -107,10 +119,11 @@ static int compare_gates(const struct options *o, const struct comparison *c, do
                         "a ratio of at least %.3f is not shown: the mean is %.3f%s (%s)", required,
                         mean->middle, limits, mean == &c->held_out ? "held out" : "trained");
         if (!(mean->low > 0) || mean->high >= required)
-            err_hint(err, "more runs may show it: %s", o->runs ? "--runs" : "--time, --precision");
+            err_hint(err, "more runs may show it: %s", more);
         free(limits);
     }
     vec_release(&slower);
+    vec_release(&unknown);
     return rc;
 }
 

@@ -46,7 +46,7 @@ static void view_limits(struct sheet *out, const struct interval *i)
 }
 
 struct view_mean {
-    const char *key, *text;
+    const char *text;
     const struct interval *i;
 };
 
@@ -54,9 +54,9 @@ static size_t view_means(const struct comparison *c, struct view_mean out[2])
 {
     size_t n = 0;
     if (c->trained.middle > 0)
-        out[n++] = (struct view_mean){"trained", "trained, mean", &c->trained};
+        out[n++] = (struct view_mean){"trained, mean", &c->trained};
     if (c->held_out.middle > 0)
-        out[n++] = (struct view_mean){"held_out", "held out, mean *", &c->held_out};
+        out[n++] = (struct view_mean){"held out, mean *", &c->held_out};
     return n;
 }
 
@@ -272,12 +272,13 @@ void compare_markdown(const struct comparison *c)
     view_all(c, sheet_markdown, "- ");
 }
 
+/* Where there is none, all is null. */
 static void view_json_interval(struct buf *out, const struct interval *i)
 {
-    json_number(out, "ratio", i->middle);
+    json_number(out, "ratio", i->middle > 0 ? i->middle : NAN);
     json_number(out, "low", i->low > 0 ? i->low : NAN);
     json_number(out, "high", i->low > 0 ? i->high : NAN);
-    json_text(out, "verdict", stats_verdict_text(stats_verdict(i)));
+    json_text(out, "verdict", i->middle > 0 ? stats_verdict_text(stats_verdict(i)) : NULL);
 }
 
 static const char *const view_measures[MEASURES] = {"wall_s", "cpu_s", "memory_kib",
@@ -285,19 +286,17 @@ static const char *const view_measures[MEASURES] = {"wall_s", "cpu_s", "memory_k
 
 static void view_json_row(struct buf *out, const struct comparison_row *r)
 {
+    const bool made = !r->failure;
     json_text(out, "name", r->name);
     json_bool(out, "held_out", r->held_out);
-    if (r->failure) {
-        json_text(out, "failure", r->failure);
-        return;
-    }
+    json_text(out, "failure", r->failure);
     view_json_interval(out, &r->ratio);
-    json_text(out, "time", view_metrics[r->metric]);
-    json_number(out, "runs", (double)r->runs);
-    json_number(out, "executions_per_run", (double)r->inside);
-    json_bool(out, "pinned", r->pinned);
-    json_number(out, "spread", r->spread);
-    json_number(out, "more_runs", (double)comparison_more(r));
+    json_text(out, "time", made ? view_metrics[r->metric] : NULL);
+    json_number(out, "runs", made ? (double)r->runs : NAN);
+    json_number(out, "executions_per_run", made ? (double)r->inside : NAN);
+    json_verbatim(out, "pinned", !made ? NULL : r->pinned ? "true" : "false");
+    json_number(out, "spread", made ? r->spread : NAN);
+    json_number(out, "more_runs", made ? (double)comparison_more(r) : NAN);
     for (int m = 0; m < MEASURES; m++) {
         if (r->middle[m][0] > 0 && r->middle[m][1] > 0) {
             json_open(out, view_measures[m], '[');
@@ -338,8 +337,10 @@ static void view_json_footprint(struct buf *out, const struct footprint *f)
 
 void comparison_json(const struct comparison *c, const char *key, struct buf *out)
 {
-    struct view_mean means[2];
-    size_t n = view_means(c, means);
+    const struct {
+        const char *key;
+        const struct interval *mean;
+    } means[] = {{"trained", &c->trained}, {"held_out", &c->held_out}};
     json_open(out, key, '{');
     json_open(out, "sides", '[');
     json_text(out, NULL, c->side[0]);
@@ -352,9 +353,9 @@ void comparison_json(const struct comparison *c, const char *key, struct buf *ou
         json_close(out, '}');
     }
     json_close(out, ']');
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < PGO_COUNT(means); i++) {
         json_open(out, means[i].key, '{');
-        view_json_interval(out, means[i].i);
+        view_json_interval(out, means[i].mean);
         json_close(out, '}');
     }
     if (c->footprint.n)
@@ -381,7 +382,9 @@ static void view_csv_field(const char *text)
 
 void compare_csv(const struct comparison *c)
 {
-    fputs("workload,held_out,time,ratio,low,high,verdict,runs,executions_per_run", stdout);
+    fputs("workload,held_out,time,ratio,low,high,verdict,runs,executions_per_run,pinned,spread,"
+          "more_runs",
+          stdout);
     for (int m = 0; m < MEASURES; m++)
         printf(",first_%s,second_%s", view_measures[m], view_measures[m]);
     puts(",failure");
@@ -390,7 +393,7 @@ void compare_csv(const struct comparison *c)
         view_csv_field(r->name);
         printf(",%d,", r->held_out);
         if (r->failure) {
-            for (int k = 0; k < 7 + 2 * MEASURES; k++)
+            for (int k = 0; k < 10 + 2 * MEASURES; k++)
                 putchar(',');
             view_csv_field(r->failure);
             putchar('\n');
@@ -401,7 +404,8 @@ void compare_csv(const struct comparison *c)
             printf("%.6f,%.6f", r->ratio.low, r->ratio.high);
         else
             putchar(',');
-        printf(",%s,%ld,%ld", stats_verdict_text(stats_verdict(&r->ratio)), r->runs, r->inside);
+        printf(",%s,%ld,%ld,%d,%.4f,%ld", stats_verdict_text(stats_verdict(&r->ratio)), r->runs,
+               r->inside, r->pinned, r->spread, comparison_more(r));
         for (int m = 0; m < MEASURES; m++) {
             if (r->middle[m][0] > 0 && r->middle[m][1] > 0)
                 printf(",%.9g,%.9g", r->middle[m][0], r->middle[m][1]);

@@ -20,16 +20,17 @@ hasnt err "more runs may show it"
 run 3 "$PGO" compare --runs 2 --require 1 --a 'sh nap 0.05' --b 'sh nap 0.01'
 has out "unknown" "no difference shown (too few runs to tell: 10 more)"
 has err "more runs may show it: --runs"
-run 0 "$PGO" compare --runs 2 --fail-if-slower --a 'sh nap 0.01' --b 'sh nap 0.05'
+run 3 "$PGO" compare --runs 2 --fail-if-slower --a 'sh nap 0.05' --b 'sh nap 0.01'
+has err "whether it is slower is not known, for too few runs: command (--fail-if-slower)" "more runs may show it: --runs"
 # The time is the limit when nothing else is.
 run 0 "$PGO" compare --time 0 --a 'sh nap 0.01' --b 'sh nap 0.01'
 has out " 2  no difference shown"
 
 # The other forms.
 run 0 "$PGO" compare --runs 16 --csv --a 'sh nap 0.05' --b 'sh nap 0.01'
-same "$(head -n 1 out)" "workload,held_out,time,ratio,low,high,verdict,runs,executions_per_run,first_wall_s,second_wall_s,first_cpu_s,\
+same "$(head -n 1 out)" "workload,held_out,time,ratio,low,high,verdict,runs,executions_per_run,pinned,spread,more_runs,first_wall_s,second_wall_s,first_cpu_s,\
 second_cpu_s,first_memory_kib,second_memory_kib,first_instructions,second_instructions,failure"
-grep -Eq '^"command",0,wall,[0-9.]+,[0-9.]+,[0-9.]+,faster,16,1,0[.]0[5-9][0-9]*,0[.]0[0-9]*,' out || fail "the CSV"
+grep -Eq '^"command",0,wall,[0-9.]+,[0-9.]+,[0-9.]+,faster,16,1,[01],[0-9.]+,[0-9]+,0[.]0[5-9][0-9]*,0[.]0[0-9]*,' out || fail "the CSV"
 same "$(sed 's/[^,]//g' out | sort -u | wc -l)" 1 "kinds of lines"
 run 0 "$PGO" compare --runs 16 --markdown --a 'sh nap 0.05' --b 'sh nap 0.01'
 has out "| workload | a | b | time | ratio | 95 % interval | runs | verdict |" "|---|--:|--:|---|--:|---|--:|---|"
@@ -52,6 +53,8 @@ same "$(sed 's/[^,]//g' out | sort -u | wc -l)" 1 "kinds of lines"
 has out ",\"'false' exited with status 1 (b alone)\""
 run 1 "$PGO" compare --runs 2 --a false --b 'sh -c "exit 3"'
 has err "'false' exited with status 1 (a and b)"
+run 1 "$PGO" compare --runs 2 --json --a true --b false
+has out '"failure": "' '"ratio": null' '"runs": null' '"pinned": null' '"wall_s": null'
 printf 'echo >>count\n[ "$(wc -l <count)" -le 9 ]\n' >later
 run 1 "$PGO" compare --runs 20 --a 'sh later' --b 'sleep 0.01'
 has err "'sh' exited with status 1 in one of its runs (a)"

@@ -416,7 +416,7 @@ function(_pgo_resolve name out)
         string(TOUPPER "${key}" word)
         string(REGEX REPLACE "ARG|ALSO" "COMMAND" word "${word}")
         message(FATAL_ERROR "pgo_add_training(${name}): ${word} names the target '${program}', "
-                            "which is no executable"
+                            "which is no executable; name the program's own target"
         )
       endif()
       get_target_property(imported "${program}" IMPORTED)

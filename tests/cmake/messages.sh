@@ -66,11 +66,11 @@ fatal "pgo_add_training(t): STOP_SIGNAL must be one of TERM, INT, HUP, QUIT, USR
     'pgo_add_training(t COMMAND sum SERVER mul READY LINE x STOP_SIGNAL KILL)'
 fatal "pgo_add_training(t): GRACE must be a whole number from 0 to 1000000, not 'x'" \
     'pgo_add_training(t COMMAND sum SERVER mul READY LINE x GRACE x)'
-fatal "pgo_add_training(t): SERVER names the target 'core', which is no executable" \
+fatal "pgo_add_training(t): SERVER names the target 'core', which is no executable; name the program's own target" \
     'pgo_add_training(t COMMAND sum SERVER core {port})'
-fatal "pgo_add_training(t): COMMAND names the target 'core', which is no executable" \
+fatal "pgo_add_training(t): COMMAND names the target 'core', which is no executable; name the program's own target" \
     'pgo_add_training(t COMMAND sum COMMAND core)'
-fatal "pgo_add_training(t): COMMAND names the target 'core', which is no executable" \
+fatal "pgo_add_training(t): COMMAND names the target 'core', which is no executable; name the program's own target" \
     'pgo_add_training(t COMMAND core)'
 fatal "pgo_train_with_tests: unknown argument 'NAMES'; valid keywords are: REGEX, EXCLUDE, WEIGHT, LABELS" \
     'pgo_train_with_tests(NAMES x)'

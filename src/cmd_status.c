@@ -117,7 +117,7 @@ static void status_given(const struct plan *given)
         const struct training *t = &given->trainings[i];
         struct vec rest = VEC_INIT;
         status_attributes(t, &rest);
-        char *words = vec_join(&t->command, " ");
+        char *words = vec_quoted(&t->command);
         char *attributes = rest.n ? vec_join(&rest, ", ") : NULL;
         if (attributes)
             status_row("given", t->name, "%s (%s)", words, attributes);
@@ -159,17 +159,24 @@ static void status_profile(const struct facts *f)
 
 static void status_comparison(const struct facts *f)
 {
-    const struct interval *i = comparison_mean(&f->comparison);
+    const struct comparison *c = &f->comparison;
+    const struct interval *i = comparison_mean(c);
+    struct vec failed = VEC_INIT;
+    for (size_t k = 0; k < c->n; k++)
+        if (c->v[k].failure)
+            vec_add(&failed, c->v[k].name);
+    char *limits = stats_limits(i), *names = failed.n ? vec_some(&failed, STATUS_SHOWN) : NULL;
     if (f->compared && i->middle <= 0)
         status_row("comparison", NULL, "no workload could be compared");
-    if (!f->compared || i->middle <= 0)
-        return;
-    char *limits = stats_limits(i);
-    status_row("comparison", NULL, "%.3f%s %s, %s%s", i->middle, limits,
-               stats_verdict_text(stats_verdict(i)),
-               f->comparison.held_out.middle > 0 ? "held out" : "trained",
-               f->compared_now ? "" : " (of other programs than these)");
+    else if (f->compared)
+        status_row("comparison", NULL, "%.3f%s %s, %s%s%s%s", i->middle, limits,
+                   stats_verdict_text(stats_verdict(i)),
+                   c->held_out.middle > 0 ? "held out" : "trained",
+                   f->compared_now ? "" : " (of other programs than these)",
+                   names ? "; could not be compared: " : "", names ? names : "");
+    vec_release(&failed);
     free(limits);
+    free(names);
 }
 
 static void status_tests(const struct facts *f)
@@ -178,17 +185,21 @@ static void status_tests(const struct facts *f)
     if (!f->tested)
         return;
     char *only = t->only.n ? vec_some(&t->only, STATUS_SHOWN) : NULL;
-    status_row("tests", NULL, "%zu of %zu pass%s%s%s", t->passed, t->tests,
+    char *both = t->both.n ? str_fmt(", %zu fail%s on the baseline as well", t->both.n,
+                                     t->both.n == 1 ? "s" : "")
+                           : NULL;
+    status_row("tests", NULL, "%zu of %zu pass%s%s%s%s", t->passed, t->tests, both ? both : "",
                only ? "; only when optimized fail: " : "", only ? only : "",
                t->now ? "" : " (the programs or the tests have changed since)");
     free(only);
+    free(both);
 }
 
 static void status_archive(const struct facts *f)
 {
     if (f->archive)
         status_row("archive", NULL, "%s%s", f->archive,
-                   f->archived ? "" : " (of another profile than this)");
+                   f->archived ? "" : " (this profile is not there)");
 }
 
 static void status_print(const struct facts *f)

@@ -121,10 +121,14 @@ void vec_sort(struct vec *s)
 
 char *vec_quoted(const struct vec *s)
 {
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_@%+=:,./-{}";
     struct buf b = BUF_INIT;
     for (size_t i = 0; i < s->n; i++) {
-        char *safe = str_replace(s->v[i], "'", "'\"'\"'");
-        buf_addf(&b, "%s'%s'", i ? " " : "", safe);
+        const char *word = s->v[i];
+        char *safe = str_replace(word, "'", "'\"'\"'");
+        bool as_it_is = *word && !word[strspn(word, plain)];
+        buf_addf(&b, as_it_is ? "%s%s" : "%s'%s'", i ? " " : "", safe);
         free(safe);
     }
     return b.len ? buf_detach(&b) : str_dup("");

@@ -25,7 +25,7 @@ void vec_words(struct vec *s, const char *const *words); /* NULL-terminated */
 void vec_split(struct vec *s, const char *text, char separator);
 /* Words of a command line by the POSIX quoting rules, nothing expanded; false for an open quote. */
 bool vec_shell(struct vec *s, const char *text);
-/* The reverse, each word in single quotes; the caller frees it. */
+/* The reverse, in single quotes where that must be; the caller frees it. */
 char *vec_quoted(const struct vec *s);
 /* Removes the first one of that value: whether there was one. */
 bool vec_remove(struct vec *s, const char *value);

@@ -108,6 +108,22 @@ static void test_shell_words(void **state)
     }
 }
 
+static void test_quoted(void **state)
+{
+    const char *const words[] = {"cc",    "-O2",        "a b",  "",  "it's",
+                                 "$HOME", "{source}/x", "a\\n", NULL};
+    struct vec v = VEC_INIT, again = VEC_INIT;
+    (void)state;
+    vec_words(&v, words);
+    char *text = vec_quoted(&v);
+    assert_string_equal(text, "cc -O2 'a b' '' 'it'\"'\"'s' '$HOME' {source}/x 'a\\n'");
+    assert_true(vec_shell(&again, text));
+    unit_vec(&again, words);
+    free(text);
+    vec_release(&v);
+    vec_release(&again);
+}
+
 static void test_shell_open_quote(void **state)
 {
     static const char *const rows[] = {"'a", "a \"b", "\"a\\\"", "'a\\'b'"};
@@ -183,6 +199,7 @@ int main(void)
         cmocka_unit_test(test_split_and_join),
         cmocka_unit_test(test_sort_and_find),
         cmocka_unit_test(test_shell_words),
+        cmocka_unit_test(test_quoted),
         cmocka_unit_test(test_shell_open_quote),
         cmocka_unit_test(test_nearest),
         cmocka_unit_test(test_map_grows),

@@ -253,8 +253,7 @@ static void status_json_trainings(struct buf *b, const struct facts *f)
         const struct facts_training *t = &f->trainings[i];
         json_open(b, NULL, '{');
         json_text(b, "name", t->name);
-        if (t->record)
-            train_record_json(t->record, f->only_known ? &t->only : NULL, b);
+        train_record_json(t->record, t->record && f->only_known ? &t->only : NULL, b);
         status_json_standing(b, t->state, t->why);
         json_text(b, "command", t->command);
         json_number(b, "weight", (double)t->weight);

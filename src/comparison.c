@@ -218,7 +218,7 @@ void comparison_warn(const struct session *s, const struct train_records *all)
         const char *took = map_get(run, "elapsed");
         double elapsed = took ? strtod(took, NULL) : 0,
                base = comparison_baseline(&c, run) * (double)s->iterations;
-        if (all->v[i].fresh && base > 0 && elapsed > COMPARISON_LONG &&
+        if (all->v[i].just_run && base > 0 && elapsed > COMPARISON_LONG &&
             elapsed > COMPARISON_SLOWER * base)
             msg_warn("training '%s' took %.1f s, %.0f times the baseline's %.2g s; use quick data "
                      "(%s, --dataset)",

@@ -104,7 +104,7 @@ static void train_records_warn(const struct train_records *all)
 {
     struct vec idle = VEC_INIT;
     for (size_t i = 0; i < all->n; i++)
-        if (all->v[i].fresh && record_is(&all->v[i].covered, "max", "0"))
+        if (all->v[i].just_run && record_is(&all->v[i].covered, "max", "0"))
             vec_add(&idle, map_get(&all->v[i].run, "name"));
     if (idle.n && idle.n < all->n) {
         char *names = vec_some(&idle, 5);
@@ -126,9 +126,9 @@ int train_records_bring(const struct session *s, const struct trainings *t,
         train_record_read(r, dir);
         if (!t->v[i].run)
             map_set(&r->run, "name", t->v[i].name);
-        r->fresh = t->v[i].run ? !record_is(&r->covered, "run", t->v[i].run)
+        r->just_run = t->v[i].run ? !record_is(&r->covered, "run", t->v[i].run)
                                : map_get(&r->run, "failure") != NULL;
-        if (r->fresh && t->v[i].run) {
+        if (r->just_run && t->v[i].run) {
             map_release(&r->covered);
             vec_release(&r->functions);
             rc = train_record_look(s, &t->v[i], tools, r, err);
@@ -212,6 +212,8 @@ void train_record_json(const struct train_record *r, const size_t *only, struct 
 {
     static const char *const run[] = {"elapsed", "cpu", "memory", "processes", "wrote"};
     static const char *const covered[] = {"bytes", "functions", "max"};
+    static const struct train_record none = {MAP_INIT, MAP_INIT, VEC_INIT, false};
+    r = r ? r : &none;
     json_verbatim(out, "status", map_get(&r->run, "code"));
     json_text(out, "failure", map_get(&r->run, "failure"));
     for (size_t k = 0; k < PGO_COUNT(run); k++)
@@ -234,7 +236,7 @@ void train_records_json(const struct train_records *all, struct buf *out)
         json_open(out, NULL, '{');
         json_text(out, "name", map_get(&r->run, "name"));
         train_record_json(r, known ? &only[i] : NULL, out);
-        json_bool(out, "fresh", r->fresh);
+        json_bool(out, "just_run", r->just_run);
         json_close(out, '}');
     }
     json_close(out, ']');

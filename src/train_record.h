@@ -9,7 +9,7 @@ struct train_record {
     struct map run;       /* name, elapsed, cpu, memory and so on; failure, when it failed */
     struct map covered;   /* bytes; functions and max, when its raw profiles could be read */
     struct vec functions; /* hashes of the names of those that ran, sorted */
-    bool fresh;           /* it was run this time */
+    bool just_run;        /* by this call */
 };
 
 struct train_records {
@@ -29,7 +29,8 @@ void train_records_tests(const struct train_records *all, struct plan *out);
 bool train_records_only(const struct train_records *all, size_t *only);
 /* As a JSON array. */
 void train_records_json(const struct train_records *all, struct buf *out);
-/* Its members alone, without the name; `only` is NULL when that is not known. */
+/* Its members alone, without the name; NULL: there is no record. `only` is NULL when that is not
+   known. */
 void train_record_json(const struct train_record *r, const size_t *only, struct buf *out);
 /* In a line for people; the caller frees it. */
 char *train_record_text(const struct train_record *r, const size_t *only);

@@ -35,7 +35,7 @@ print(json.dumps([t for t in all if t["name"] == sys.argv[1]][0][sys.argv[2]]))'
 driver 0 train --json
 same "$(field one functions) $(field one only) $(field one max)" "3 1 10"
 same "$(field two functions) $(field two only) $(field two max)" "4 2 60"
-same "$(field one fresh) $(field two fresh)" "true true"
+same "$(field one just_run) $(field two just_run)" "true true"
 same "$(field one status) $(field one processes) $(field one wrote)" "0 1 1"
 same "$(field two status) $(field two processes) $(field two wrote)" "0 2 2"
 for key in elapsed cpu memory bytes; do
@@ -47,7 +47,7 @@ same "$(field one bytes)" "$(find build/pgo/train/one/raw -type f -exec cat {} +
 
 training src two -- parts right 5
 driver 0 train --json
-same "$(field one fresh) $(field two fresh) $(field two max)" "false true 5"
+same "$(field one just_run) $(field two just_run) $(field two max)" "false true 5"
 driver 0 status
 has out "training one             fresh; ran " " 3 functions (1 that no other ran)" " 4 functions (2 that no other ran)"
 driver 0 status --json

@@ -58,7 +58,7 @@ static void test_json(void **state)
     const struct train_records all = {v, PGO_COUNT(v)};
     struct buf b = BUF_INIT;
     (void)state;
-    v[0].fresh = true;
+    v[0].just_run = true;
     map_set(&v[0].run, "code", "3");
     map_set(&v[0].run, "failure", "it \"broke\"");
     map_set(&v[0].run, "elapsed", "0.250");
@@ -69,11 +69,11 @@ static void test_json(void **state)
         "[\n  {\"name\": \"a \\\"b\\\"\", \"status\": 3, \"failure\": \"it \\\"broke\\\"\", "
         "\"elapsed\": 0.250, \"cpu\": null, "
         "\"memory\": null, \"processes\": null, \"wrote\": null, \"bytes\": 77, \"functions\": 2, "
-        "\"max\": null, \"only\": 1, \"fresh\": true},\n"
+        "\"max\": null, \"only\": 1, \"just_run\": true},\n"
         "  {\"name\": \"c\", \"status\": null, \"failure\": null, \"elapsed\": null, \"cpu\": "
         "null, \"memory\": null, "
         "\"processes\": null, \"wrote\": null, \"bytes\": null, \"functions\": 1, \"max\": null, "
-        "\"only\": 0, \"fresh\": false}]");
+        "\"only\": 0, \"just_run\": false}]");
     buf_release(&b);
     release(v, PGO_COUNT(v));
 }

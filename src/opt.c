@@ -24,63 +24,12 @@ struct opt {
 #define AT(field) offsetof(struct options, field)
 
 static const struct opt opt_table[] = {
-    {"directory", 'C', OPT_TEXT, AT(dir), "DIR", NULL, "the build directory (default: this one)"},
-    {"jobs", 'j', OPT_COUNT, AT(jobs), "N", NULL,
-     "jobs at once (default: as the calling make, else one per processor)"},
-    {"verbose", 'v', OPT_FLAG, AT(verbose), NULL, NULL, "show the output of each tool"},
-    {"quiet", 'q', OPT_FLAG, AT(quiet), NULL, NULL, "only results, warnings and errors"},
-    {"json", 0, OPT_FLAG, AT(json), NULL, " train compare check test status doctor version ",
-     "print results as JSON"},
-    {"no-wait", 0, OPT_FLAG, AT(no_wait), NULL, NULL, "fail when another pgo works on the tree"},
-    {"help", 'h', OPT_FLAG, AT(help), NULL, NULL, "show this help"},
-    {"version", 0, OPT_FLAG, AT(version), NULL, NULL, "show the version"},
-    {"config", 0, OPT_TEXT, AT(config), "CFG", STAGES "clean doctor ",
-     "of a tree of several configurations: the one to work on"},
-    {"dataset", 0, OPT_TEXT, AT(dataset), "NAME", STAGES, "what {dataset} stands for in trainings"},
-    {"min-match", 0, OPT_TEXT, AT(min_match), "PERCENT", STAGES,
-     "fail when fewer functions find their profile (50)"},
-    {"min-coverage", 0, OPT_TEXT, AT(min_coverage), "PERCENT", STAGES,
-     "fail when the trainings run fewer functions (0)"},
-    {"max-dropped", 0, OPT_TEXT, AT(max_dropped), "PERCENT", STAGES,
-     "fail when more raw profiles are unusable (10)"},
-    {"atomic", 0, OPT_TEXT, AT(atomic), "MODE", STAGES "flags ",
-     "count with atomic operations, for threads: ON, OFF or prefer (OFF)"},
     {"only", 0, OPT_LIST, AT(only), "NAME", " train merge use ",
      "only this training (repeatable); what others left is kept"},
     {"profile-dir", 0, OPT_TEXT, AT(profile_dir), "DIR", " merge use ",
      "also put the profile and its manifest there"},
     {"out-dir", 0, OPT_TEXT, AT(out_dir), "DIR", " use ",
      "also put the optimized programs and libraries there"},
-    {"train", 0, OPT_DECLARE, AT(declared), "NAME=COMMAND", TRAININGS,
-     "train with COMMAND; remembered till the next of NAME"},
-    {"held-out", 0, OPT_DECLARE, AT(declared), "NAME=COMMAND", TRAININGS,
-     "compare by COMMAND, never train on it"},
-    {"train-with-tests", 0, OPT_DECLARE, AT(declared), "REGEX", TRAININGS,
-     "also train with the project's own tests of such names"},
-    {"weight", 0, OPT_DECLARE, AT(declared), "NAME=N", TRAININGS, "take its counts N times (1)"},
-    {"timeout", 0, OPT_DECLARE, AT(declared), "NAME=S", TRAININGS, "stop it after S seconds (600)"},
-    {"repeat", 0, OPT_DECLARE, AT(declared), "[NAME=]N", TRAININGS,
-     "run it N times in a row (1); without NAME: each of them, this time"},
-    {"input", 0, OPT_DECLARE, AT(declared), "NAME=FILE", TRAININGS,
-     "run it again when FILE changes"},
-    {"stdin", 0, OPT_DECLARE, AT(declared), "NAME=FILE", TRAININGS, "its standard input (empty)"},
-    {"env", 0, OPT_DECLARE, AT(declared), "NAME=K=V", TRAININGS, "set a variable for it"},
-    {"cwd", 0, OPT_DECLARE, AT(declared), "NAME=DIR", TRAININGS, "run it there (in {build})"},
-    {"serial", 0, OPT_DECLARE, AT(declared), "NAME", TRAININGS, "run it while no other runs"},
-    {"server", 0, OPT_DECLARE, AT(declared), "NAME=COMMAND", TRAININGS,
-     "start that server before its command"},
-    {"ready", 0, OPT_DECLARE, AT(declared), "NAME=WHEN", TRAININGS,
-     "port (the default), socket PATH, line TEXT or command WORD..."},
-    {"ready-timeout", 0, OPT_DECLARE, AT(declared), "NAME=S", TRAININGS,
-     "wait for its server so long (60)"},
-    {"stop", 0, OPT_DECLARE, AT(declared), "NAME=SIGNAL", TRAININGS, "what ends its server (TERM)"},
-    {"grace", 0, OPT_DECLARE, AT(declared), "NAME=S", TRAININGS,
-     "what its server may take to end, in seconds (10)"},
-    {"also", 0, OPT_DECLARE, AT(declared), "NAME=COMMAND", TRAININGS, "run that after its command"},
-    {"parallel", 0, OPT_DECLARE, AT(declared), "NAME", TRAININGS, "run its commands at once"},
-    {"exclude", 0, OPT_DECLARE, AT(declared), "TARGET", TRAININGS,
-     "compile it without profile flags"},
-    {"forget", 0, OPT_DECLARE, AT(declared), "NAME", TRAININGS, "remember that one no more"},
     {"precision", 0, OPT_SECONDS, AT(precision), "PERCENT", " compare ",
      "run each workload until its interval is narrower (1)"},
     {"time", 0, OPT_SECONDS, AT(seconds), "S", " compare ", "or for so many seconds (10)"},
@@ -144,6 +93,57 @@ static const struct opt opt_table[] = {
     {"leave", 0, OPT_FLAG, AT(leave), NULL, " exec ", "leave processes in the background alone"},
     {"test-of", 0, OPT_TEXT, AT(test_of), "PLAN", " exec ",
      "{slug} in values is that of the test in PLAN with this command"},
+    {"config", 0, OPT_TEXT, AT(config), "CFG", STAGES "clean doctor ",
+     "of a tree of several configurations: the one to work on"},
+    {"dataset", 0, OPT_TEXT, AT(dataset), "NAME", STAGES, "what {dataset} stands for in trainings"},
+    {"min-match", 0, OPT_TEXT, AT(min_match), "PERCENT", STAGES,
+     "fail when fewer functions find their profile (50)"},
+    {"min-coverage", 0, OPT_TEXT, AT(min_coverage), "PERCENT", STAGES,
+     "fail when the trainings run fewer functions (0)"},
+    {"max-dropped", 0, OPT_TEXT, AT(max_dropped), "PERCENT", STAGES,
+     "fail when more raw profiles are unusable (10)"},
+    {"atomic", 0, OPT_TEXT, AT(atomic), "MODE", STAGES "flags ",
+     "count with atomic operations, for threads: ON, OFF or prefer (OFF)"},
+    {"train", 0, OPT_DECLARE, AT(declared), "NAME=COMMAND", TRAININGS,
+     "train with COMMAND; remembered till the next of NAME"},
+    {"held-out", 0, OPT_DECLARE, AT(declared), "NAME=COMMAND", TRAININGS,
+     "compare by COMMAND, never train on it"},
+    {"train-with-tests", 0, OPT_DECLARE, AT(declared), "REGEX", TRAININGS,
+     "also train with the project's own tests of such names"},
+    {"weight", 0, OPT_DECLARE, AT(declared), "NAME=N", TRAININGS, "take its counts N times (1)"},
+    {"timeout", 0, OPT_DECLARE, AT(declared), "NAME=S", TRAININGS, "stop it after S seconds (600)"},
+    {"repeat", 0, OPT_DECLARE, AT(declared), "[NAME=]N", TRAININGS,
+     "run it N times in a row (1); without NAME: each of them, this time"},
+    {"input", 0, OPT_DECLARE, AT(declared), "NAME=FILE", TRAININGS,
+     "run it again when FILE changes"},
+    {"stdin", 0, OPT_DECLARE, AT(declared), "NAME=FILE", TRAININGS, "its standard input (empty)"},
+    {"env", 0, OPT_DECLARE, AT(declared), "NAME=K=V", TRAININGS, "set a variable for it"},
+    {"cwd", 0, OPT_DECLARE, AT(declared), "NAME=DIR", TRAININGS, "run it there (in {build})"},
+    {"serial", 0, OPT_DECLARE, AT(declared), "NAME", TRAININGS, "run it while no other runs"},
+    {"server", 0, OPT_DECLARE, AT(declared), "NAME=COMMAND", TRAININGS,
+     "start that server before its command"},
+    {"ready", 0, OPT_DECLARE, AT(declared), "NAME=WHEN", TRAININGS,
+     "port (the default), socket PATH, line TEXT or command WORD..."},
+    {"ready-timeout", 0, OPT_DECLARE, AT(declared), "NAME=S", TRAININGS,
+     "wait for its server so long (60)"},
+    {"stop", 0, OPT_DECLARE, AT(declared), "NAME=SIGNAL", TRAININGS, "what ends its server (TERM)"},
+    {"grace", 0, OPT_DECLARE, AT(declared), "NAME=S", TRAININGS,
+     "what its server may take to end, in seconds (10)"},
+    {"also", 0, OPT_DECLARE, AT(declared), "NAME=COMMAND", TRAININGS, "run that after its command"},
+    {"parallel", 0, OPT_DECLARE, AT(declared), "NAME", TRAININGS, "run its commands at once"},
+    {"exclude", 0, OPT_DECLARE, AT(declared), "TARGET", TRAININGS,
+     "compile it without profile flags"},
+    {"forget", 0, OPT_DECLARE, AT(declared), "NAME", TRAININGS, "remember that one no more"},
+    {"directory", 'C', OPT_TEXT, AT(dir), "DIR", NULL, "the build directory (default: this one)"},
+    {"jobs", 'j', OPT_COUNT, AT(jobs), "N", NULL,
+     "jobs at once (default: as the calling make, else one per processor)"},
+    {"verbose", 'v', OPT_FLAG, AT(verbose), NULL, NULL, "show the output of each tool"},
+    {"quiet", 'q', OPT_FLAG, AT(quiet), NULL, NULL, "only results, warnings and errors"},
+    {"json", 0, OPT_FLAG, AT(json), NULL, " train compare check test status doctor version ",
+     "print results as JSON"},
+    {"no-wait", 0, OPT_FLAG, AT(no_wait), NULL, NULL, "fail when another pgo works on the tree"},
+    {"help", 'h', OPT_FLAG, AT(help), NULL, NULL, "show this help"},
+    {"version", 0, OPT_FLAG, AT(version), NULL, NULL, "show the version"},
 };
 
 static bool opt_applies(const struct opt *o, const struct command *cmd)
@@ -178,20 +178,29 @@ const struct command *opt_command(const char *name, struct err *err)
 
 static int opt_unknown(const char *word, const struct command *cmd, struct err *err)
 {
-    struct vec known = VEC_INIT;
-    for (size_t i = 0; i < PGO_COUNT(opt_table); i++)
-        if (opt_applies(&opt_table[i], cmd))
-            vec_addf(&known, "--%s", opt_table[i].name);
+    struct vec known = VEC_INIT, others = VEC_INIT;
     char *bare = str_ndup(word, strcspn(word, "="));
+    for (size_t i = 0; i < PGO_COUNT(opt_table); i++) {
+        const struct opt *o = &opt_table[i];
+        if (opt_applies(o, cmd))
+            vec_addf(&known, "--%s", o->name);
+        else if (str_starts(bare, "--") && strcmp(bare + 2, o->name) == 0)
+            vec_split(&others, o->commands, ' ');
+    }
+    char *takers = others.n ? vec_join(&others, ", ") : NULL;
     const char *near = vec_nearest(&known, bare);
     free(bare);
     err_status(err, PGO_USAGE, "unknown option '%s'%s%s", word, cmd ? " of command " : "",
                cmd ? cmd->name : "");
-    if (near)
+    if (takers)
+        err_hint(err, "it is an option of: %s", takers);
+    else if (near)
         err_hint(err, "did you mean '%s'?", near);
     else
         err_hint(err, "'pgo help%s%s' lists the options", cmd ? " " : "", cmd ? cmd->name : "");
     vec_release(&known);
+    vec_release(&others);
+    free(takers);
     return -1;
 }
 

@@ -18,7 +18,7 @@ wrong "unknown option '--min-mach' of command use" "did you mean '--min-match'?"
 wrong "unknown option '--jbos' of command status" "did you mean '--jobs'?" status --jbos 3
 wrong "unknown option '-x'" "'pgo help' lists the options" -x
 wrong "unknown option '-x' of command use" "'pgo help use' lists the options" use -x
-wrong "unknown option '--runs' of command use" "did you mean '--jobs'?" use --runs 3
+wrong "unknown option '--runs' of command use" "it is an option of: compare" use --runs 3
 wrong "'pgo use' takes no argument, not 'extra'" "" use extra
 wrong "'pgo use' takes no argument, not 'extra'" "" use -- extra
 wrong "option '--directory' wants a value: DIR" "" use -C

@@ -29,6 +29,14 @@ int workload_plan(const struct session *s, const struct stage *stage, const stru
 /* The same without the project's own tests, which their runner would be asked for. */
 int workload_declared(const struct session *s, const struct stage *stage, const struct model *model,
                       struct plan *out, struct err *err);
+/* Adds what a workload of a stage's plan depends on beside its programs, files of ours with their
+   content; an error when one is not there. */
+int workload_parts(const struct session *s, const struct training *t, const char *build,
+                   struct map *parts, struct err *err);
+/* Adds the files that it names outside of the source and the user's build, with their hashes. One
+   that is not as it was before a run is an output. */
+int workload_outside(const struct session *s, const struct training *t, const char *build,
+                     struct map *files, struct err *err);
 /* A hash of what a training of a stage's plan runs, which is the same for each stage. */
 void workload_hash(const struct training *t, const char *build, char hex[HASH_HEX + 1]);
 /* The words of `pgo exec` up to "--" for a training. */

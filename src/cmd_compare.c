@@ -153,7 +153,20 @@ struct compare_sides {
     struct stage baseline;
     struct model model, again;
     struct plan first, second;
+    struct map parts;   /* of workloads, each in a hash, before they are run */
+    struct map outside; /* what else they name, as it is then */
 };
+
+static void compare_sides_release(struct compare_sides *c)
+{
+    plan_release(&c->first);
+    plan_release(&c->second);
+    map_release(&c->parts);
+    map_release(&c->outside);
+    model_release(&c->model);
+    model_release(&c->again);
+    stage_release(&c->baseline);
+}
 
 /* Both sides, built, and what they run. */
 static int compare_bring(struct session *s, struct pipeline *p, struct compare_sides *c,
@@ -190,18 +203,54 @@ static int compare_bring(struct session *s, struct pipeline *p, struct compare_s
     return rc;
 }
 
+/* An edit while they run is one that comes after the comparison. */
+static int compare_look(const struct session *s, struct compare_sides *c, struct err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < c->first.n && rc == 0; i++) {
+        const struct training *t = &c->first.trainings[i];
+        char hex[HASH_HEX + 1];
+        rc = workload_parts_hash(s, t, c->baseline.dir, hex, err);
+        map_set(&c->parts, t->name, hex);
+        if (rc == 0)
+            rc = workload_outside(s, t, c->baseline.dir, &c->outside, err);
+    }
+    return rc;
+}
+
+/* What a row is of. */
+static int compare_note(const struct session *s, const struct compare_sides *c,
+                        const struct plan *declared, struct comparison_row *row, struct err *err)
+{
+    const struct training *t = plan_find(&c->first, row->name);
+    struct map now = MAP_INIT;
+    row->test = !plan_find(declared, row->name);
+    workload_hash(t, c->baseline.dir, row->workload);
+    memcpy(row->parts, map_get(&c->parts, row->name), sizeof(row->parts));
+    int rc = workload_outside(s, t, c->baseline.dir, &now, err);
+    for (size_t i = 0; i < now.keys.n; i++)
+        if (record_is(&c->outside, now.keys.v[i], now.values.v[i]))
+            map_set(&row->files, now.keys.v[i], now.values.v[i]);
+    map_release(&now);
+    return rc;
+}
+
 /* Also of workloads that failed: an older comparison does not stand beside them. */
 static int compare_save(const struct session *s, const struct compare_sides *sides,
                         struct comparison *c, struct err *err)
 {
     struct map m = MAP_INIT;
-    for (size_t i = 0; i < c->n; i++)
-        workload_hash(plan_find(&sides->first, c->v[i].name), sides->baseline.dir,
-                      c->v[i].workload);
+    struct plan declared = PLAN_INIT;
+    int rc = workload_declared(s, &sides->baseline, &sides->model, &declared, err);
+    for (size_t i = 0; i < c->n && rc == 0; i++)
+        rc = compare_note(s, sides, &declared, &c->v[i], err);
+    c->tests = s->tree.ops->tests_id(&s->tree, &sides->baseline);
     comparison_save(c, &m);
     stage_note_programs(s, &sides->model, &m);
     stage_note_programs(s, &sides->again, &m);
-    int rc = session_save(s, "compare", &m, err);
+    if (rc == 0)
+        rc = session_save(s, "compare", &m, err);
+    plan_release(&declared);
     map_release(&m);
     return rc;
 }
@@ -222,6 +271,8 @@ static int compare_trees(const struct options *o, double required, struct err *e
         rc = fs_mkdirs(scratch, err);
     if (rc == 0)
         compare_machine();
+    if (rc == 0 && !o->vs)
+        rc = compare_look(&s, &sides, err);
     if (rc == 0)
         rc = bench_run(&b, &sides.first, &sides.second, &c, err);
     if (rc == 0 && !c.n)
@@ -239,11 +290,7 @@ static int compare_trees(const struct options *o, double required, struct err *e
     if (rc == 0)
         rc = compare_gates(o, &c, required, err);
     comparison_release(&c);
-    plan_release(&sides.first);
-    plan_release(&sides.second);
-    model_release(&sides.model);
-    model_release(&sides.again);
-    stage_release(&sides.baseline);
+    compare_sides_release(&sides);
     pipeline_release(&p);
     session_close(&s);
     free(scratch);

@@ -172,7 +172,9 @@ static void status_comparison(const struct facts *f)
         status_row("comparison", NULL, "%.3f%s %s, %s%s%s%s", i->middle, limits,
                    stats_verdict_text(stats_verdict(i)),
                    c->held_out.middle > 0 ? "held out" : "trained",
-                   f->compared_now ? "" : " (of other programs than these)",
+                   !f->compared_now    ? " (of other programs than these)"
+                   : f->not_compared.n ? " (of other workloads than these)"
+                                       : "",
                    names ? "; could not be compared: " : "", names ? names : "");
     vec_release(&failed);
     free(limits);

@@ -17,12 +17,14 @@ void comparison_release(struct comparison *c)
         free(c->v[i].name);
         free(c->v[i].failure);
         free(c->v[i].log);
+        map_release(&c->v[i].files);
     }
     free(c->v);
     footprint_release(&c->footprint);
     free(c->side[0]);
     free(c->side[1]);
     free(c->profile);
+    free(c->tests);
     memset(c, 0, sizeof(*c));
 }
 
@@ -84,6 +86,8 @@ char *comparison_verdict(const struct comparison_row *row)
 
 #define COMPARISON_ROW "row:"
 #define COMPARISON_WORKLOAD "workload:"
+#define COMPARISON_PARTS "parts:"
+#define COMPARISON_FILES "files:"
 #define COMPARISON_FAILURE "failure:"
 #define COMPARISON_LOG "log:"
 
@@ -103,23 +107,50 @@ static const char *comparison_kept(const struct map *m, const char *kind, const 
     return value;
 }
 
+static void comparison_keep_files(struct map *m, const struct comparison_row *r)
+{
+    struct vec words = VEC_INIT;
+    for (size_t i = 0; i < r->files.keys.n; i++) {
+        vec_add(&words, r->files.keys.v[i]);
+        vec_add(&words, r->files.values.v[i]);
+    }
+    char *text = vec_quoted(&words);
+    comparison_keep(m, COMPARISON_FILES, r->name, text);
+    free(text);
+    vec_release(&words);
+}
+
+static bool comparison_kept_files(const struct map *m, struct comparison_row *r)
+{
+    struct vec words = VEC_INIT;
+    const char *text = comparison_kept(m, COMPARISON_FILES, r->name);
+    bool ok = text && vec_shell(&words, text) && words.n % 2 == 0;
+    for (size_t i = 0; ok && i < words.n; i += 2)
+        map_set(&r->files, words.v[i], words.v[i + 1]);
+    vec_release(&words);
+    return ok;
+}
+
 void comparison_save(const struct comparison *c, struct map *m)
 {
     footprint_save(&c->footprint, m);
     map_set(m, "profile", c->profile);
     map_set(m, "first", c->side[0]);
     map_set(m, "second", c->side[1]);
+    map_set(m, "tests", c->tests);
     for (size_t i = 0; i < c->n; i++) {
-        const struct comparison_row none = {.held_out = c->v[i].held_out},
+        const struct comparison_row none = {.held_out = c->v[i].held_out, .test = c->v[i].test},
                                     *r = c->v[i].failure ? &none : &c->v[i];
         struct buf b = BUF_INIT;
-        buf_addf(&b, "%d %d %ld %ld %d %.9g %.9g %.9g %d %.9g", r->held_out, (int)r->metric,
-                 r->runs, r->inside, r->pinned, r->ratio.middle, r->ratio.low, r->ratio.high,
-                 (int)r->sure, r->spread);
+        buf_addf(&b, "%d %d %d %ld %ld %d %.9g %.9g %.9g %d %.9g", r->held_out, r->test,
+                 (int)r->metric, r->runs, r->inside, r->pinned, r->ratio.middle, r->ratio.low,
+                 r->ratio.high, (int)r->sure, r->spread);
         for (int k = 0; k < MEASURES; k++)
             buf_addf(&b, " %.9g %.9g", r->middle[k][0], r->middle[k][1]);
         comparison_keep(m, COMPARISON_ROW, c->v[i].name, buf_str(&b));
         comparison_keep(m, COMPARISON_WORKLOAD, c->v[i].name, c->v[i].workload);
+        comparison_keep(m, COMPARISON_PARTS, c->v[i].name, c->v[i].parts);
+        comparison_keep_files(m, &c->v[i]);
         comparison_keep(m, COMPARISON_FAILURE, c->v[i].name, c->v[i].failure);
         comparison_keep(m, COMPARISON_LOG, c->v[i].name, c->v[i].log);
         buf_release(&b);
@@ -130,7 +161,7 @@ void comparison_save(const struct comparison *c, struct map *m)
 static bool comparison_parse(const char *text, struct comparison_row *r)
 {
     struct vec words = VEC_INIT;
-    double v[10 + 2 * MEASURES];
+    double v[11 + 2 * MEASURES];
     vec_split(&words, text, ' ');
     bool ok = words.n == PGO_COUNT(v);
     for (size_t i = 0; i < words.n && ok; i++)
@@ -139,17 +170,28 @@ static bool comparison_parse(const char *text, struct comparison_row *r)
     if (!ok)
         return false;
     r->held_out = v[0] > 0;
-    r->metric = v[1] > 0 ? MEASURE_CPU : MEASURE_WALL;
-    r->runs = (long)v[2];
-    r->inside = (long)v[3];
-    r->pinned = v[4] > 0;
-    r->ratio = (struct interval){v[5], v[6], v[7]};
-    r->sure = (enum verdict)v[8];
-    r->spread = v[9];
+    r->test = v[1] > 0;
+    r->metric = v[2] > 0 ? MEASURE_CPU : MEASURE_WALL;
+    r->runs = (long)v[3];
+    r->inside = (long)v[4];
+    r->pinned = v[5] > 0;
+    r->ratio = (struct interval){v[6], v[7], v[8]};
+    r->sure = (enum verdict)v[9];
+    r->spread = v[10];
     for (int k = 0; k < MEASURES; k++) {
-        r->middle[k][0] = v[10 + 2 * k];
-        r->middle[k][1] = v[11 + 2 * k];
+        r->middle[k][0] = v[11 + 2 * k];
+        r->middle[k][1] = v[12 + 2 * k];
     }
+    return true;
+}
+
+static bool comparison_kept_hash(const struct map *m, const char *kind, const char *name,
+                                 char hex[HASH_HEX + 1])
+{
+    const char *text = comparison_kept(m, kind, name);
+    if (!text || strlen(text) > HASH_HEX)
+        return false;
+    memcpy(hex, text, strlen(text) + 1);
     return true;
 }
 
@@ -157,15 +199,13 @@ static bool comparison_row_read(const struct map *m, const char *name, const cha
                                 struct comparison *out)
 {
     struct comparison_row *r = comparison_add(out, name, false);
-    const char *workload = comparison_kept(m, COMPARISON_WORKLOAD, name),
-               *failure = comparison_kept(m, COMPARISON_FAILURE, name),
+    const char *failure = comparison_kept(m, COMPARISON_FAILURE, name),
                *log = comparison_kept(m, COMPARISON_LOG, name);
     r->failure = failure ? str_dup(failure) : NULL;
     r->log = log ? str_dup(log) : NULL;
-    if (!comparison_parse(text, r) || !workload || strlen(workload) > HASH_HEX)
-        return false;
-    memcpy(r->workload, workload, strlen(workload) + 1);
-    return true;
+    return comparison_parse(text, r) && comparison_kept_files(m, r) &&
+           comparison_kept_hash(m, COMPARISON_WORKLOAD, name, r->workload) &&
+           comparison_kept_hash(m, COMPARISON_PARTS, name, r->parts);
 }
 
 bool comparison_read(const struct session *s, struct comparison *out)
@@ -182,7 +222,10 @@ bool comparison_read(const struct session *s, struct comparison *out)
     struct {
         const char *key;
         char **to;
-    } texts[] = {{"profile", &out->profile}, {"first", &out->side[0]}, {"second", &out->side[1]}};
+    } texts[] = {{"profile", &out->profile},
+                 {"first", &out->side[0]},
+                 {"second", &out->side[1]},
+                 {"tests", &out->tests}};
     for (size_t i = 0; i < PGO_COUNT(texts); i++) {
         const char *text = map_get(&m, texts[i].key);
         ok = ok && text;

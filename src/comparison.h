@@ -11,6 +11,7 @@ enum measure { MEASURE_WALL, MEASURE_CPU, MEASURE_MEMORY, MEASURE_INSTRUCTIONS, 
 struct comparison_row {
     char *name;
     bool held_out;
+    bool test;                  /* one of the project's own tests */
     enum measure metric;        /* of which the ratio is: wall-clock or CPU time */
     long runs;                  /* of each side */
     long inside;                /* of a short program: executions that are taken as one run */
@@ -22,6 +23,8 @@ struct comparison_row {
     char *failure;     /* why it could not be compared, or NULL */
     char *log;         /* of that failure */
     char workload[HASH_HEX + 1]; /* what was run: workload_hash(); "" when it is not kept */
+    char parts[HASH_HEX + 1];    /* with what it read of ours: workload_parts_hash() */
+    struct map files;            /* others that it named and only read, with their hashes */
 };
 
 struct comparison {
@@ -31,6 +34,7 @@ struct comparison {
     struct interval trained, held_out; /* geometric means; middle is 0 when there is none */
     struct footprint footprint;        /* of the stages; of other comparisons none */
     char *profile;                     /* the hash of the profile of the second one, or NULL */
+    char *tests;        /* what the project's own tests were: tests_id() of the baseline */
     bool same_programs; /* of comparison_read: both stages' are still those that were compared */
 };
 

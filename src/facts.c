@@ -286,8 +286,46 @@ static const struct comparison_row *facts_row(const struct facts *f, const char 
     return NULL;
 }
 
-/* What is declared that the comparison does not tell of; the project's own tests are not known
-   without their runner. */
+/* Whether a row is of a workload as it is; of a test (NULL) only the files are known. */
+static bool facts_same_workload(const struct session *s, const struct comparison_row *row,
+                                const struct training *t, const char *build)
+{
+    char hex[HASH_HEX + 1];
+    struct err ignored = ERR_INIT;
+    bool same = !t || (workload_parts_hash(s, t, build, hex, &ignored) == 0 &&
+                       strcmp(row->parts, hex) == 0);
+    for (size_t i = 0; i < row->files.keys.n && same; i++)
+        same = session_digest(s, row->files.keys.v[i], hex, &ignored) == 0 &&
+               strcmp(row->files.values.v[i], hex) == 0;
+    err_release(&ignored);
+    return same;
+}
+
+/* The project's own tests that are held out; which they are is not known without their runner, but
+   whether they are what they were. */
+static void facts_tests_not_compared(const struct session *s, struct facts *f,
+                                     const struct stage *baseline)
+{
+    struct vec held_out = VEC_INIT, all = VEC_INIT;
+    char *id = s->tree.ops->tests_id(&s->tree, baseline);
+    bool same = strcmp(id, f->comparison.tests) == 0;
+    for (size_t i = 0; i < f->comparison.n; i++) {
+        const struct comparison_row *row = &f->comparison.v[i];
+        if (row->test && !(same && facts_same_workload(s, row, NULL, NULL)))
+            vec_add(&f->not_compared, row->name);
+    }
+    s->tree.ops->test_names(&s->tree, TREE_HELD_OUT, &held_out);
+    s->tree.ops->test_names(&s->tree, NULL, &all);
+    for (size_t i = 0; i < held_out.n && !same; i++)
+        if (vec_has(&all, held_out.v[i]) && !facts_row(f, held_out.v[i]))
+            vec_add(&f->not_compared, held_out.v[i]);
+    vec_release(&held_out);
+    vec_release(&all);
+    free(id);
+}
+
+/* What the comparison does not tell of as it is declared now; it is as little of use when it tells
+   of more. */
 static int facts_not_compared(const struct session *s, struct facts *f, const struct model *model,
                               struct err *err)
 {
@@ -296,12 +334,15 @@ static int facts_not_compared(const struct session *s, struct facts *f, const st
     stage_init(s, &baseline, PHASE_BASELINE, NULL);
     int rc = model->id ? workload_declared(s, &baseline, model, &plan, err) : 0;
     for (size_t i = 0; i < plan.n; i++) {
-        const struct comparison_row *row = facts_row(f, plan.trainings[i].name);
-        char hex[HASH_HEX + 1];
-        workload_hash(&plan.trainings[i], baseline.dir, hex);
-        if (!row || strcmp(row->workload, hex) != 0)
-            vec_add(&f->not_compared, plan.trainings[i].name);
+        const struct training *t = &plan.trainings[i];
+        const struct comparison_row *row = facts_row(f, t->name);
+        if (!row || !facts_same_workload(s, row, t, baseline.dir))
+            vec_add(&f->not_compared, t->name);
     }
+    for (size_t i = 0; i < f->comparison.n && rc == 0; i++)
+        if (!f->comparison.v[i].test && !plan_find(&plan, f->comparison.v[i].name))
+            vec_add(&f->not_compared, f->comparison.v[i].name);
+    facts_tests_not_compared(s, f, &baseline);
     plan_release(&plan);
     stage_release(&baseline);
     return rc;
@@ -312,7 +353,7 @@ static void facts_held_out(const struct facts *f, const struct comparison_row *r
                            struct facts_training *t)
 {
     const char *stale = !f->compared_now                     ? "it was compared with other programs"
-                        : vec_has(&f->not_compared, t->name) ? "what it runs changed"
+                        : vec_has(&f->not_compared, t->name) ? "what it runs or reads changed"
                                                              : NULL;
     t->state = stale ? FACTS_STALE : row->failure ? FACTS_FAILED : FACTS_FRESH;
     free(t->why);
@@ -331,7 +372,7 @@ static int facts_compared(const struct session *s, struct facts *f, const struct
     for (size_t i = 0; i < f->comparison.n; i++) {
         const struct comparison_row *row = &f->comparison.v[i];
         struct training t;
-        if (row->held_out && !facts_has(f, row->name)) { /* one of the project's own tests */
+        if (row->test && !facts_has(f, row->name)) {
             training_init(&t, row->name);
             t.held_out = t.test = true;
             facts_add(f, s, &t);
@@ -358,7 +399,6 @@ static void facts_identity(const struct session *s, struct facts *f)
     char *lock = tree_path(&s->tree, "state", "lock");
     f->dir = s->tree.dir;
     f->source = s->tree.source;
-    f->home = s->tree.home;
     f->dataset = s->dataset;
     f->config = s->tree.config;
     f->system = s->tree.ops->name;

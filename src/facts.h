@@ -51,8 +51,8 @@ struct facts_profile {
 
 struct facts {
     /* Of the tree; the strings are the session's. */
-    const char *dir, *source, *home, *dataset, *config; /* config: NULL when it has only one */
-    const char *system;                                 /* "cmake", "meson" */
+    const char *dir, *source, *dataset, *config; /* config: NULL when it has only one */
+    const char *system;                          /* "cmake", "meson" */
     const struct compiler *compiler;
     const struct plan *given; /* what is remembered of the command line */
     char *busy;               /* another pgo that works on the tree, or NULL */
@@ -69,7 +69,8 @@ struct facts {
     bool compared;     /* there is a comparison */
     bool compared_now; /* it is of this profile and these programs, and both stages are fresh */
     struct comparison comparison;
-    struct vec not_compared; /* workloads that it has no row of, as they are declared now */
+    struct vec not_compared; /* workloads that it has no row of as they are declared now, and rows
+                                of none */
     bool tested;             /* there is a result of the project's own tests */
     struct own_tests tests;
     char *archive; /* where the profile is to be put: --archive, else where it was put last */

@@ -33,6 +33,9 @@ int workload_declared(const struct session *s, const struct stage *stage, const 
    content; an error when one is not there. */
 int workload_parts(const struct session *s, const struct training *t, const char *build,
                    struct map *parts, struct err *err);
+/* All of them in one hash. */
+int workload_parts_hash(const struct session *s, const struct training *t, const char *build,
+                        char hex[HASH_HEX + 1], struct err *err);
 /* Adds the files that it names outside of the source and the user's build, with their hashes. One
    that is not as it was before a run is an output. */
 int workload_outside(const struct session *s, const struct training *t, const char *build,

@@ -1,4 +1,5 @@
-/* What a workload's result depends on beside the programs: its attributes, and files that it names. */
+/* What a workload's result depends on beside the programs: its attributes, and files that it names.
+ */
 #include "workload.h"
 
 #include "fs.h"
@@ -109,6 +110,16 @@ int workload_parts(const struct session *s, const struct training *t, const char
     if (rc == 0 && t->std_in)
         rc = workload_part_path(&f, t->std_in);
     return rc == 0 ? workload_words(&f, workload_part_word) : rc;
+}
+
+int workload_parts_hash(const struct session *s, const struct training *t, const char *build,
+                        char hex[HASH_HEX + 1], struct err *err)
+{
+    struct map parts = MAP_INIT;
+    int rc = workload_parts(s, t, build, &parts, err);
+    parts_hash(&parts, hex);
+    map_release(&parts);
+    return rc;
 }
 
 int workload_outside(const struct session *s, const struct training *t, const char *build,

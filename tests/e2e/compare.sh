@@ -3,11 +3,13 @@
 . "$(dirname "$0")/../lib.sh"
 project src
 trainings src
-training src kept held-out -- mul 500
+training src kept held-out input='{source}/kept.txt' -- mul 500
+echo 500 >src/kept.txt
 target src late late sum.c core
 training src away held-out depends=late -- late 50
 # Tests of the project's own are held out by their label, or suite; also where an expression names them.
 own_test src adds sum 100
+own_test src wrong false
 in_cmake src <<'END'
 add_test(NAME away_test COMMAND sh -c [[test "$WAY" = "on it" && exec ../mul 400]]
   WORKING_DIRECTORY ${CMAKE_BINARY_DIR}/there)
@@ -65,8 +67,53 @@ driver 0 status
 has out "held out more            compared"
 driver 0 train --held-out more='mul 31'
 driver 0 status
-has out "held out more            stale: what it runs changed" "held out kept            compared"
-driver 0 train --forget more
+has out "held out more            stale: what it runs or reads changed" "held out kept            compared"
+# What they name is of their inputs as a training's are: given, of the source, or elsewhere unless they write it.
+echo 'echo 1 && echo "$1" >"$2"' | tee src/more.sh >more.sh
+driver 0 train --held-out more="sh '$work/src/more.sh' 1 /dev/null" --held-out out="sh '$work/more.sh' 1 '$work/wrote'" \
+    --held-out often='mul 30' --repeat often=2
+driver 0 compare --runs 2
+echo 2 >wrote
+driver 0 status
+for name in more out often kept away_test; do
+    grep -q "^held out $name  *compared" out || fail "$name is not compared"
+done
+driver 0 train --repeat often=3
+echo 501 >src/kept.txt
+rm src/more.sh
+echo 'echo 2' >more.sh
+driver 0 status
+for name in more out often kept; do
+    grep -q "^held out $name  *stale: what it runs or reads changed" out || fail "$name is not stale"
+done
+has out "held out away            compared" "held out away_test       compared" "(of other workloads than these)"
+# One that is withdrawn is in the mean of what was held out, which says nothing then.
+driver 0 train --forget more --forget out --forget often
+echo 500 >src/kept.txt
+driver 3 check
+grep -q '^unknown  gain .*; not compared as declared now: more, out, often$' out || fail "a gain of what was withdrawn"
+driver 0 compare --runs 2
+driver 0 test
+driver 3 check
+hasnt out "as declared now"
+# The project's own tests are others, though the programs are not. (One that fails has the baseline brought.)
+edit "src/$lists" '/away_test/s/400/401/'
+in_cmake src <<'END'
+add_test(NAME new_test COMMAND mul 300)
+set_tests_properties(new_test PROPERTIES LABELS pgo-held-out)
+END
+in_meson src <<'END'
+test('new_test', mul, args: '300', suite: 'pgo-held-out')
+END
+reconfigure build
+driver 0 use
+driver 0 test
+driver 0 status
+has out "stage baseline           fresh" "held out away_test       stale: what it runs or reads changed" "held out kept            compared"
+driver 3 check
+grep -q '^unknown  memory .*; not compared as declared now: away_test,' out || fail "memory of other tests"
+driver 0 status --json
+grep -q '"not_compared": .*"new_test"' out || fail "a test is not missed that is new"
 
 driver 0 compare --runs 2 --json
 hasnt err train: merge: configuring
@@ -86,7 +133,7 @@ for r in rows:
     assert r["ratio"] > 0 and r["verdict"] == "no difference shown" and r["more_runs"] == 10, r
     assert min(r["wall_s"]) > 0 and min(r["cpu_s"]) > 0 and min(r["memory_kib"]) > 100, r
     assert r["executions_per_run"] > 1, "a program of a millisecond was timed alone"'
-    same "$(cat out)" "away,away_test,kept,mul,sum"
+    same "$(cat out)" "away,away_test,kept,mul,new_test,sum"
 fi
 
 grep -q -e '[.]gcda' -e __llvm_prf build/pgo/instrument/sum || fail "no counters where they should be"

@@ -230,11 +230,24 @@ static bool cmake_parts_file(const char *path, const struct stat *st, void *arg)
     return !S_ISDIR(st->st_mode);
 }
 
+/* A setting that says what is good enough, and nothing of what is made. */
+static bool cmake_is_gate(const char *name)
+{
+    static const char *const gates[] = {"PGO_WAIVE", "PGO_MIN_MATCH", "PGO_MIN_COVERAGE",
+                                        "PGO_MAX_DROPPED"};
+    for (size_t i = 0; i < PGO_COUNT(gates); i++)
+        if (strcmp(name, gates[i]) == 0)
+            return true;
+    return false;
+}
+
 static int cmake_parts(const struct tree *t, struct map *parts, struct err *err)
 {
     const struct cmake_tree *c = t->state;
     const struct map *values = &c->cache.values;
     for (size_t i = 0; i < values->keys.n; i++) {
+        if (cmake_is_gate(values->keys.v[i]))
+            continue;
         char *name = str_fmt("the setting %s", values->keys.v[i]);
         char *text =
             str_fmt("%s=%s", map_get(&c->cache.types, values->keys.v[i]), values->values.v[i]);

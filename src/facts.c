@@ -244,19 +244,15 @@ static void facts_profile(const struct session *s, struct facts *f, const struct
 {
     struct facts_profile *out = &f->profile;
     const struct facts_training *unready = facts_unready(f);
-    struct map m = MAP_INIT;
     struct tools tools = {NULL};
     struct profile p;
     pipeline_tools_known(s, &tools);
     char *why = profile_read(s, now, &tools, &p);
-    session_record(s, "merge", &m);
     if (p.path) {
-        const char *dataset = map_get(&m, "dataset"), *names = map_get(&m, "trainings");
         out->hash = str_dup(p.hash);
         out->path = str_dup(p.path);
-        out->dataset = str_dup(dataset ? dataset : "");
-        if (names && *names)
-            vec_split(&out->trained_by, names, '\n');
+        out->dataset = str_dup(p.dataset);
+        vec_all(&out->trained_by, &p.names);
         out->bytes = fs_tree_size(p.path);
         out->functions = p.report.functions;
         out->covered = p.report.covered;
@@ -273,7 +269,6 @@ static void facts_profile(const struct session *s, struct facts *f, const struct
     }
     if (out->why != why)
         free(why);
-    map_release(&m);
     tools_release(&tools);
     profile_release(&p);
 }

@@ -33,7 +33,6 @@ void footprint_take(const struct session *s, const struct pipeline *p, const cha
                     struct footprint *out)
 {
     const char *const dirs[] = {baseline, p->instrument.dir, p->use.dir};
-    struct map merge = MAP_INIT;
     memset(out, 0, sizeof(*out));
     for (size_t i = 0; i < p->profile.trained.n; i++) {
         const char *name = path_below(p->profile.trained.v[i], p->instrument.dir);
@@ -59,10 +58,8 @@ void footprint_take(const struct session *s, const struct pipeline *p, const cha
     }
     for (size_t i = 0; i < p->records.n; i++)
         out->trained += record_number(&p->records.v[i].run, "elapsed", 1e15);
-    session_record(s, "merge", &merge);
-    out->merged = record_number(&merge, "seconds", 1e15);
+    out->merged = p->profile.seconds;
     out->profile = (double)fs_tree_size(p->profile.path);
-    map_release(&merge);
 }
 
 double footprint_sum(const struct footprint *f, enum footprint_part part,

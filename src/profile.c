@@ -17,6 +17,8 @@ void profile_release(struct profile *p)
 {
     free(p->path);
     profile_report_release(&p->report);
+    free(p->dataset);
+    vec_release(&p->names);
     vec_release(&p->trained);
     memset(p, 0, sizeof(*p));
 }
@@ -139,8 +141,13 @@ static int profile_merge(const struct session *s, const struct trainings *t,
          *use = tree_path(&s->tree, "use", NULL);
     const struct merge_request q = {tools, in, t->n, instrument, use, made, scratch};
     double start = proc_now();
-    for (size_t i = 0; i < t->n; i++)
+    free(p->dataset);
+    p->dataset = str_dup(s->dataset);
+    vec_release(&p->names);
+    for (size_t i = 0; i < t->n; i++) {
+        vec_add(&p->names, t->v[i].name);
         in[i] = (struct profile_input){t->v[i].name, t->v[i].raw, t->v[i].weight};
+    }
     int rc = fs_remove(scratch, err);
     if (rc == 0)
         rc = fs_mkdirs(scratch, err);
@@ -186,7 +193,8 @@ static bool profile_whole(const struct map *m, const struct profile *p)
 /* What the last merge came to; false when there was none. */
 static bool profile_recall(const struct session *s, const struct map *m, struct profile *p)
 {
-    const char *hash = map_get(m, "hash"), *drops = map_get(m, "drops");
+    const char *hash = map_get(m, "hash"), *drops = map_get(m, "drops"),
+               *dataset = map_get(m, "dataset"), *names = map_get(m, "trainings");
     if (!hash || strlen(hash) != HASH_HEX || !drops)
         return false;
     memcpy(p->hash, hash, HASH_HEX + 1);
@@ -195,6 +203,10 @@ static bool profile_recall(const struct session *s, const struct map *m, struct 
     p->report.functions = record_count(m, "functions");
     p->report.covered = record_count(m, "covered");
     p->report.max_count = record_count(m, "max");
+    p->seconds = record_number(m, "seconds", 1e15);
+    p->dataset = str_dup(dataset ? dataset : "");
+    if (names && *names)
+        vec_split(&p->names, names, '\n');
     vec_split(&p->report.drops, drops, '\n');
     p->report.dropped = p->report.drops.n;
     return true;
@@ -214,14 +226,11 @@ static char *profile_stale(const struct map *m, const struct map *parts, struct 
     return p->damaged ? str_fmt("the profile '%s' is damaged", p->path) : NULL;
 }
 
-static int profile_save(const struct session *s, const struct trainings *t, const struct profile *p,
-                        const struct map *parts, struct err *err)
+static int profile_save(const struct session *s, const struct profile *p, const struct map *parts,
+                        struct err *err)
 {
     struct map m = MAP_INIT;
-    struct vec names = VEC_INIT;
-    for (size_t i = 0; i < t->n; i++)
-        vec_add(&names, t->v[i].name);
-    char *trainings = vec_join(&names, "\n");
+    char *trainings = vec_join(&p->names, "\n");
     char *drops = vec_join(&p->report.drops, "\n"), *stamp = profile_stamp(p->path);
     parts_keep(parts, &m);
     map_set(&m, "hash", p->hash);
@@ -232,10 +241,9 @@ static int profile_save(const struct session *s, const struct trainings *t, cons
     map_setf(&m, "max", "%llu", p->report.max_count);
     map_setf(&m, "seconds", "%.3f", p->seconds);
     map_set(&m, "drops", drops);
-    map_set(&m, "dataset", s->dataset);
+    map_set(&m, "dataset", p->dataset);
     map_set(&m, "trainings", trainings);
     int rc = session_save(s, "merge", &m, err);
-    vec_release(&names);
     free(trainings);
     free(drops);
     free(stamp);
@@ -325,7 +333,7 @@ int profile_bring(const struct session *s, const struct trainings *t,
         profile_parts(s, t, tools, &parts);
         rc = profile_merge(s, t, tools, p, err);
         if (rc == 0)
-            rc = profile_save(s, t, p, &parts, err);
+            rc = profile_save(s, p, &parts, err);
         if (rc == 0) {
             const struct profile_report *r = &p->report;
             profile_tell(p, artifacts);

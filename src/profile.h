@@ -10,6 +10,8 @@ struct profile {
     char hash[HASH_HEX + 1];
     struct profile_report report;
     double seconds;     /* that the merge took */
+    char *dataset;      /* what it was trained on */
+    struct vec names;   /* of the trainings that it was merged from */
     bool damaged;       /* of profile_read: it is not as it was written */
     struct vec trained; /* paths of the artifacts that wrote raw profiles */
 };

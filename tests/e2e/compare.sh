@@ -69,6 +69,7 @@ driver 0 train --held-out more='mul 31'
 driver 0 status
 has out "held out more            stale: what it runs or reads changed" "held out kept            compared"
 # What they name is of their inputs as a training's are: given, of the source, or elsewhere unless they write it.
+# shellcheck disable=SC2016
 echo 'echo 1 && echo "$1" >"$2"' | tee src/more.sh >more.sh
 driver 0 train --held-out more="sh '$work/src/more.sh' 1 /dev/null" --held-out out="sh '$work/more.sh' 1 '$work/wrote'" \
     --held-out often='mul 30' --repeat often=2

@@ -256,7 +256,7 @@ static enum check_result check_tests(const struct check_input *in, struct buf *t
         check_names(text, "only when optimized fail", &t->only);
         check_names(text, "fail, and are skipped on the baseline", &t->unclear);
         check_names(text, "not run, for their programs are not built", &t->missing);
-        if (!t->passed || t->only.n || t->unclear.n)
+        if (!t->passed || own_tests_suspect(t))
             result = CHECK_FAIL;
         else
             result = t->missing.n ? CHECK_UNKNOWN : CHECK_PASS;

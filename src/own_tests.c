@@ -142,6 +142,11 @@ size_t own_tests_failed(const struct own_tests *t)
     return t->only.n + t->both.n + t->unclear.n;
 }
 
+bool own_tests_suspect(const struct own_tests *t)
+{
+    return t->only.n || t->unclear.n;
+}
+
 int own_tests_run(const struct session *s, const struct pipeline *p, const char *regex,
                   struct own_tests *out, struct err *err)
 {
@@ -191,9 +196,9 @@ static void own_tests_note(const struct session *s, struct map *m)
 static int own_tests_doubt(const struct session *s, const struct own_tests *t, struct err *err)
 {
     struct own_tests before;
-    if (!own_tests_failed(t))
+    if (!own_tests_suspect(t))
         return 0;
-    bool well = own_tests_read(s, &before) && !own_tests_failed(&before);
+    bool well = own_tests_read(s, &before) && !own_tests_suspect(&before);
     own_tests_release(&before);
     return well ? session_forget(s, OWN_TESTS_RECORD, err) : 0;
 }

@@ -18,13 +18,15 @@ struct own_tests {
 };
 
 size_t own_tests_failed(const struct own_tests *t);
+/* Whether one failed for which the profile may be the reason. */
+bool own_tests_suspect(const struct own_tests *t);
 void own_tests_release(struct own_tests *t);
 void own_tests_json(const struct own_tests *t, struct buf *out); /* as members */
 /* Runs those that `regex` fits (NULL: all). The result is an error of none of these functions. */
 int own_tests_run(const struct session *s, const struct pipeline *p, const char *regex,
                   struct own_tests *out, struct err *err);
 /* Remembers a result, in the state record "test". One of some tests only says nothing of all: it is
-   not kept, and when one of them failed the last result is forgotten. */
+   not kept, and when one of them is suspect a last result that was not is forgotten. */
 int own_tests_save(const struct session *s, const struct model *optimized, const char *regex,
                    const struct own_tests *t, struct err *err);
 /* The last result for all tests, without `log`; false when there is none. */

@@ -20,6 +20,8 @@ int main(int argc, char **argv)
         printf("this is %s\n", self);
         return strstr(self, "/pgo/use/") != NULL;
     }
+    if (strcmp(argv[1], "told") == 0)
+        return strstr(self, "/pgo/use/") && access(argv[2], F_OK) == 0;
     if (strcmp(argv[1], "once") == 0 && access(argv[2], F_OK) != 0) {
         fclose(fopen(argv[2], "w"));
         return 1;
@@ -51,12 +53,28 @@ hasnt out "fails" "(null)"
 hasnt err "train: running"
 [ ! -e build/pgo/baseline ] || fail "a baseline was built, but nothing failed"
 
-own_test src fast picky optimized
+# A failure that one of some tests shows ends a result that passes the checklist, and no other one does.
 own_test src wrong picky never
+own_test src flip picky told "$work/broken"
+reconfigure build
+driver 0 test
+has err "warning: 1 test fails on the baseline as well: wrong"
+driver 1 test wrong
+has err "no test passed"
+driver 3 check
+has out "3 of 5 pass, 1 skipped, 1 fails on the baseline as well"
+: >broken
+driver 1 test flip
+has err "1 test fails only when optimized: flip"
+driver 3 check
+has out "'pgo test' does it"
+rm broken
+
+own_test src fast picky optimized
 reconfigure build
 driver 1 test
 one_error
-has out "ran 5 tests on the optimized programs: 2 passed, 1 skipped, 2 failed" \
+has out "ran 6 tests on the optimized programs: 3 passed, 1 skipped, 2 failed" \
     "fails only when optimized: fast" "fails on the baseline as well: wrong"
 has err "1 test fails only when optimized: fast" "hint: " "log: $work/build/pgo/log/test.again.log"
 grep -q "this is $work/build/pgo/use/picky" build/pgo/log/test.again.log || fail "not the optimized program"
@@ -78,7 +96,7 @@ driver 2 test sums odd
 has err "'pgo test' takes one expression, not 'odd' as well"
 
 driver 1 test --json
-has out '"tests": 5, "passed": 2' '"only_optimized": ["fast"]' '"also_baseline": ["wrong"]' '"passed_again": []'
+has out '"tests": 6, "passed": 3' '"only_optimized": ["fast"]' '"also_baseline": ["wrong"]' '"passed_again": []'
 ! command -v python3 >/dev/null || python3 -m json.tool <out >/dev/null || fail "not JSON"
 
 # What the baseline skips is no case of "only when optimized", and not nothing either.

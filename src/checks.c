@@ -240,7 +240,9 @@ static enum check_result check_tests(const struct check_input *in, struct buf *t
 {
     const struct own_tests *t = &in->f->tests;
     enum check_result result = CHECK_UNKNOWN;
-    if (!in->f->tested) {
+    if (!t->now && !own_tests_declared(in->s)) {
+        buf_adds(text, "the project declares none; '--waive tests' leaves this check out");
+    } else if (!in->f->tested) {
         buf_adds(text, "not run on these programs; 'pgo test' does it");
     } else if (!t->now) {
         buf_adds(text, "the programs or the tests have changed since; 'pgo test' runs them again");

@@ -142,6 +142,17 @@ size_t own_tests_failed(const struct own_tests *t)
     return t->only.n + t->both.n + t->unclear.n;
 }
 
+bool own_tests_declared(const struct session *s)
+{
+    static const char *const labels[] = {NULL, TREE_HELD_OUT};
+    struct vec names = VEC_INIT;
+    for (size_t i = 0; i < PGO_COUNT(labels); i++)
+        s->tree.ops->test_names(&s->tree, labels[i], &names);
+    bool declared = names.n > 0;
+    vec_release(&names);
+    return declared;
+}
+
 bool own_tests_suspect(const struct own_tests *t)
 {
     return t->only.n || t->unclear.n;

@@ -18,6 +18,8 @@ struct own_tests {
 };
 
 size_t own_tests_failed(const struct own_tests *t);
+/* Whether the project has any, or may have some once it is built. */
+bool own_tests_declared(const struct session *s);
 /* Whether one failed for which the profile may be the reason. */
 bool own_tests_suspect(const struct own_tests *t);
 void own_tests_release(struct own_tests *t);

@@ -34,6 +34,8 @@ configure src build
 driver 2 test
 one_error
 has err "the project declares no tests"
+driver 3 check
+grep -q "^unknown  tests .*the project declares none; '--waive tests' leaves this check out" out || fail "advice that does not help"
 
 own_test src sums sum 100
 own_test src odd picky skip

@@ -7,13 +7,24 @@ static struct session session;
 static struct facts facts;
 static struct facts_training training;
 static struct comparison_row rows[2];
+static const char *own_test; /* the one that the project declares */
+
+static void test_names(const struct tree *t, const char *label, struct vec *out)
+{
+    (void)t;
+    if (own_test && !label)
+        vec_add(out, own_test);
+}
+
+static const struct tree_ops ops = {.test_names = test_names};
 
 /* Facts of which all is well but that no test was run and the profile was put nowhere. */
 static int setup(void **state)
 {
-    static char *names[] = {"parse"};
+    static char *trained[] = {"parse"};
     (void)state;
-    session = (struct session){.min_match = 50, .max_dropped = 10};
+    session = (struct session){.tree.ops = &ops, .min_match = 50, .max_dropped = 10};
+    own_test = "sums";
     training = (struct facts_training){.name = "parse", .state = FACTS_FRESH, .weight = 1};
     rows[0] = (struct comparison_row){
         .name = "parse", .middle = {[MEASURE_MEMORY] = {2000, 2010}}, .ratio = {1.1, 1.05, 1.2}};
@@ -29,7 +40,7 @@ static int setup(void **state)
         .trainings_n = 1,
         .profile = {.state = FACTS_FRESH,
                     .hash = "0123",
-                    .trained_by = {names, 1},
+                    .trained_by = {trained, 1},
                     .functions = 200,
                     .covered = 90,
                     .max_count = 5000,
@@ -123,6 +134,8 @@ static void test_gain(void **state)
     (void)state;
     facts.comparison.held_out.low = 0.99;
     expect("gain", "fail", "no gain is shown");
+    facts.comparison.held_out.low = 1;
+    expect("gain", "fail", "no gain is shown");
     facts.comparison.held_out.low = 0;
     expect("gain", "unknown", "too few runs");
     facts.comparison.held_out = (struct interval){0, 0, 0};
@@ -196,6 +209,10 @@ static void test_tests(void **state)
     vec_add(&t->skipped, "all");
     expect("tests", "fail", "0 of 1 pass, 1 skipped");
     own_tests_release(t);
+    facts.tested = false;
+    expect("tests", "unknown", "'pgo test' does it");
+    own_test = NULL;
+    expect("tests", "unknown", "the project declares none; '--waive tests'");
 }
 
 static void test_waived(void **state)

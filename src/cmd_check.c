@@ -148,7 +148,7 @@ static void check_print_trained(const struct session *s, const struct check_trai
                row->blocks);
         if (row->twin != i)
             printf("  the same as %s: adds nothing but weight", t->in[row->twin].name);
-        else if (stability_adds_nothing(r, i))
+        else if (row->adds_nothing)
             printf("  adds nothing");
         putchar('\n');
     }
@@ -168,12 +168,13 @@ static void check_json_trained(const struct session *s, const struct check_train
     json_open(out, "stability", '{');
     json_open(out, "trainings", '[');
     for (size_t i = 0; i < r->n; i++) {
+        const struct stability_row *row = &r->v[i];
         json_open(out, NULL, '{');
         json_text(out, "name", t->in[i].name);
-        json_number(out, "overlap", r->v[i].overlap);
-        json_integer(out, "only_functions", r->v[i].functions);
-        json_integer(out, "only_blocks", r->v[i].blocks);
-        json_bool(out, "adds_nothing", stability_adds_nothing(r, i));
+        json_number(out, "overlap", row->overlap);
+        json_integer(out, "only_functions", row->functions);
+        json_integer(out, "only_blocks", row->blocks);
+        json_bool(out, "adds_nothing", row->adds_nothing);
         json_close(out, '}');
     }
     json_close(out, ']');

@@ -7,21 +7,26 @@
 #define STABILITY_SHARES 256   /* of a sketch */
 #define STABILITY_ROUNDED 1e-9 /* of the whole: less than that is what rounding left of nothing */
 
+struct stability_counter {
+    double sum, left;   /* of all trainings, weighted; of those that are not left out */
+    size_t reach, stay; /* how many of all reached it; how many of these */
+};
+
 /* One function in all trainings together. */
 struct stability_function {
     const char *name;
-    double *sum;   /* of each counter, weighted */
-    size_t *reach; /* how many trainings reached it */
+    struct stability_counter *v;
     size_t n;
     double total;           /* of the sums */
     size_t trainings, last; /* how many ran it; the last one */
+    size_t stay;            /* how many that are not left out ran it */
 };
 
 struct stability_all {
     struct stability_function *v;
     size_t n;
     struct map index; /* name → position */
-    double total;
+    double total, left;
 };
 
 static struct stability_function *stability_find(struct stability_all *all, const char *name)
@@ -36,27 +41,20 @@ static struct stability_function *stability_find(struct stability_all *all, cons
     return f;
 }
 
-static void stability_widen(struct stability_function *f, size_t n)
-{
-    for (; f->n < n; f->n++) {
-        f->sum = mem_grow(f->sum, f->n + 1, sizeof(*f->sum));
-        f->reach = mem_grow(f->reach, f->n + 1, sizeof(*f->reach));
-        f->sum[f->n] = 0;
-        f->reach[f->n] = 0;
-    }
-}
-
 static void stability_add(struct stability_all *all, const struct stability_input *in,
                           size_t training)
 {
     for (size_t i = 0; i < in->counts->n; i++) {
         const struct counts_function *c = &in->counts->v[i];
         struct stability_function *f = stability_find(all, c->name);
-        stability_widen(f, c->n);
+        for (; f->n < c->n; f->n++) {
+            f->v = mem_grow(f->v, f->n + 1, sizeof(*f->v));
+            f->v[f->n] = (struct stability_counter){0, 0, 0, 0};
+        }
         for (size_t k = 0; k < c->n; k++) {
             double count = (double)c->v[k] * (double)in->weight;
-            f->sum[k] += count;
-            f->reach[k] += c->v[k] > 0;
+            f->v[k].sum += count;
+            f->v[k].reach += c->v[k] > 0;
             f->total += count;
             all->total += count;
         }
@@ -65,30 +63,45 @@ static void stability_add(struct stability_all *all, const struct stability_inpu
     }
 }
 
-/* Counters that the training did not reach have the larger share in the profile of the others, so
-   that all they have in the whole is common to both. */
-static void stability_leave_out(struct stability_all *all, const struct stability_input *in,
-                                struct stability_row *row)
+/* Adds a training to those that are not left out, or, with a sign of -1, leaves it out. */
+static void stability_put(struct stability_all *all, const struct stability_input *in, int sign)
 {
-    double others = all->total;
-    *row = (struct stability_row){.overlap = 1};
-    for (size_t i = 0; i < in->counts->n; i++)
-        for (size_t k = 0; k < in->counts->v[i].n; k++)
-            others -= (double)in->counts->v[i].v[k] * (double)in->weight;
     for (size_t i = 0; i < in->counts->n; i++) {
         const struct counts_function *c = &in->counts->v[i];
-        const struct stability_function *f = stability_find(all, c->name);
-        row->functions += f->trainings == 1;
-        for (size_t k = 0; k < c->n && k < f->n; k++) {
-            double whole = all->total > 0 ? f->sum[k] / all->total : 0;
-            double left = f->sum[k] - (double)c->v[k] * (double)in->weight;
-            double share = others > 0 && left > 0 ? left / others : 0;
-            row->overlap -= share < whole ? whole - share : 0;
-            row->blocks += c->v[k] && f->reach[k] == 1;
+        struct stability_function *f = stability_find(all, c->name);
+        f->stay += (size_t)sign;
+        for (size_t k = 0; k < c->n; k++) {
+            double count = sign * (double)c->v[k] * (double)in->weight;
+            f->v[k].left += count;
+            f->v[k].stay += c->v[k] ? (size_t)sign : 0;
+            all->left += count;
         }
     }
-    if (others <= STABILITY_ROUNDED * all->total || row->overlap < 0)
+}
+
+/* Compares the profile of those that are not left out with that of all. */
+static void stability_measure(const struct stability_all *all, struct stability_row *row)
+{
+    bool some = all->left > STABILITY_ROUNDED * all->total;
+    *row = (struct stability_row){.overlap = some};
+    for (size_t i = 0; i < all->n; i++) {
+        const struct stability_function *f = &all->v[i];
+        row->functions += !f->stay;
+        for (size_t k = 0; k < f->n; k++) {
+            const struct stability_counter *c = &f->v[k];
+            double whole = all->total > 0 ? c->sum / all->total : 0;
+            double share = some && c->left > 0 ? c->left / all->left : 0;
+            row->overlap -= share < whole ? whole - share : 0;
+            row->blocks += c->reach && !c->stay;
+        }
+    }
+    if (row->overlap < 0)
         row->overlap = 0;
+}
+
+static bool stability_same(const struct stability_row *row)
+{
+    return row->overlap >= STABILITY_SAME && !row->blocks;
 }
 
 /* What a training ran, as coarse shares: what two of these have in common is no less than what the
@@ -156,12 +169,38 @@ static void stability_find_twins(struct stability_all *all, const struct stabili
         stability_draw(all, in[i].counts, &sketches[i]);
         row->twin = i;
         for (size_t k = 0; k < i && !row->blocks && row->twin == i; k++)
-            if (stability_may_be_alike(&sketches[k], &sketches[i]) &&
+            if (out->v[k].twin == k && stability_may_be_alike(&sketches[k], &sketches[i]) &&
                 stability_alike(all, in[k].counts, sketches[k].total, in[i].counts,
                                 sketches[i].total))
                 row->twin = k;
     }
     free(sketches);
+}
+
+static bool stability_has_twin(const struct stability *s, size_t i)
+{
+    bool has = false;
+    for (size_t k = i + 1; k < s->n && !has; k++)
+        has = s->v[k].twin == i;
+    return has;
+}
+
+/* Twins do, for the one that they are alike stays, and may have their weight. Of the others those
+   that all others together can do without, the last ones first; they stay left out. */
+static void stability_find_nothing(struct stability_all *all, const struct stability_input *in,
+                                   struct stability *out)
+{
+    for (size_t i = out->n; i-- > 0;) {
+        struct stability_row *row = &out->v[i], rest;
+        row->adds_nothing = row->twin != i;
+        if (row->adds_nothing || !stability_same(row) || stability_has_twin(out, i))
+            continue;
+        stability_put(all, &in[i], -1);
+        stability_measure(all, &rest);
+        row->adds_nothing = stability_same(&rest);
+        if (!row->adds_nothing)
+            stability_put(all, &in[i], 1);
+    }
 }
 
 static int stability_hotter(const void *a, const void *b)
@@ -191,18 +230,22 @@ static void stability_find_hot(struct stability_all *all, struct stability *out)
 
 void stability_compute(const struct stability_input *in, size_t n, struct stability *out)
 {
-    struct stability_all all = {NULL, 0, MAP_INIT, 0};
+    struct stability_all all = {NULL, 0, MAP_INIT, 0, 0};
     *out = (struct stability){.v = mem_alloc((n + 1) * sizeof(*out->v)), .n = n};
     for (size_t i = 0; i < n; i++)
         stability_add(&all, &in[i], i);
     for (size_t i = 0; i < n; i++)
-        stability_leave_out(&all, &in[i], &out->v[i]);
-    stability_find_twins(&all, in, out);
-    stability_find_hot(&all, out);
-    for (size_t i = 0; i < all.n; i++) {
-        free(all.v[i].sum);
-        free(all.v[i].reach);
+        stability_put(&all, &in[i], 1);
+    for (size_t i = 0; i < n; i++) {
+        stability_put(&all, &in[i], -1);
+        stability_measure(&all, &out->v[i]);
+        stability_put(&all, &in[i], 1);
     }
+    stability_find_twins(&all, in, out);
+    stability_find_nothing(&all, in, out);
+    stability_find_hot(&all, out);
+    for (size_t i = 0; i < all.n; i++)
+        free(all.v[i].v);
     free(all.v);
     map_release(&all.index);
 }
@@ -212,9 +255,4 @@ void stability_release(struct stability *s)
     free(s->v);
     free(s->once);
     memset(s, 0, sizeof(*s));
-}
-
-bool stability_adds_nothing(const struct stability *s, size_t i)
-{
-    return s->v[i].twin != i || (s->v[i].overlap >= STABILITY_SAME && !s->v[i].blocks);
 }

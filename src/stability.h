@@ -20,6 +20,8 @@ struct stability_row {
     /* An earlier one whose own profile is the same, and that reaches all it reaches; itself: none.
      */
     size_t twin;
+    /* Without all of which this is said the profile is the same, but for weights of twins. */
+    bool adds_nothing;
 };
 
 /* A hot function that a single training covers. */
@@ -41,7 +43,5 @@ struct stability {
    shares in both profiles: 1 when both are alike, also if one has all counts doubled. */
 void stability_compute(const struct stability_input *in, size_t n, struct stability *out);
 void stability_release(struct stability *s);
-/* Whether the profile would be the same without it, or with another weight of its twin. */
-bool stability_adds_nothing(const struct stability *s, size_t i);
 
 #endif

@@ -2,17 +2,38 @@
 
 #include <math.h>
 
+#define JSON_REPLACED "\xef\xbf\xbd" /* U+FFFD, in the place of a byte that is not UTF-8 */
+
+/* How many bytes the character has that a string starts with; 0: it is none of UTF-8 (RFC 3629),
+   whose second byte has narrower limits for some first ones. */
+static size_t json_character(const char *s)
+{
+    const unsigned char *c = (const unsigned char *)s;
+    size_t n = *c < 0x80 ? 1 : *c < 0xc2 ? 0 : *c < 0xe0 ? 2 : *c < 0xf0 ? 3 : *c < 0xf5 ? 4 : 0;
+    unsigned char low = *c == 0xe0 ? 0xa0 : *c == 0xf0 ? 0x90 : 0x80;
+    unsigned char high = *c == 0xed ? 0x9f : *c == 0xf4 ? 0x8f : 0xbf;
+    for (size_t i = 1; i < n; i++) {
+        if (c[i] < low || c[i] > high)
+            return 0;
+        low = 0x80;
+        high = 0xbf;
+    }
+    return n;
+}
+
 static void json_quote(struct buf *b, const char *s)
 {
     buf_addc(b, '"');
-    for (; *s; s++) {
-        unsigned char c = (unsigned char)*s;
-        if (c == '"' || c == '\\')
-            buf_addf(b, "\\%c", c);
-        else if (c < 0x20)
-            buf_addf(b, "\\u%04x", c);
+    for (size_t n; *s; s += n ? n : 1) {
+        n = json_character(s);
+        if (!n)
+            buf_adds(b, JSON_REPLACED);
+        else if (*s == '"' || *s == '\\')
+            buf_addf(b, "\\%c", *s);
+        else if (n == 1 && *s < 0x20)
+            buf_addf(b, "\\u%04x", (unsigned)*s);
         else
-            buf_addc(b, *s);
+            buf_add(b, s, n);
     }
     buf_addc(b, '"');
 }

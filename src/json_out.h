@@ -1,6 +1,6 @@
 /* JSON (RFC 8259), written from front to back. Each value sets the comma before itself; with `key`
    it is a member of the object that is open, with NULL an element of the list that is, or the whole
-   text. */
+   text. Bytes that are not UTF-8 are replaced. */
 #ifndef PGO_JSON_OUT_H
 #define PGO_JSON_OUT_H
 

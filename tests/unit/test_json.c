@@ -227,13 +227,14 @@ static void test_error_names_file_and_line(void **state)
 
 static void test_quote_round_trip(void **state)
 {
-    char all[256];
+    char all[200];
     struct buf b = BUF_INIT;
     struct json j;
     (void)state;
-    for (int i = 1; i < 256; i++)
+    for (int i = 1; i < 128; i++)
         all[i - 1] = (char)i;
-    all[255] = '\0';
+    strcpy(all + 127, "\302\200\303\251\337\277\340\240\200\342\202\254\355\237\277\356\200\200"
+                      "\357\277\277\360\220\200\200\364\217\277\277");
     json_text(&b, NULL, all);
     for (size_t i = 0; i < b.len; i++)
         assert_true((unsigned char)b.p[i] >= 0x20);
@@ -241,6 +242,38 @@ static void test_quote_round_trip(void **state)
     assert_string_equal(json_str(&j, NULL), all);
     json_release(&j);
     buf_release(&b);
+}
+
+/* Names and paths are bytes, JSON is UTF-8: what is none is U+FFFD, byte by byte. */
+static void test_not_utf8(void **state)
+{
+    static const struct {
+        const char *text, *becomes;
+    } cases[] = {
+        {"a\351b", "a?b"}, /* Latin 1 */
+        {"\351", "?"},     /* cut off */
+        {"\342\202", "??"},
+        {"\360\220\200x", "???x"},
+        {"\303\303\251", "?\303\251"},
+        {"\200\277", "??"},           /* no first byte */
+        {"\300\200\301\277", "????"}, /* longer than need be */
+        {"\340\237\277", "???"},
+        {"\360\217\277\277", "????"},
+        {"\355\240\200", "???"},      /* half of a pair */
+        {"\364\220\200\200", "????"}, /* above U+10FFFF */
+        {"\365\200\200\200\377", "?????"},
+    };
+    (void)state;
+    for (size_t i = 0; i < PGO_COUNT(cases); i++) {
+        struct buf b = BUF_INIT;
+        json_text(&b, NULL, cases[i].text);
+        char *becomes = str_replace(cases[i].becomes, "?", "\357\277\275");
+        char *quoted = str_fmt("\"%s\"", becomes);
+        assert_string_equal(buf_str(&b), quoted);
+        free(becomes);
+        free(quoted);
+        buf_release(&b);
+    }
 }
 
 static void test_written(void **state)
@@ -291,6 +324,7 @@ int main(void)
         cmocka_unit_test(test_breadth_is_not_depth),
         cmocka_unit_test(test_error_names_file_and_line),
         cmocka_unit_test(test_quote_round_trip),
+        cmocka_unit_test(test_not_utf8),
         cmocka_unit_test(test_written),
     };
     return UNIT_RUN(tests);

@@ -15,11 +15,6 @@ struct check_input {
     const struct check_limits *limits;
 };
 
-static double check_percent(unsigned long long part, unsigned long long whole)
-{
-    return whole ? 100.0 * (double)part / (double)whole : 0;
-}
-
 static void check_names(struct buf *text, const char *what, const struct vec *names)
 {
     char *some = names->n ? vec_some(names, CHECK_SHOWN) : NULL;
@@ -77,7 +72,7 @@ static enum check_result check_fresh(const struct check_input *in, struct buf *t
 static enum check_result check_profile(const struct check_input *in, struct buf *text)
 {
     const struct facts_profile *p = &in->f->profile;
-    double covered = check_percent(p->covered, p->functions), wanted = in->s->min_coverage;
+    double covered = profile_percent(p->covered, p->functions), wanted = in->s->min_coverage;
     if (!p->hash) {
         buf_adds(text, "there is none; 'pgo use' makes one");
         return CHECK_FAIL;
@@ -105,7 +100,8 @@ static enum check_result check_merge(const struct check_input *in, struct buf *t
     buf_addf(text, "%llu raw profile%s of %zu training%s, %llu dropped", p->raw_files,
              p->raw_files == 1 ? "" : "s", p->trained_by.n, p->trained_by.n == 1 ? "" : "s",
              p->dropped);
-    return check_percent(p->dropped, p->raw_files) <= in->s->max_dropped ? CHECK_PASS : CHECK_FAIL;
+    return profile_percent(p->dropped, p->raw_files) <= in->s->max_dropped ? CHECK_PASS
+                                                                           : CHECK_FAIL;
 }
 
 static enum check_result check_match(const struct check_input *in, struct buf *text)

@@ -12,11 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHECK_LARGER                                                                               \
-    5.0 /* per cent by which programs may be larger, unless --max-size is given                    \
-         */
-
-#define CHECK_ONCE 10 /* hot functions in the table */
+#define CHECK_LARGER 5.0 /* per cent, unless --max-size is given */
+#define CHECK_ONCE 10    /* hot functions in the table */
 
 static void check_print(const struct checks *all)
 {
@@ -163,6 +160,7 @@ static void check_json_trained(const struct session *s, const struct check_train
     const struct stability *r = &t->result;
     if (t->unknown) {
         json_text(out, "stability", NULL);
+        json_text(out, "stability_unknown", t->unknown);
         return;
     }
     json_open(out, "stability", '{');

@@ -251,7 +251,7 @@ static int profile_save(const struct session *s, const struct profile *p, const 
     return rc;
 }
 
-static double profile_percent(unsigned long long part, unsigned long long whole)
+double profile_percent(unsigned long long part, unsigned long long whole)
 {
     return whole ? 100.0 * (double)part / (double)whole : 0;
 }

@@ -27,6 +27,7 @@ char *profile_read(const struct session *s, const struct trainings *t, const str
                    struct profile *out);
 /* Removes all profiles but this one. */
 int profile_prune(const struct session *s, const struct profile *keep, struct err *err);
+double profile_percent(unsigned long long part, unsigned long long whole); /* of nothing: 0 */
 /* Content hash of a profile: a file, or a directory of files. */
 int profile_hash(const char *path, char hex[HASH_HEX + 1], struct err *err);
 

@@ -31,6 +31,8 @@ int main(int argc, char **argv)
 END
 target src program picky picky.c
 configure src build
+driver 3 check --stability --json
+has out '"stability": null, "stability_unknown": "the profile is not of the trainings as they stand'
 driver 2 test
 one_error
 has err "the project declares no tests"

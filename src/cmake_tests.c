@@ -334,7 +334,8 @@ static char *cmake_unique(struct map *seen, const char *name)
 }
 
 int cmake_list_tests(const struct tree *t, const struct stage *s, const char *regex,
-                     const struct vec *env, struct vec *names, struct vec *missing, struct err *err)
+                     const struct vec *env, struct vec *names, struct vec *missing,
+                     struct map *named, struct err *err)
 {
     struct plan_tests select = {.regex = regex ? str_dup(regex) : NULL};
     struct map seen = MAP_INIT;
@@ -342,9 +343,13 @@ int cmake_list_tests(const struct tree *t, const struct stage *s, const char *re
     int rc = cmake_show_tests(t, s, &select, env, &j, err);
     const struct json *tests = rc == 0 ? json_get(&j, "tests") : NULL;
     for (size_t i = 0; i < json_count(tests); i++) {
-        const struct json *test = json_at(tests, i);
-        vec_take(json_get(test, "command") ? names : missing,
-                 cmake_unique(&seen, json_str(test, "name")));
+        const struct json *test = json_at(tests, i), *command = json_get(test, "command");
+        struct vec properties = VEC_INIT;
+        cmake_test_properties(test, &properties);
+        const char *cwd = cmake_property_value(&properties, "WORKING_DIRECTORY");
+        vec_take(command ? names : missing, cmake_unique(&seen, json_str(test, "name")));
+        tree_named(t, command, cwd ? cwd : s->dir, named);
+        vec_release(&properties);
     }
     if (rc == 0)
         json_release(&j);

@@ -442,7 +442,8 @@ static void meson_add_names(const struct meson_tree *m, const struct vec *names,
 }
 
 int meson_list_tests(const struct tree *t, const struct stage *s, const char *regex,
-                     const struct vec *env, struct vec *names, struct vec *missing, struct err *err)
+                     const struct vec *env, struct vec *names, struct vec *missing,
+                     struct map *named, struct err *err)
 {
     struct json tests = {0};
     struct vec shown = VEC_INIT;
@@ -455,10 +456,14 @@ int meson_list_tests(const struct tree *t, const struct stage *s, const char *re
     if (rc == 0 && json_count(&tests))
         rc = meson_shown(t, s, &shown, err);
     for (size_t i = 0; rc == 0 && i < json_count(&tests); i++) {
-        char *name = meson_test_name(t, json_at(&tests, i));
-        if (regexec(&wanted, name, 0, NULL, 0) == 0 && !vec_has(names, name) &&
-            meson_is_among(name, &shown))
-            vec_add(names, name);
+        const struct json *test = json_at(&tests, i);
+        const char *cwd = json_str(test, "workdir");
+        char *name = meson_test_name(t, test);
+        if (regexec(&wanted, name, 0, NULL, 0) == 0 && meson_is_among(name, &shown)) {
+            if (!vec_has(names, name))
+                vec_add(names, name);
+            tree_named(t, json_get(test, "cmd"), *cwd ? cwd : s->dir, named);
+        }
         free(name);
     }
     json_release(&tests);

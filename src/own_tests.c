@@ -5,15 +5,17 @@
 #include "msg.h"
 #include "proc.h"
 #include "record.h"
+#include "workload.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define OWN_TESTS_RECORD "test"
-#define OWN_TESTS_ID "id" /* key: which tests these were */
 
 void own_tests_release(struct own_tests *t)
 {
+    vec_release(&t->named);
+    map_release(&t->parts);
     vec_release(&t->missing);
     vec_release(&t->skipped);
     vec_release(&t->again);
@@ -158,16 +160,39 @@ bool own_tests_suspect(const struct own_tests *t)
     return t->only.n || t->unclear.n;
 }
 
+/* Files that tests name are looked at as those are that trainings name. */
+static int own_tests_parts(const struct session *s, const struct vec *named, struct map *parts,
+                           struct err *err)
+{
+    struct stage use;
+    struct training words;
+    stage_init(s, &use, PHASE_USE, NULL);
+    training_init(&words, "");
+    vec_all(&words.command, named);
+    char *id = s->tree.ops->tests_id(&s->tree, &use);
+    parts_text(parts, "the configuration", s->tree.config);
+    parts_text(parts, "the tests", id);
+    int rc = workload_parts(s, &words, use.dir, parts, err);
+    free(id);
+    training_release(&words);
+    stage_release(&use);
+    return rc;
+}
+
 int own_tests_run(const struct session *s, const struct pipeline *p, const char *regex,
                   struct own_tests *out, struct err *err)
 {
     struct vec env = VEC_INIT, names = VEC_INIT;
-    struct map sources = MAP_INIT;
+    struct map sources = MAP_INIT, named = MAP_INIT;
     memset(out, 0, sizeof(*out));
     proc_clean_env(&env);
-    int rc = s->tree.ops->list_tests(&s->tree, &p->use, regex, &env, &names, &out->missing, err);
+    int rc =
+        s->tree.ops->list_tests(&s->tree, &p->use, regex, &env, &names, &out->missing, &named, err);
+    vec_all(&out->named, &named.keys);
     if (rc == 0 && !names.n)
         rc = own_tests_none(s, regex, &out->missing, err);
+    if (rc == 0)
+        rc = own_tests_parts(s, &out->named, &out->parts, err);
     if (rc == 0)
         rc = tree_sources(&s->tree, &sources, err);
     if (rc == 0)
@@ -177,30 +202,21 @@ int own_tests_run(const struct session *s, const struct pipeline *p, const char 
     vec_release(&env);
     vec_release(&names);
     map_release(&sources);
+    map_release(&named);
     return rc;
 }
 
 /* The lists that are kept, by their keys in the record. */
 static struct vec *own_tests_list(struct own_tests *t, size_t i, const char **key)
 {
-    static const char *const keys[] = {"missing", "skipped", "again", "only", "both", "unclear"};
-    struct vec *const lists[] = {&t->missing, &t->skipped, &t->again,
-                                 &t->only,    &t->both,    &t->unclear};
+    static const char *const keys[] = {"named", "missing", "skipped", "again",
+                                       "only",  "both",    "unclear"};
+    struct vec *const lists[] = {&t->named, &t->missing, &t->skipped, &t->again,
+                                 &t->only,  &t->both,    &t->unclear};
     if (i == PGO_COUNT(keys))
         return NULL;
     *key = keys[i];
     return lists[i];
-}
-
-/* Notes what the optimized stage's tests are. */
-static void own_tests_note(const struct session *s, struct map *m)
-{
-    struct stage use;
-    stage_init(s, &use, PHASE_USE, NULL);
-    char *id = s->tree.ops->tests_id(&s->tree, &use);
-    map_set(m, OWN_TESTS_ID, id);
-    free(id);
-    stage_release(&use);
 }
 
 /* A failure among some of the tests ends a record that says that all is well. */
@@ -222,7 +238,7 @@ int own_tests_save(const struct session *s, const struct model *optimized, const
     const char *key;
     if (regex)
         return own_tests_doubt(s, t, err);
-    own_tests_note(s, &m);
+    parts_keep(&t->parts, &m);
     map_setf(&m, "tests", "%zu", t->tests);
     map_setf(&m, "passed", "%zu", t->passed);
     for (size_t i = 0; own_tests_list(&all, i, &key); i++) {
@@ -239,7 +255,8 @@ int own_tests_save(const struct session *s, const struct model *optimized, const
 
 bool own_tests_read(const struct session *s, struct own_tests *out)
 {
-    struct map m = MAP_INIT, now = MAP_INIT;
+    struct map m = MAP_INIT, parts = MAP_INIT;
+    struct err ignored = ERR_INIT;
     const char *key;
     memset(out, 0, sizeof(*out));
     session_record(s, OWN_TESTS_RECORD, &m);
@@ -251,11 +268,14 @@ bool own_tests_read(const struct session *s, struct own_tests *out)
         if (names && *names)
             vec_split(own_tests_list(out, i, &key), names, '\n');
     }
-    if (there)
-        own_tests_note(s, &now);
-    out->now = there && record_is(&m, OWN_TESTS_ID, map_get(&now, OWN_TESTS_ID)) &&
-               stage_same_programs(s, &m);
+    char *changed = NULL;
+    if (there && own_tests_parts(s, &out->named, &parts, &ignored) == 0) {
+        changed = parts_changed(&parts, &m);
+        out->now = !changed && stage_same_programs(s, &m);
+    }
+    free(changed);
     map_release(&m);
-    map_release(&now);
+    map_release(&parts);
+    err_release(&ignored);
     return there;
 }

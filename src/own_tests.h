@@ -7,6 +7,8 @@
 
 struct own_tests {
     size_t tests, passed; /* those that passed when run again are among these */
+    struct vec named;     /* paths below the source directory that words of theirs may name */
+    struct map parts;     /* what the result depends on beside the optimized programs */
     struct vec missing;   /* not run: the program is not built */
     struct vec skipped;
     struct vec again; /* failed, and passed when run once more */
@@ -31,7 +33,7 @@ int own_tests_run(const struct session *s, const struct pipeline *p, const char 
    not kept, and when one of them is suspect a last result that was not is forgotten. */
 int own_tests_save(const struct session *s, const struct model *optimized, const char *regex,
                    const struct own_tests *t, struct err *err);
-/* The last result for all tests, without `log`; false when there is none. */
+/* The last result for all tests, without `parts` and `log`; false when there is none. */
 bool own_tests_read(const struct session *s, struct own_tests *out);
 
 #endif

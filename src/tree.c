@@ -16,6 +16,22 @@ char *tree_path(const struct tree *t, const char *a, const char *b)
     return b ? str_fmt("%s/%s/%s", t->home, a, b) : str_fmt("%s/%s", t->home, a);
 }
 
+void tree_named(const struct tree *t, const struct json *words, const char *dir, struct map *out)
+{
+    for (size_t i = 0; i < json_count(words); i++) {
+        const char *word = json_str(json_at(words, i), NULL), *value = strchr(word, '=');
+        const char *both[] = {word, value ? value + 1 : ""};
+        for (size_t k = 0; k < PGO_COUNT(both); k++) {
+            char *joined = path_join(dir, both[k]), *path = path_abs(joined);
+            if (*both[k] && path_below(path, t->source) && !path_below(path, t->home) &&
+                !strchr(path, '\n'))
+                map_set(out, path, "");
+            free(joined);
+            free(path);
+        }
+    }
+}
+
 /* One that has our mark; else "pgo", or, when the project has or makes that itself, "pgo-stages".
  */
 static int tree_find_home(struct tree *t, struct err *err)

@@ -4,6 +4,7 @@
 #define PGO_TREE_H
 
 #include "family.h"
+#include "json.h"
 #include "model.h"
 #include "outdated.h"
 #include "parts.h"
@@ -107,10 +108,11 @@ struct tree_ops {
     /* A text that changes whenever the tests of a stage do; nothing is run. The caller frees it. */
     char *(*tests_id)(const struct tree *t, const struct stage *s);
     /* Adds the names of all tests of a built stage that `regex` fits (NULL: all), as run_tests
-       takes them; to `missing` go those whose program is not built. */
+       takes them; to `missing` go those whose program is not built, to `named` the keys of
+       tree_named(). */
     int (*list_tests)(const struct tree *t, const struct stage *s, const char *regex,
                       const struct vec *env, struct vec *names, struct vec *missing,
-                      struct err *err);
+                      struct map *named, struct err *err);
     /* Runs those of `names`, under `wrap` (an argument vector in which {slug} is the test's slug)
        unless that is NULL. */
     int (*run_tests)(const struct tree *t, const struct stage *s, const struct vec *names,
@@ -135,6 +137,9 @@ int tree_open(struct tree *t, const char *dir, const char *config, struct err *e
 void tree_close(struct tree *t);
 /* Whether a build system has been at work in a directory, though it may be of no use to us. */
 bool tree_known(const char *dir);
+/* Adds as keys the paths below the source directory, seen from `dir`, that a command's words may
+   name: each as it is, and behind its "=". */
+void tree_named(const struct tree *t, const struct json *words, const char *dir, struct map *out);
 void tree_setup_release(struct tree_setup *s);
 void stage_release(struct stage *s);
 /* <home>/<a>[/<b>]; the caller frees it. */

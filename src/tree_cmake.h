@@ -91,7 +91,7 @@ void cmake_test_names(const struct tree *t, const char *label, struct vec *names
 char *cmake_tests_id(const struct tree *t, const struct stage *s);
 int cmake_list_tests(const struct tree *t, const struct stage *s, const char *regex,
                      const struct vec *env, struct vec *names, struct vec *missing,
-                     struct err *err);
+                     struct map *named, struct err *err);
 int cmake_run_tests(const struct tree *t, const struct stage *s, const struct vec *names,
                     const struct vec *wrap, const struct vec *env, long jobs, const char *log,
                     struct test_ends *out, struct err *err);

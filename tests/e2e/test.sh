@@ -45,16 +45,35 @@ own_test src "at times" picky once "$work/was there"
 in_cmake src <<'END'
 set_tests_properties(odd PROPERTIES SKIP_RETURN_CODE 77)
 END
+echo '[ "$(cat "${1#--of=}")" = well ]' >src/says.sh
+echo well >src/data
+in_cmake src <<'END'
+add_test(NAME script COMMAND sh says.sh --of=data WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+END
+in_meson src <<'END'
+test('script', find_program('sh'), args: ['says.sh', '--of=data'], workdir: meson.project_source_root())
+END
 in_meson src <<'END' # 'meson test' would not run it either
 test('excluded', picky, args: 'never', suite: 'left out')
 add_test_setup('usual', is_default: true, exclude_suites: 'left out')
 END
 reconfigure build
 driver 0 test
-has out "ran 3 tests on the optimized programs: 2 passed, 1 skipped, 0 failed" \
+has out "ran 4 tests on the optimized programs: 3 passed, 1 skipped, 0 failed" \
     "passed when run again: at times"
 hasnt out "fails" "(null)"
 hasnt err "train: running"
+driver 3 check
+has out "3 of 4 pass, 1 skipped, 1 when run again"
+for name in says.sh data; do # what a test's words name below the source is a part of it
+    cp src/$name as_it_was
+    echo bad >src/$name
+    driver 3 check
+    has out "the programs or the tests have changed since"
+    cp as_it_was src/$name
+    driver 3 check
+    has out "3 of 4 pass"
+done
 [ ! -e build/pgo/baseline ] || fail "a baseline was built, but nothing failed"
 
 # A failure that one of some tests shows ends a result that passes the checklist, and no other one does.
@@ -66,7 +85,7 @@ has err "warning: 1 test fails on the baseline as well: wrong"
 driver 1 test wrong
 has err "no test passed"
 driver 3 check
-has out "3 of 5 pass, 1 skipped, 1 fails on the baseline as well"
+has out "4 of 6 pass, 1 skipped, 1 fails on the baseline as well"
 : >broken
 driver 1 test flip
 has err "1 test fails only when optimized: flip"
@@ -78,7 +97,7 @@ own_test src fast picky optimized
 reconfigure build
 driver 1 test
 one_error
-has out "ran 6 tests on the optimized programs: 3 passed, 1 skipped, 2 failed" \
+has out "ran 7 tests on the optimized programs: 4 passed, 1 skipped, 2 failed" \
     "fails only when optimized: fast" "fails on the baseline as well: wrong"
 has err "1 test fails only when optimized: fast" "hint: " "log: $work/build/pgo/log/test.again.log"
 grep -q "this is $work/build/pgo/use/picky" build/pgo/log/test.again.log || fail "not the optimized program"
@@ -100,7 +119,7 @@ driver 2 test sums odd
 has err "'pgo test' takes one expression, not 'odd' as well"
 
 driver 1 test --json
-has out '"tests": 6, "passed": 3' '"only_optimized": ["fast"]' '"also_baseline": ["wrong"]' '"passed_again": []'
+has out '"tests": 7, "passed": 4' '"only_optimized": ["fast"]' '"also_baseline": ["wrong"]' '"passed_again": []'
 ! command -v python3 >/dev/null || python3 -m json.tool <out >/dev/null || fail "not JSON"
 
 # What the baseline skips is no case of "only when optimized", and not nothing either.

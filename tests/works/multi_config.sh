@@ -24,6 +24,9 @@ same "$(trained)" "own sum"
 same "$(sums build ! -path './pgo/*' ! -path './pgo-driver/*' ! -name '.ninja_*')" "$before" "the user's tree changed"
 run 0 "$PGO" -C build use
 same "$(trained)" ""
+run 0 "$PGO" -C build test
+run 3 "$PGO" -C build check
+has out "1 of 1 pass"
 
 run 0 "$PGO" -C build use --config Release
 has out "found their profile (100.0 %)" "build/pgo/use/Release/mul"
@@ -32,6 +35,8 @@ has out "3 of 3 translation units"
 hasnt build/pgo/state/model.use /Debug/ /RelWithDebInfo/
 hasnt err "instrument: configuring"
 same "$(trained)" "own sum"
+run 3 "$PGO" -C build check --config Release
+grep -q '^unknown  tests .* have changed since' out || fail "tests of another configuration"
 run 0 "$PGO" -C build install --config Release
 [ -x inst/release/sum ] || fail "Release is not installed"
 [ ! -e inst/debinfo ] || fail "RelWithDebInfo is installed"

@@ -21,7 +21,12 @@ start src parts
 target src program parts parts.c
 training src one -- parts left 10
 training src two -- sh -c '"$1/parts" right 30; "$1/parts" right 30' - '{build}'
-configure src build
+executable launch <<END
+#!/bin/sh
+[ ! -e "$work/failing" ] || { sleep 1; exit 1; }
+exec "\$@"
+END
+configure src build launcher="$work/launch"
 
 # field NAME KEY: of the training of that name in out.
 field() {
@@ -80,3 +85,13 @@ driver 0 train
 has err "warning: all counts are 0 of: idle"
 driver 0 train
 hasnt err "all counts"
+
+# The time of a build that did not end is a part of that of the one that ends it.
+: >failing
+edit src/parts.c 's/a [*] 3/a * 5/'
+driver 1 train
+begun=$(sed -n 's/^build\\sbegun //p' build/pgo/state/time.instrument)
+rm failing
+driver 0 train
+built=$(sed -n 's/^build //p' build/pgo/state/time.instrument)
+awk "BEGIN { exit !($begun > 0 && $built >= $begun) }" || fail "a build of $built s, of which $begun s were before"

@@ -45,6 +45,7 @@ own_test src "at times" picky once "$work/was there"
 in_cmake src <<'END'
 set_tests_properties(odd PROPERTIES SKIP_RETURN_CODE 77)
 END
+# shellcheck disable=SC2016
 echo '[ "$(cat "${1#--of=}")" = well ]' >src/says.sh
 echo well >src/data
 in_cmake src <<'END'

@@ -127,7 +127,7 @@ int train_records_bring(const struct session *s, const struct trainings *t,
         if (!t->v[i].run)
             map_set(&r->run, "name", t->v[i].name);
         r->just_run = t->v[i].run ? !record_is(&r->covered, "run", t->v[i].run)
-                               : map_get(&r->run, "failure") != NULL;
+                                  : map_get(&r->run, "failure") != NULL;
         if (r->just_run && t->v[i].run) {
             map_release(&r->covered);
             vec_release(&r->functions);

@@ -29,7 +29,7 @@ static enum check_result check_fresh(const struct check_input *in, struct buf *t
     const struct facts *f = in->f;
     struct vec stale = VEC_INIT;
     size_t trainings = 0;
-    bool waits = false;
+    bool waits = false, failed = false;
     const struct facts_stage *instrument = &f->stages[FACTS_INSTRUMENT],
                              *use = &f->stages[FACTS_USE];
     const struct {
@@ -51,7 +51,10 @@ static enum check_result check_fresh(const struct check_input *in, struct buf *t
             continue;
         trainings++;
         waits |= t->state == FACTS_WAITS;
-        if (t->state != FACTS_FRESH && t->state != FACTS_WAITS)
+        failed |= t->state == FACTS_FAILED;
+        if (t->state == FACTS_FAILED && t->why)
+            vec_add(&stale, t->why);
+        else if (t->state != FACTS_FRESH && t->state != FACTS_WAITS)
             vec_addf(&stale, "training %s: %s", t->name,
                      t->why ? t->why : facts_state_text(t->state));
     }
@@ -63,7 +66,8 @@ static enum check_result check_fresh(const struct check_input *in, struct buf *t
     else if (f->busy)
         buf_addf(text, "%s; %s works on it", names, f->busy);
     else
-        buf_addf(text, "%s; 'pgo use' brings it up to date", names);
+        buf_addf(text, "%s; 'pgo use' %s", names,
+                 failed ? "runs it again, once that is mended" : "brings it up to date");
     free(names);
     vec_release(&stale);
     return fresh ? CHECK_PASS : CHECK_FAIL;

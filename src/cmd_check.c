@@ -239,17 +239,22 @@ static int check_limits(const struct options *o, struct check_limits *out, struc
     return 0;
 }
 
-/* Those of the command line and of the project's settings. */
+/* Those of the command line and of the project's settings, one or several in each. */
 static void check_waived_names(const struct session *s, struct vec *out)
 {
     const char *setting = map_get(&s->plan.settings, "waive");
-    vec_all(out, &s->options->waive);
-    for (const char *name = setting ? setting : ""; *name; name += strspn(name, " ,;")) {
-        size_t len = strcspn(name, " ,;");
-        if (len)
-            vec_take(out, str_ndup(name, len));
-        name += len;
-    }
+    struct vec texts = VEC_INIT;
+    vec_all(&texts, &s->options->waive);
+    if (setting)
+        vec_add(&texts, setting);
+    for (size_t i = 0; i < texts.n; i++)
+        for (const char *name = texts.v[i]; *name;) {
+            size_t len = strcspn(name, " ,;");
+            if (len)
+                vec_take(out, str_ndup(name, len));
+            name += len + (name[len] != '\0');
+        }
+    vec_release(&texts);
 }
 
 int cmd_check(const struct options *o, struct err *err)

@@ -74,7 +74,7 @@ driver 2 check --max-size much
 one_error
 
 driver 0 use --profile-dir kept
-driver 0 check --waive size --waive gain --waive memory
+driver 0 check --waive size,gain --waive memory
 line archived pass "$work/kept"
 line gain waived "'pgo compare' does it"
 reconfigure build waive=size,gain

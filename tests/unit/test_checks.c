@@ -103,7 +103,10 @@ static void test_stale(void **state)
     facts.stages[FACTS_USE].state = FACTS_STALE;
     facts.stages[FACTS_USE].why = "a.c is newer";
     training.state = FACTS_FAILED;
-    expect("fresh", "fail", "use: a.c is newer, training parse: failed; 'pgo use'");
+    training.why = "training 'parse' failed: it exited with status 7";
+    expect("fresh", "fail",
+           "use: a.c is newer, training 'parse' failed: it exited with status 7; 'pgo use' runs it "
+           "again, once that is mended");
     facts.stages[FACTS_USE].state = training.state = FACTS_WAITS;
     expect("fresh", "fail", "not known; 'pgo use' brings");
     facts.busy = "process 1 (pgo use)";

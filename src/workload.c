@@ -96,7 +96,8 @@ static int workload_no_program(const struct training *t, const char *program,
                t->name, program, strchr(program, '/') ? " that can be run" : " on PATH");
     if (near)
         return err_hint(err, "did you mean the target '%s'?", near);
-    return err_hint(err, "name a target, a program on PATH or a full path");
+    return err_hint(err, "name a target, a program on PATH or a full path; a target that is new in "
+                         "the sources is known once your build directory is configured again");
 }
 
 static bool workload_is_program(const char *word)

@@ -3,21 +3,27 @@
 
 #include "outdated.h"
 
-/* What becomes of one line of ninja's explanations; the caller frees it. */
-static char *why(const char *line)
+#include <fcntl.h>
+#include <sys/stat.h>
+
+/* What becomes of one line of ninja's explanations, when it lists that of what it is asked for with
+   -t; the caller frees it. */
+static char *why(const char *line, const char *lists)
 {
+    static const char ask[] = "case $* in *' -t '*) printf '%s\\n' \"$1\" ;;"
+                              " *) printf '%s\\n[1/3] step\\n' \"$0\" ;; esac";
     struct target program = {.kind = TARGET_PROGRAM, .artifact = path_join(unit_dir, "prog")};
     struct object object = {.path = path_join(unit_dir, "a.c.o")};
     const struct model model = {
         .targets = &program, .targets_n = 1, .objects = &object, .objects_n = 1};
     struct outdated o = {.dir = unit_dir, .source = "/tmp/x (y) z", .model = &model};
-    struct vec words = VEC_INIT;
+    struct vec tool = VEC_INIT, goals = VEC_INIT;
     struct err err = ERR_INIT;
-    const char *const print[] = {"sh", "-c", "printf '%s\\n[1/3] step\\n' \"$0\"", line, NULL};
-    vec_words(&words, print);
-    assert_int_equal(outdated_ninja(&o, &words, &err), 0);
+    const char *const print[] = {"sh", "-c", ask, line, lists, NULL};
+    vec_words(&tool, print);
+    assert_int_equal(outdated_ninja(&o, &tool, &goals, &err), 0);
     assert_int_equal(o.steps, o.why ? 3 : 0);
-    vec_release(&words);
+    vec_release(&tool);
     free(program.artifact);
     free(object.path);
     return o.why;
@@ -48,7 +54,7 @@ static void test_ninja(void **state)
     assert_int_equal(fs_replace(object, "", 0, &err), 0);
     assert_int_equal(fs_replace(other, "", 0, &err), 0);
     for (size_t i = 0; i < PGO_COUNT(rows); i++) {
-        char *line = str_fmt("ninja explain: %s", rows[i].line), *got = why(line);
+        char *line = str_fmt("ninja explain: %s", rows[i].line), *got = why(line, "");
         if (!rows[i].why)
             assert_null(got);
         else if (!got || !str_ends(got, rows[i].why))
@@ -60,9 +66,49 @@ static void test_ninja(void **state)
     free(other);
 }
 
+/* Of what is made anew because something else is: what it was made from. */
+static void test_behind(void **state)
+{
+    static const struct {
+        const char *dirty, *lists, *why;
+    } rows[] = {
+        {"a.c.o", "a.c.o: #deps 1, deps mtime 1 (VALID)\n    other.o", NULL},
+        {"a.c.o", "a.c.o: #deps 2, deps mtime 1 (VALID)\n    other.o\n    gone: x.h",
+         "gone: x.h is not there"},
+        {"a.c.o", "a.c.o: #deps 1, deps mtime 1 (VALID)\n    newer.h",
+         "newer.h is newer than a.c.o"},
+        {"a.c.o", "other.o: #deps 1, deps mtime 1 (VALID)\n    gone.h", NULL},
+        {"other.o", "other.o: #deps 1, deps mtime 1 (VALID)\n    gone.h", NULL},
+        {"gone.o", "gone.o:\n  input: CC\n    gone.c", NULL},
+        {"a.c.o", "a.c.o:\n  input: CC\n    | gone.bin\n  outputs:\n    prog",
+         "gone.bin is not there"},
+        {"a.c.o", "a.c.o:\n  input: CC\n    other.o\n    || gone\n  outputs:\n    gone2", NULL}};
+    (void)state;
+    struct err err = ERR_INIT;
+    static const char *const files[] = {"other.o", "a.c.o", "newer.h"};
+    for (size_t i = 0; i < PGO_COUNT(files); i++) {
+        char *path = path_join(unit_dir, files[i]);
+        const struct timespec times[2] = {{1000 + (time_t)i, 0}, {1000 + (time_t)i, 0}};
+        assert_int_equal(fs_replace(path, "", 0, &err), 0);
+        assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+        free(path);
+    }
+    for (size_t i = 0; i < PGO_COUNT(rows); i++) {
+        char *line = str_fmt("ninja explain: %s is dirty", rows[i].dirty);
+        char *got = why(line, rows[i].lists);
+        if (!rows[i].why)
+            assert_null(got);
+        else if (!got || strcmp(got, rows[i].why) != 0)
+            fail_msg("'%s': '%s', not '%s'", rows[i].lists, got ? got : "no reason", rows[i].why);
+        free(line);
+        free(got);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_ninja, unit_setup, unit_teardown)};
+        cmocka_unit_test_setup_teardown(test_ninja, unit_setup, unit_teardown),
+        cmocka_unit_test_setup_teardown(test_behind, unit_setup, unit_teardown)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -253,7 +253,9 @@ driver 0 use
 echo damage >>build/pgo/train/mul/record
 look
 standing trainings.mul broken "record' is damaged"
+hasnt err "is run again"
 driver 0 use
+has err "record' is damaged; training 'mul' is run again"
 : >build/pgo/state/building.use
 look
 standing stages.use broken "its last build did not end"

@@ -142,16 +142,20 @@ static void outdated_ninja_line(struct outdated *o, const char *line)
    not there. */
 static void outdated_make_line(struct outdated *o, const char *line)
 {
-    char *input = outdated_between(line, "Prerequisite '", "' is newer than target '");
-    char *output = outdated_between(line, "' is newer than target '", "'.");
+    char *input = outdated_between(line, "Prerequisite '", "' is newer than target '"),
+         *lost = outdated_between(line, "Prerequisite '", "' of target '");
+    char *output = input ? outdated_between(line, "' is newer than target '", "'.")
+                         : outdated_between(line, "' of target '", "' does not exist.");
     char *missing = outdated_between(line, "File '", "' does not exist.");
-    if (input && output && outdated_ours(o, output))
-        outdated_made_from(o, output, input);
+    bool ours = output && outdated_ours(o, output);
+    if (ours && (input || lost))
+        outdated_made_from(o, output, input ? input : lost);
     else if (input && output)
         outdated_newer(o, input, output);
     else if (missing)
         outdated_output(o, missing, NULL, false);
     free(input);
+    free(lost);
     free(output);
     free(missing);
 }

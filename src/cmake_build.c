@@ -87,36 +87,19 @@ static void cmake_list_newer(struct outdated *o)
     err_release(&ignored);
 }
 
-/* Headers that a compiler noted go into the Makefiles at the start of the next build. */
-static void cmake_header_newer(struct outdated *o, const char *object)
-{
-    struct buf b = BUF_INIT;
-    struct err ignored = ERR_INIT;
-    struct vec words = VEC_INIT;
-    char *path = str_fmt("%s.d", object);
-    if (fs_exists(path) && fs_read(path, &b, &ignored) == 0)
-        vec_shell(&words, buf_str(&b)); /* backslashes stand as in a shell */
-    for (size_t i = 1; i < words.n && !o->why; i++)
-        outdated_newer(o, words.v[i], object);
-    free(path);
-    buf_release(&b);
-    vec_release(&words);
-    err_release(&ignored);
-}
-
 int cmake_outdated(const struct tree *t, const struct stage *s, const struct vec *targets,
                    struct outdated *out, struct err *err)
 {
-    struct vec words = VEC_INIT;
-    cmake_make_words(t, s, &words);
-    vec_add(&words, "all");
-    vec_all(&words, targets);
-    int rc = cmake_ninja(t) ? outdated_ninja(out, &words, err) : outdated_make(out, &words, err);
+    struct vec tool = VEC_INIT, goals = VEC_INIT;
+    cmake_make_words(t, s, &tool);
+    vec_add(&goals, "all");
+    vec_all(&goals, targets);
+    int rc = cmake_ninja(t) ? outdated_ninja(out, &tool, &goals, err)
+                            : outdated_make(out, &tool, &goals, err);
     if (rc == 0 && !cmake_ninja(t))
         cmake_list_newer(out);
-    for (size_t i = 0; i < out->model->objects_n && rc == 0 && !cmake_ninja(t); i++)
-        cmake_header_newer(out, out->model->objects[i].path);
-    vec_release(&words);
+    vec_release(&tool);
+    vec_release(&goals);
     return rc;
 }
 

@@ -100,10 +100,9 @@ static bool command_is_hardening(const char *sanitizer)
 bool command_profiles(const char *option)
 {
     static const char *const starts[] = {
-        "-fprofile-generate",     "-fprofile-use",      "-fprofile-arcs",  "-fprofile-instr-",
-        "-fprofile-sample-",      "-fprofile-dir",      "-fno-profile-",   "-fcs-profile-",
-        "-fauto-profile",         "-fcoverage-mapping", "-ftest-coverage", "--coverage",
-        "-fbranch-probabilities", "-fno-branch-prob"};
+        "-fprofile-generate", "-fprofile-use",   "-fprofile-arcs", "-fprofile-instr-",
+        "-fprofile-sample-",  "-fprofile-dir",   "-fcs-profile-",  "-fauto-profile",
+        "-fcoverage-mapping", "-ftest-coverage", "--coverage",     "-fbranch-probabilities"};
     for (size_t i = 0; i < PGO_COUNT(starts); i++)
         if (str_starts(option, starts[i]))
             return true;

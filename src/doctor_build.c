@@ -86,13 +86,28 @@ void doctor_tests(struct doctor *d, struct finding *f)
     vec_release(&names);
 }
 
+/* Ninja's files, and CMake's for Make, cannot have a | in a path; Meson names the source directory
+   from the build directory, and nothing else outside of it. */
+static bool doctor_pipe(const struct doctor *d)
+{
+    const struct tree *t = &d->tree;
+    char *source = path_from(t->source, t->dir);
+    bool cmake = t->ops == &tree_cmake;
+    bool pipe = strchr(source, '|') || (cmake && (strchr(t->source, '|') || strchr(t->dir, '|')));
+    free(source);
+    return pipe;
+}
+
 /* Where CMake makes no targets, and where profile runtimes would misread the path. */
 void doctor_path(struct doctor *d, struct finding *f)
 {
     if (!d->tree.ops)
         return;
     const char *dir = d->tree.dir;
-    if (strlen(dir) + DOCTOR_DEEPER > PATH_MAX)
+    if (doctor_pipe(d))
+        doctor_say(f, DOCTOR_WRONG, "move the project to a path without it, and configure there",
+                   "build tools cannot read the path, which has a '|'");
+    else if (strlen(dir) + DOCTOR_DEEPER > PATH_MAX)
         doctor_say(f, DOCTOR_WRONG, "configure in a directory that is less deep",
                    "the build directory's path has %zu bytes: no room for files below it",
                    strlen(dir));

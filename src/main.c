@@ -50,7 +50,7 @@ static int main_run(const struct command *cmd, const struct options *o, struct e
 int main(int argc, char **argv)
 {
     struct options o;
-    struct err err = ERR_INIT;
+    struct err err = ERR_INIT, lost = ERR_INIT;
     const struct command *cmd;
     signal(SIGCHLD, SIG_DFL); /* ignored, as some parents leave it, no child could be waited for */
     exec_self(argv[0]);
@@ -59,6 +59,8 @@ int main(int argc, char **argv)
         rc = main_run(cmd, &o, &err);
     if (rc == 0 && msg_flush(&err) != 0)
         rc = -1;
+    else if (rc < 0 && msg_flush(&lost) != 0)
+        msg_warn("%s", lost.msg); /* what else is wrong stood there */
     /* What fails while we are being stopped fails by that. */
     if (rc < 0 && proc_signal() && err.status != 128 + proc_signal())
         err_status(&err, 128 + proc_signal(), "interrupted by %s", proc_signal_name(proc_signal()));
@@ -66,6 +68,7 @@ int main(int argc, char **argv)
         rc = msg_error(&err);
     opt_release(&o);
     err_release(&err);
+    err_release(&lost);
     if (proc_signal()) {
         signal(proc_signal(), SIG_DFL);
         raise(proc_signal());

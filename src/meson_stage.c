@@ -521,14 +521,15 @@ int meson_outdated(const struct tree *t, const struct stage *s, const struct vec
 {
     const struct meson_tree *m = t->state;
     const char *const start[] = {m->ninja, "-C", s->dir, NULL};
-    struct vec words = VEC_INIT;
+    struct vec tool = VEC_INIT, goals = VEC_INIT;
     char *record = path_join(s->dir, MESON_CONFIGURED);
     if (!fs_exists(record))
         out->why = str_dup("Meson did not come to its end in it");
-    vec_words(&words, start);
-    meson_goals(targets, &words);
-    int rc = outdated_ninja(out, &words, err);
-    vec_release(&words);
+    vec_words(&tool, start);
+    meson_goals(targets, &goals);
+    int rc = outdated_ninja(out, &tool, &goals, err);
+    vec_release(&tool);
+    vec_release(&goals);
     free(record);
     return rc;
 }

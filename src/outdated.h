@@ -1,6 +1,6 @@
 /* What a build tool would do, asked without having it do anything: ninja and Make can tell. Both
-   also list steps that they run at every build; so the answer is a reason, and steps count only
-   when there is one. */
+   also list steps that they run at every build, and what would be made anew if those changed
+   something; so the answer is a reason, and steps count only when there is one. */
 #ifndef PGO_OUTDATED_H
 #define PGO_OUTDATED_H
 
@@ -10,14 +10,17 @@ struct outdated {
     const char *dir;           /* the directory that is built */
     const char *source;        /* paths below it are told as seen from there */
     const struct model *model; /* whose objects and programs must be there */
+    struct map ours;           /* their paths, while a build tool is asked */
     long steps;
     char *why; /* "core.h is newer than core.c.o"; NULL: all is built. The caller frees it */
 };
 
-/* `words`: the tool and its arguments, to which those of a dry run are added here. */
-int outdated_ninja(struct outdated *o, const struct vec *words, struct err *err);
-int outdated_make(struct outdated *o, const struct vec *words, struct err *err);
-/* Whether a file is newer than what was made from it, both as seen from the directory. */
-bool outdated_newer(struct outdated *o, const char *input, const char *output);
+/* `tool`: with the arguments that say where; `goals`: what it would be asked to build. */
+int outdated_ninja(struct outdated *o, const struct vec *tool, const struct vec *goals,
+                   struct err *err);
+int outdated_make(struct outdated *o, const struct vec *tool, const struct vec *goals,
+                  struct err *err);
+/* Looks whether a file is newer than what was made from it, both as seen from the directory. */
+void outdated_newer(struct outdated *o, const char *input, const char *output);
 
 #endif

@@ -319,7 +319,7 @@ static int stage_no_other_profile(const struct session *s, const struct model *m
         struct vec words = VEC_INIT;
         vec_split(&words, m->objects[i].settings, '\n');
         for (size_t k = 0; k < words.n && m->objects[i].flagged && rc == 0; k++) {
-            if (!command_profiles(words.v[k]) || str_starts(words.v[k], "-fno-"))
+            if (!command_profiles(words.v[k]))
                 continue;
             rc = err_set(err, "target '%s' is compiled with %s: pgo gives profile flags itself",
                          m->objects[i].target, words.v[k]);

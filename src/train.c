@@ -530,6 +530,8 @@ int train_bring(const struct session *s, const struct stage *instrument, const s
         struct train_run *r = &runs[n++];
         train_start(r, s, artifacts, &place, &plan.trainings[i]);
         r->traces = traces;
+        if (r->damaged)
+            msg_warn("%s; training '%s' is run again", r->why, r->t->name);
         if (r->fresh)
             rc = train_forget_failure(r);
         else

@@ -1,7 +1,6 @@
 /* Whether a training's last run still stands: its key, the files that it names, the programs that
    wrote its profile. */
 #include "fs.h"
-#include "msg.h"
 #include "train_run.h"
 #include "workload.h"
 
@@ -89,10 +88,9 @@ void train_look(struct train_run *r)
     if (train_parts(r) != 0)
         return;
     char *path = path_join(r->dir, "record"), *raw = path_join(r->dir, "raw");
-    if (record_read(path, &r->record, &why) == RECORD_DAMAGED) {
-        msg_warn("%s; training '%s' is run again", why.msg, r->t->name);
+    r->damaged = record_read(path, &r->record, &why) == RECORD_DAMAGED;
+    if (r->damaged)
         r->why = str_dup(why.msg);
-    }
     if (workload_outside(r->s, r->t, r->place->build, &r->outside, &r->err) == 0 && !r->why)
         r->why = train_stale(r, raw);
     r->fresh = !r->why && !r->err.msg;

@@ -17,8 +17,9 @@ struct train_run {
     char *work;       /* train/<slug>/new: becomes raw, log and so on when it went well */
     struct map parts; /* what the run depends on, without the programs that it runs */
     bool fresh;
-    char *why; /* it is not, as far as train_look found out */
-    bool lost; /* its supervisor was killed */
+    char *why;    /* it is not, as far as train_look found out */
+    bool damaged; /* its record, which is then why */
+    bool lost;    /* its supervisor was killed */
     struct map record;
     struct map outside; /* files outside of source and build that it names, as they were before */
     struct err err;     /* why it failed */

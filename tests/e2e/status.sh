@@ -10,14 +10,33 @@ training src mul -- mul 1000 '{dataset}'
 training src away held-out -- sum 50
 echo one >src/input.txt
 own_test src adds sum 30
-# A step that is run at every build makes nothing stale.
+# A step that is run at every build makes nothing stale, nor does one whose output stays as it is.
 in_cmake src <<'END'
 add_custom_target(always ALL COMMAND ${CMAKE_COMMAND} -E echo always)
+set(copy ${CMAKE_COMMAND} -E copy_if_different ${CMAKE_SOURCE_DIR}/one.in)
+add_custom_command(OUTPUT once.h COMMAND ${copy} once.h DEPENDS one.in)
+add_custom_command(OUTPUT map.txt COMMAND ${copy} map.txt DEPENDS one.in)
+add_custom_target(each COMMAND ${copy} each.h BYPRODUCTS each.h)
+add_custom_target(map DEPENDS map.txt)
+add_executable(odd odd.c once.h)
+add_dependencies(odd each map)
+target_include_directories(odd PRIVATE ${CMAKE_BINARY_DIR})
+set_target_properties(odd PROPERTIES LINK_DEPENDS ${CMAKE_BINARY_DIR}/map.txt)
+pgo_exclude_targets(odd)
 END
 in_meson src <<'END'
 custom_target('always', command: ['echo', 'always'], output: 'never', build_by_default: true,
               build_always_stale: true, capture: true)
+copy = ['cp', '@INPUT@', '@OUTPUT@']
+once = custom_target('once', input: 'one.in', output: 'once.h', command: copy)
+map = custom_target('map', input: 'one.in', output: 'map.txt', command: copy)
+each = vcs_tag(input: 'one.in', output: 'each.h', command: ['echo', '1'])
+executable('odd', 'odd.c', once, each, link_depends: map, override_options: ['b_pgo=off'])
 END
+echo >src/one.in
+echo '/* one */' >src/odd.h
+printf '#include "%s.h"\n' once each odd >src/odd.c
+echo 'int main(void) { return 0; }' >>src/odd.c
 configure src build
 
 # look: the status, after which every file of ours and of the user's is as it was.
@@ -106,6 +125,20 @@ look
 standing stages.use stale "sum is not there"
 standing profile fresh
 driver 0 use
+touch src/odd.h
+look
+standing stages.use stale "odd.h is newer than odd.c.o"
+driver 0 use
+# What objects and programs were made from, be it of the project or of its build.
+for each in src/core.h src/odd.h src/sum.c build/pgo/use/once.h build/pgo/use/map.txt; do
+    mv $each aside
+    look
+    mv aside $each
+    standing stages.use stale "${each##*/}"
+    [ $each != src/core.h ] || standing stages.instrument stale "core.h is not there"
+    driver 0 use
+done
+fresh
 # What ninja keeps in mind of a build.
 lost() {
     mv "build/pgo/use/$1" aside
@@ -220,7 +253,9 @@ driver 0 use
 echo damage >>build/pgo/train/mul/record
 look
 standing trainings.mul broken "record' is damaged"
+hasnt err "is run again"
 driver 0 use
+has err "record' is damaged; training 'mul' is run again"
 : >build/pgo/state/building.use
 look
 standing stages.use broken "its last build did not end"

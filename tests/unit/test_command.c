@@ -1,4 +1,5 @@
-/* Command lines of the compiler: which sanitizers one turns on. */
+/* Command lines of the compiler: which sanitizers one turns on, which
+   options are about profiles. */
 #include "unit.h"
 
 #include "command.h"
@@ -41,12 +42,26 @@ static void test_hardening(void **state)
     check("-fsanitize=safe-stack,memory", "memory");
 }
 
+static void test_profiles(void **state)
+{
+    (void)state;
+    static const char *const yes[] = {"-fprofile-generate", "-fprofile-use=x", "--coverage",
+                                      "-fprofile-instr-use"},
+                             *const no[] = {"-fno-profile-generate", "-fno-branch-probabilities",
+                                            "-fprofile-update=atomic", "-O2"};
+    for (size_t i = 0; i < PGO_COUNT(yes); i++)
+        assert_true(command_profiles(yes[i]));
+    for (size_t i = 0; i < PGO_COUNT(no); i++)
+        assert_false(command_profiles(no[i]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sanitizers),
         cmocka_unit_test(test_taken_back),
         cmocka_unit_test(test_hardening),
+        cmocka_unit_test(test_profiles),
     };
     return UNIT_RUN(tests);
 }

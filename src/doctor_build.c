@@ -12,6 +12,7 @@
 
 #define DOCTOR_STAGES 3   /* copies of the tree that are built: instrument, use, baseline */
 #define DOCTOR_ROOM 1e6   /* bytes for records and profiles of a small project */
+#define DOCTOR_FEW 1e8    /* bytes that a stage of any size soon takes */
 #define DOCTOR_DEEPER 200 /* what our folder adds to the paths of a tree, at most */
 
 void doctor_tree(struct doctor *d, struct finding *f)
@@ -146,6 +147,10 @@ void doctor_disk(struct doctor *d, struct finding *f)
         doctor_say(f, DOCTOR_WRONG, "make room, or configure on another disk",
                    "%.1f MB are free in '%s'; three stages of a tree of %.1f MB want about %.1f MB",
                    room / 1e6, d->tree.dir, (size - ours) / 1e6, wanted / 1e6);
+    else if (room < DOCTOR_FEW)
+        doctor_say(f, DOCTOR_NOTE, NULL,
+                   "only %.0f MB are free: what three stages take is known once your tree is built",
+                   room / 1e6);
     else
         doctor_say(f, DOCTOR_OK, NULL,
                    "%.0f MB are free; your tree takes %.0f MB, each of three "
@@ -262,8 +267,8 @@ void doctor_flags(struct doctor *d, struct finding *f)
     char *in_settings = vec_some(&all.settings, 5), *in_targets = vec_some(&all.targets, 5);
     if (all.settings.n)
         doctor_say(f, DOCTOR_WRONG,
-                   "take them out: pgo gives profile flags itself, and what others count stays in "
-                   "the optimized programs",
+                   "take them out: pgo gives profile flags itself, and what others count or check "
+                   "stays in the optimized programs",
                    "against those of profiles: %s", in_settings);
     else if (all.targets.n)
         doctor_say(f, DOCTOR_NOTE, "exclude these targets, or take the options out",

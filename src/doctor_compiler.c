@@ -36,10 +36,13 @@ char *doctor_package(const struct doctor *d, const char *complaint)
     return command;
 }
 
-/* That of a compiler by its name: clang++-16 is in clang-16, cc in gcc. */
+/* That of a compiler by its name: clang++-16 is in clang-16, cc in gcc; one somewhere else is in
+   none. */
 static char *doctor_compiler_package(const char *compiler)
 {
     const char *name = path_base(compiler);
+    if (name != compiler && !str_starts(compiler, "/usr/bin/"))
+        return str_dup("have a compiler there that can be run, or name another one");
     if (strcmp(name, "c++") == 0)
         return str_dup("apt install g++");
     if (!strstr(name, "clang") && !str_starts(name, "gcc") && !str_starts(name, "g++"))

@@ -152,7 +152,7 @@ line wrong compiler "is version 13.0.1; 14 or newer is needed"
 rm tools/clang
 doctor 3
 case $SYSTEM in
-cmake) line missing compiler "tools/clang" "apt install clang" ;;
+cmake) line missing compiler "tools/clang" "have a compiler there that can be run" ;;
 meson) line wrong "build directory" "tools/clang' was not found" ;; # which it does not know by its tree
 esac
 

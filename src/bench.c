@@ -199,17 +199,33 @@ static size_t bench_line(const struct buf *a, const struct buf *b)
 
 #define BENCH_WARM_UPS 4 /* two of each side, in turn */
 
-/* Whether both sides print the same, and each time. */
-static void bench_check_output(struct bench_job *j, const struct buf *printed)
+/* What each side printed first, and the first line in which it printed something else later. */
+struct bench_printed {
+    struct buf first[2];
+    size_t changed[2];
+};
+
+static int bench_print(const struct bench_job *j, int i, const char *log, struct bench_printed *p,
+                       struct err *err)
 {
-    size_t other = bench_line(&printed[0], &printed[1]);
-    for (int side = 0; side < 2 && !j->row->failure; side++) {
-        size_t again = bench_line(&printed[side], &printed[side + 2]);
-        if (again)
+    int side = i % 2;
+    struct buf again = BUF_INIT;
+    int rc = bench_output(log, j->b->dir[side], i < 2 ? &p->first[side] : &again, err);
+    if (i >= 2 && rc == 0)
+        p->changed[side] = bench_line(&p->first[side], &again);
+    buf_release(&again);
+    return rc;
+}
+
+/* Whether both sides print the same, and each time. */
+static void bench_check_output(struct bench_job *j, const struct bench_printed *p)
+{
+    size_t other = bench_line(&p->first[0], &p->first[1]);
+    for (int side = 0; side < 2 && !j->row->failure; side++)
+        if (p->changed[side])
             j->row->failure =
-                str_fmt("what it prints changes from run to run, first in line %zu (%s)", again,
-                        j->b->side[side]);
-    }
+                str_fmt("what it prints changes from run to run, first in line %zu (%s)",
+                        p->changed[side], j->b->side[side]);
     if (other && !j->row->failure)
         j->row->failure = str_fmt("%s and %s print different things, first in line %zu",
                                   j->b->side[0], j->b->side[1], other);
@@ -228,36 +244,38 @@ static void bench_check_failure(struct bench_job *j, const struct sample *s)
     }
 }
 
-/* These also tell how long a run takes, and whether it runs several things at once. */
+/* These also tell how long a run takes, and whether it runs several things at once. They end with
+   a pair that has a failure: each may have taken all of its time limit. */
 static int bench_warm_up(struct bench_job *j, struct err *err)
 {
     struct comparison_row *row = j->row;
     struct sample s[BENCH_WARM_UPS];
-    struct buf printed[BENCH_WARM_UPS];
+    struct bench_printed printed = {{BUF_INIT, BUF_INIT}, {0, 0}};
     double least = BENCH_SHORT;
     bool parallel = j->t[0]->server.n || j->t[0]->parallel;
     int rc = 0;
     memset(s, 0, sizeof(s));
-    memset(printed, 0, sizeof(printed));
     for (int i = 0; i < BENCH_WARM_UPS && rc == 0; i++) {
+        if (i == 2 && (s[0].failure || s[1].failure))
+            break;
         rc = bench_once(j, i % 2, &s[i], err);
         least = s[i].v[MEASURE_WALL] < least ? s[i].v[MEASURE_WALL] : least;
         parallel |= s[i].v[MEASURE_CPU] > BENCH_PARALLEL * s[i].v[MEASURE_WALL];
         if (rc == 0 && j->b->check_output)
-            rc = bench_output(s[i].log, j->b->dir[i % 2], &printed[i], err);
+            rc = bench_print(j, i, s[i].log, &printed, err);
     }
     if (rc == 0)
         bench_check_failure(j, s);
     if (rc == 0 && !row->failure && j->b->check_output)
-        bench_check_output(j, printed);
+        bench_check_output(j, &printed);
     row->inside =
         least > BENCH_SHORT / BENCH_INSIDE ? lround(ceil(BENCH_SHORT / least)) : BENCH_INSIDE;
     j->serial = !parallel;
     row->pinned = j->serial && j->b->cpu >= 0;
-    for (int i = 0; i < BENCH_WARM_UPS; i++) {
+    for (int i = 0; i < BENCH_WARM_UPS; i++)
         sample_release(&s[i]);
-        buf_release(&printed[i]);
-    }
+    for (int side = 0; side < 2; side++)
+        buf_release(&printed.first[side]);
     return rc;
 }
 

@@ -26,6 +26,14 @@ has err "whether it is slower is not known, for too few runs: command (--fail-if
 run 0 "$PGO" compare --time 0 --a 'sh nap 0.01' --b 'sh nap 0.01'
 has out " 2  no difference shown"
 
+# Each run has an environment of another size; what runs one thing at a time is kept on one CPU.
+run 0 "$PGO" compare --runs 2 --a true --b 'sh -c "echo \${#PGO_PADDING} >>pads; grep Cpus_allowed_list /proc/self/status >>cpus"'
+[ "$(sort -u pads | wc -l)" -gt 3 ] || fail "the environment has one size"
+tail -n 1 cpus | grep -q ':[[:space:]]*[0-9]*$' || fail "not on one CPU: $(tail -n 1 cpus)"
+
+# What fails is not tried to the end: it may be what hangs.
+run 1 "$PGO" compare --runs 2 --a 'sh -c "echo >>tries; exit 3"' --b true
+same "$(wc -l <tries)" 1
 # The other forms.
 run 0 "$PGO" compare --runs 16 --csv --a 'sh nap 0.05' --b 'sh nap 0.01'
 same "$(head -n 1 out)" "workload,held_out,time,ratio,low,high,verdict,runs,executions_per_run,pinned,spread,more_runs,first_wall_s,second_wall_s,first_cpu_s,\

@@ -149,7 +149,8 @@ static int bench_until_known(struct bench_job *j, struct err *err)
         if (!(row->ratio.low > 0))
             continue;
         double growth = 1.1 * stats_growth(&row->ratio, b->precision / 2);
-        last = last || row->ratio.high / row->ratio.low - 1 < b->precision;
+        last = last || (row->sure != VERDICT_UNKNOWN &&
+                        row->ratio.high / row->ratio.low - 1 < b->precision);
         due = (double)d->n * (growth < BENCH_GROWTH_LEAST  ? BENCH_GROWTH_LEAST
                               : growth > BENCH_GROWTH_MOST ? BENCH_GROWTH_MOST
                                                            : growth);

@@ -177,7 +177,7 @@ static void check_interval(struct buf *text, const char *what, const struct inte
 static enum check_result check_gain(const struct check_input *in, struct buf *text)
 {
     const struct comparison *c = &in->f->comparison;
-    struct vec slower = VEC_INIT, failed = VEC_INIT;
+    struct vec slower = VEC_INIT, failed = VEC_INIT, few = VEC_INIT;
     if (!check_compared(in, text))
         return CHECK_UNKNOWN;
     const struct interval *mean = comparison_mean(c);
@@ -188,13 +188,14 @@ static enum check_result check_gain(const struct check_input *in, struct buf *te
             vec_add(&failed, c->v[i].name);
         else if (c->v[i].sure == VERDICT_SLOWER)
             vec_add(&slower, c->v[i].name);
+        else if (c->v[i].sure == VERDICT_UNKNOWN)
+            vec_add(&few, c->v[i].name);
     }
     enum check_result result = slower.n || failed.n ? CHECK_FAIL : CHECK_PASS;
     check_names(text, "slower", &slower);
     check_names(text, "not compared", &failed);
-    if (mean->middle > 0 && mean->low <= 0)
-        buf_adds(text, "; too few runs for an interval");
-    bool unknown = check_not_compared(in, text) || mean->low <= 0;
+    check_names(text, "too few runs to tell", &few);
+    bool unknown = check_not_compared(in, text) || mean->low <= 0 || few.n;
     if (mean->low > 0 && mean->low <= 1) {
         buf_adds(text, "; no gain is shown");
         result = CHECK_FAIL;
@@ -203,6 +204,7 @@ static enum check_result check_gain(const struct check_input *in, struct buf *te
     }
     vec_release(&slower);
     vec_release(&failed);
+    vec_release(&few);
     return result;
 }
 

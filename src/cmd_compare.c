@@ -96,7 +96,7 @@ static int compare_gates(const struct options *o, const struct comparison *c, do
     for (size_t i = 0; i < c->n && o->fail_if_slower; i++) {
         if (c->v[i].sure == VERDICT_SLOWER)
             vec_add(&slower, c->v[i].name);
-        if (!(c->v[i].ratio.low > 0))
+        if (c->v[i].sure == VERDICT_UNKNOWN)
             vec_add(&unknown, c->v[i].name);
     }
     if (o->fail_if_slower && !slower.n && stats_verdict(mean) == VERDICT_SLOWER)

@@ -11,7 +11,7 @@ void command_describe(const struct tree *t, const struct stage *s, const struct 
 /* Some projects call assembler files C, to have them compiled by its compiler. */
 bool command_is_assembler(const char *source);
 /* Whether an option has a build make or use profiles of its own; one that takes that back (-fno-…)
-   does no harm. */
+   has not, and where it takes ours back, the instrumented program is found to have no counters. */
 bool command_profiles(const char *option);
 /* The sanitizers that a command line, its words separated by newlines, turns on, "a,b"; those that
    merely harden a program are passed over. NULL when there is none; the caller frees it. */

@@ -74,9 +74,9 @@ char *comparison_verdict(const struct comparison_row *row)
     enum verdict v = stats_verdict(i);
     const char *text = stats_verdict_text(v);
     long more = comparison_more(row);
-    if (v != VERDICT_NONE)
+    if (v == VERDICT_FASTER || v == VERDICT_SLOWER)
         return str_dup(text);
-    if (!(i->low > 0))
+    if (v == VERDICT_UNKNOWN)
         return str_fmt("%s (too few runs to tell: %ld more)", text, more);
     if (more)
         return str_fmt("%s (about %ld more runs would show 1 %%)", text, more);

@@ -79,7 +79,7 @@ char *stats_limits(const struct interval *i)
 
 enum verdict stats_verdict(const struct interval *i)
 {
-    return !(i->low > 0) ? VERDICT_NONE
+    return !(i->low > 0) ? VERDICT_UNKNOWN
            : i->low > 1  ? VERDICT_FASTER
            : i->high < 1 ? VERDICT_SLOWER
                          : VERDICT_NONE;
@@ -87,6 +87,6 @@ enum verdict stats_verdict(const struct interval *i)
 
 const char *stats_verdict_text(enum verdict v)
 {
-    static const char *const texts[] = {"no difference shown", "faster", "slower"};
+    static const char *const texts[] = {"no difference shown", "no difference shown", "faster", "slower"};
     return texts[v];
 }

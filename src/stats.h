@@ -46,7 +46,8 @@ double stats_growth(const struct interval *i, double precision);
 /* " [1.020, 1.060]", or nothing when there are none; the caller frees it. */
 char *stats_limits(const struct interval *i);
 
-enum verdict { VERDICT_NONE, VERDICT_FASTER, VERDICT_SLOWER };
+/* Unknown: there is too little data for an interval; none: no difference is shown. */
+enum verdict { VERDICT_UNKNOWN, VERDICT_NONE, VERDICT_FASTER, VERDICT_SLOWER };
 /* Of ratios baseline ÷ optimized: faster or slower only when the whole interval lies beyond 1. */
 enum verdict stats_verdict(const struct interval *i);
 const char *stats_verdict_text(enum verdict v);

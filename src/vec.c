@@ -122,12 +122,13 @@ void vec_sort(struct vec *s)
 char *vec_quoted(const struct vec *s)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "_@%+=:,./-{}";
+                                "_@%+=:./-{}";
     struct buf b = BUF_INIT;
     for (size_t i = 0; i < s->n; i++) {
         const char *word = s->v[i];
         char *safe = str_replace(word, "'", "'\"'\"'");
-        bool as_it_is = *word && !word[strspn(word, plain)];
+        bool as_it_is = *word && !word[strspn(word, plain)] &&
+                        !(strchr(word, '{') && strstr(word, "..")) && (i || !strchr(word, '='));
         buf_addf(&b, as_it_is ? "%s%s" : "%s'%s'", i ? " " : "", safe);
         free(safe);
     }

@@ -28,7 +28,7 @@ has out " 2  no difference shown"
 
 # Each run has an environment of another size; what runs one thing at a time is kept on one CPU.
 run 0 "$PGO" compare --runs 2 --a true --b 'sh -c "echo \${#PGO_PADDING} >>pads; grep Cpus_allowed_list /proc/self/status >>cpus"'
-[ "$(sort -u pads | wc -l)" -gt 3 ] || fail "the environment has one size"
+[ "$(sort -u pads | wc -l)" -gt 1 ] || fail "the environment has one size"
 tail -n 1 cpus | grep -q ':[[:space:]]*[0-9]*$' || fail "not on one CPU: $(tail -n 1 cpus)"
 
 # What fails is not tried to the end: it may be what hangs.

@@ -149,6 +149,25 @@ static void test_two_looks(void **state)
     comparison_release(&c);
 }
 
+/* The narrow interval of eight blocks does not end it: they say nothing at the error of one of two.
+ */
+static void test_ends_when_all_can_be_known(void **state)
+{
+    static const double slower[20] = {0.95, 0.95, 0.95, 0.95, 0.95, 0.95, 0.95, 0.95, 0.95, 0.95,
+                                      0.95, 0.95, 0.95, 0.95, 0.95, 0.95, 0.95, 0.95, 0.95, 0.95};
+    (void)state;
+    fake_runs(slower, PGO_COUNT(slower), 1);
+    struct comparison c = compare(0, 600, 2);
+    assert_true(c.v[0].runs > 2 * STATS_LEAST);
+    assert_int_equal(c.v[0].sure, VERDICT_SLOWER);
+    comparison_release(&c);
+    fake_runs(slower, PGO_COUNT(slower), 1);
+    c = compare(12, 0, 2);
+    assert_int_equal(stats_verdict(&c.v[0].ratio), VERDICT_SLOWER);
+    assert_int_equal(c.v[0].sure, VERDICT_UNKNOWN);
+    comparison_release(&c);
+}
+
 static void test_ends_when_known(void **state)
 {
     (void)state;
@@ -163,9 +182,13 @@ static void test_ends_when_known(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order),     cmocka_unit_test(test_time_that_counts),
-        cmocka_unit_test(test_one_look),  cmocka_unit_test(test_many_workloads),
-        cmocka_unit_test(test_two_looks), cmocka_unit_test(test_ends_when_known),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_time_that_counts),
+        cmocka_unit_test(test_one_look),
+        cmocka_unit_test(test_many_workloads),
+        cmocka_unit_test(test_two_looks),
+        cmocka_unit_test(test_ends_when_known),
+        cmocka_unit_test(test_ends_when_all_can_be_known),
     };
     return UNIT_RUN(tests);
 }

@@ -26,12 +26,15 @@ static int setup(void **state)
     session = (struct session){.tree.ops = &ops, .min_match = 50, .max_dropped = 10};
     own_test = "sums";
     training = (struct facts_training){.name = "parse", .state = FACTS_FRESH, .weight = 1};
-    rows[0] = (struct comparison_row){
-        .name = "parse", .middle = {[MEASURE_MEMORY] = {2000, 2010}}, .ratio = {1.1, 1.05, 1.2}};
+    rows[0] = (struct comparison_row){.name = "parse",
+                                      .middle = {[MEASURE_MEMORY] = {2000, 2010}},
+                                      .ratio = {1.1, 1.05, 1.2},
+                                      .sure = VERDICT_FASTER};
     rows[1] = (struct comparison_row){.name = "load",
                                       .held_out = true,
                                       .middle = {[MEASURE_MEMORY] = {1000, 900}},
-                                      .ratio = {1.05, 1.01, 1.1}};
+                                      .ratio = {1.05, 1.01, 1.1},
+                                      .sure = VERDICT_NONE};
     facts = (struct facts){
         .stages = {{.name = "instrument", .state = FACTS_FRESH},
                    {.name = "use", .state = FACTS_FRESH},
@@ -139,8 +142,11 @@ static void test_gain(void **state)
     expect("gain", "fail", "no gain is shown");
     facts.comparison.held_out.low = 1;
     expect("gain", "fail", "no gain is shown");
-    facts.comparison.held_out.low = 0;
-    expect("gain", "unknown", "too few runs");
+    facts.comparison.held_out.low = 1.01;
+    rows[0].sure = VERDICT_UNKNOWN;
+    expect("gain", "unknown", "too few runs to tell: parse");
+    rows[0].sure = VERDICT_NONE;
+    expect("gain", "pass", "held out 1.050");
     facts.comparison.held_out = (struct interval){0, 0, 0};
     expect("gain", "pass", "trained on 1.100");
     vec_add(&facts.not_compared, "new");

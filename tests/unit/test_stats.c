@@ -95,7 +95,7 @@ static void test_interval(void **state)
     got = stats_interval(few, 2, STATS_ONE_LOOK);
     check_near(got.middle, 1.15);
     assert_true(got.low == 0);
-    assert_int_equal(stats_verdict(&got), VERDICT_NONE);
+    assert_int_equal(stats_verdict(&got), VERDICT_UNKNOWN);
 }
 
 /* Computed by the formula of the paper in Python. */
@@ -139,8 +139,8 @@ static void test_verdict(void **state)
         {{1.1, 0.99, 1.2}, VERDICT_NONE},   {{0.9, 0.8, 1.01}, VERDICT_NONE},
         {{1.1, 1.0, 1.2}, VERDICT_NONE},    {{0.9, 0.8, 1.0}, VERDICT_NONE},
         {{1.0, 1.0, 1.0}, VERDICT_NONE},    {{1.0001, 1.00001, 1.1}, VERDICT_FASTER},
-        {{NAN, NAN, NAN}, VERDICT_NONE},    {{1.2, 0, 0}, VERDICT_NONE},
-        {{0.8, 0, 0}, VERDICT_NONE},
+        {{NAN, NAN, NAN}, VERDICT_UNKNOWN}, {{1.2, 0, 0}, VERDICT_UNKNOWN},
+        {{0.8, 0, 0}, VERDICT_UNKNOWN},
     };
     (void)state;
     for (size_t i = 0; i < PGO_COUNT(rows); i++)

@@ -110,13 +110,14 @@ static void test_shell_words(void **state)
 
 static void test_quoted(void **state)
 {
-    const char *const words[] = {"cc",    "-O2",        "a b",  "",  "it's",
-                                 "$HOME", "{source}/x", "a\\n", NULL};
+    const char *const words[] = {"cc",         "-O2",  "a b",   "",       "it's", "$HOME",
+                                 "{source}/x", "a\\n", "{a,b}", "{1..3}", NULL};
     struct vec v = VEC_INIT, again = VEC_INIT;
     (void)state;
     vec_words(&v, words);
     char *text = vec_quoted(&v);
-    assert_string_equal(text, "cc -O2 'a b' '' 'it'\"'\"'s' '$HOME' {source}/x 'a\\n'");
+    assert_string_equal(text,
+                        "cc -O2 'a b' '' 'it'\"'\"'s' '$HOME' {source}/x 'a\\n' '{a,b}' '{1..3}'");
     assert_true(vec_shell(&again, text));
     unit_vec(&again, words);
     free(text);

@@ -66,9 +66,11 @@ static void facts_built(const struct session *s, const struct stage *stage,
     if (stage->phase != PHASE_USE)
         workload_depends(s, model, stage->phase == PHASE_BASELINE, &targets);
     int rc = s->tree.ops->outdated(&s->tree, stage, &targets, &o, &failed);
-    out->why = rc != 0 && !o.why ? str_dup(failed.msg) : o.why;
+    const char *why = rc != 0 && !o.why ? failed.msg : o.why;
+    out->why = why ? str_dup(why) : NULL;
     out->state = out->why ? FACTS_STALE : FACTS_FRESH;
-    out->steps = rc == 0 && (o.steps || !out->why) ? o.steps : -1;
+    out->steps = rc == 0 && (o.steps || !why) ? o.steps : -1;
+    outdated_release(&o);
     err_release(&failed);
     vec_release(&targets);
 }

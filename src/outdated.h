@@ -10,10 +10,14 @@ struct outdated {
     const char *dir;           /* the directory that is built */
     const char *source;        /* paths below it are told as seen from there */
     const struct model *model; /* whose objects and programs must be there */
-    struct map ours;           /* their paths, while a build tool is asked */
+    struct map ours;           /* their paths */
+    struct map times;          /* path → when it was written, "" when it is not there */
+    char *listed;              /* whose inputs a build tool is listing */
     long steps;
-    char *why; /* "core.h is newer than core.c.o"; NULL: all is built. The caller frees it */
+    char *why; /* "core.h is newer than core.c.o"; NULL: all is built */
 };
+
+void outdated_release(struct outdated *o);
 
 /* `tool`: with the arguments that say where; `goals`: what it would be asked to build. */
 int outdated_ninja(struct outdated *o, const struct vec *tool, const struct vec *goals,

@@ -23,7 +23,22 @@ add_dependencies(odd each map)
 target_include_directories(odd PRIVATE ${CMAKE_BINARY_DIR})
 set_target_properties(odd PROPERTIES LINK_DEPENDS ${CMAKE_BINARY_DIR}/map.txt)
 pgo_exclude_targets(odd)
+if(CMAKE_GENERATOR MATCHES Make)
+  add_subdirectory(sub)
+endif()
 END
+# Make's compilers are started below, and note what they read as seen from there.
+mkdir src/sub
+cat >src/sub/CMakeLists.txt <<'END'
+configure_file(near.in near.h COPYONLY)
+add_executable(near near.c)
+target_compile_options(near PRIVATE -MP -include near.h)
+add_executable(late EXCLUDE_FROM_ALL late.c)
+pgo_exclude_targets(near late)
+END
+echo '/* near */' | tee src/sub/near.in >src/sub/late.h
+echo 'int main(void) { return 0; }' >src/sub/near.c
+printf '#include "late.h"\nint main(void) { return 0; }\n' >src/sub/late.c
 in_meson src <<'END'
 custom_target('always', command: ['echo', 'always'], output: 'never', build_by_default: true,
               build_always_stale: true, capture: true)
@@ -129,6 +144,15 @@ touch src/odd.h
 look
 standing stages.use stale "odd.h is newer than odd.c.o"
 driver 0 use
+if [ -d build/pgo/use/sub ]; then
+    make -C build/pgo/use late >log 2>&1 # as a comparison does, when a workload depends on it
+    touch src/sub/late.h
+    fresh
+    touch build/pgo/use/sub/near.h
+    look
+    standing stages.use stale "sub/near.h is newer than near.c.o"
+    driver 0 use
+fi
 # What objects and programs were made from, be it of the project or of its build.
 for each in src/core.h src/odd.h src/sum.c build/pgo/use/once.h build/pgo/use/map.txt; do
     mv $each aside

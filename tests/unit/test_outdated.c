@@ -8,27 +8,53 @@
 
 typedef int outdated_asks(struct outdated *, const struct vec *, const struct vec *, struct err *);
 
-/* What becomes of one line of explanations, when ninja lists that of what it is asked for with
-   -t; the caller frees it. */
-static char *why(outdated_asks *asks, const char *line, const char *lists)
+/* What a build tool answers; it fails when it tells an error. */
+struct answers {
+    const char *line;         /* to what it would do */
+    const char *deps, *query; /* ninja, to -t */
+};
+
+/* The reason that comes of it; the caller frees it. */
+static char *why(outdated_asks *asks, const struct answers *a)
 {
-    static const char ask[] = "case $* in *' -t '*) printf '%s\\n' \"$1\" ;;"
-                              " *) printf '%s\\n[1/3] step\\n' \"$0\" ;; esac";
+    static const char ask[] = "case $* in"
+                              " *' -t deps '*) answer=$1 ;;"
+                              " *' -t query '*) answer=$2 ;;"
+                              " *) answer=\"$0\n[1/3] step\" ;;"
+                              " esac\n"
+                              "printf '%s\\n' \"$answer\"\n"
+                              "case $answer in *error:*) exit 1 ;; esac";
     struct target program = {.kind = TARGET_PROGRAM, .artifact = path_join(unit_dir, "prog")};
-    struct object object = {.path = path_join(unit_dir, "a.c.o")};
+    struct object objects[] = {
+        {.path = path_join(unit_dir, "a.c.o"), .target = "a"},
+        {.path = path_join(unit_dir, "s b/CMakeFiles/x.dir/b.c.o"), .target = "x"}};
     const struct model model = {
-        .targets = &program, .targets_n = 1, .objects = &object, .objects_n = 1};
+        .targets = &program, .targets_n = 1, .objects = objects, .objects_n = 2};
     struct outdated o = {.dir = unit_dir, .source = "/tmp/x (y) z", .model = &model};
     struct vec tool = VEC_INIT, goals = VEC_INIT;
     struct err err = ERR_INIT;
-    const char *const print[] = {"sh", "-c", ask, line, lists, NULL};
+    const char *const print[] = {
+        "sh", "-c", ask, a->line, a->deps ? a->deps : "", a->query ? a->query : "", NULL};
     vec_words(&tool, print);
     assert_int_equal(asks(&o, &tool, &goals, &err), 0);
     assert_int_equal(o.steps, o.why && asks == outdated_ninja ? 3 : 0);
     vec_release(&tool);
     free(program.artifact);
-    free(object.path);
-    return o.why;
+    free(objects[0].path);
+    free(objects[1].path);
+    char *said = o.why ? str_dup(o.why) : NULL;
+    outdated_release(&o);
+    return said;
+}
+
+static void expect(outdated_asks *asks, const struct answers *a, const char *expected)
+{
+    char *got = why(asks, a);
+    if (!expected)
+        assert_null(got);
+    else if (!got || strcmp(got, expected) != 0)
+        fail_msg("'%s': '%s', not '%s'", a->line, got ? got : "no reason", expected);
+    free(got);
 }
 
 static void test_ninja(void **state)
@@ -37,8 +63,8 @@ static void test_ninja(void **state)
         const char *line, *why; /* of a line of ninja */
     } rows[] = {{"output a.c.o older than most recent input /tmp/x (y) z/a.c (1 vs 2)",
                  "a.c is newer than a.c.o"},
-                {"recorded mtime of a.c.o older than most recent input ../b (c) d.h (1 vs 2)",
-                 " (c) d.h is newer than a.c.o"},
+                {"recorded mtime of a.c.o older than most recent input /b (c) d.h (1 vs 2)",
+                 "/b (c) d.h is newer than a.c.o"},
                 {"output prog doesn't exist", "prog is not there"},
                 {"output CMakeFiles/always doesn't exist", NULL},
                 {"output a.c.o doesn't exist", NULL}, /* it does, by now */
@@ -56,14 +82,10 @@ static void test_ninja(void **state)
     assert_int_equal(fs_replace(object, "", 0, &err), 0);
     assert_int_equal(fs_replace(other, "", 0, &err), 0);
     for (size_t i = 0; i < PGO_COUNT(rows); i++) {
-        char *line = str_fmt("ninja explain: %s", rows[i].line),
-             *got = why(outdated_ninja, line, "");
-        if (!rows[i].why)
-            assert_null(got);
-        else if (!got || !str_ends(got, rows[i].why))
-            fail_msg("'%s': '%s', not '%s'", line, got ? got : "no reason", rows[i].why);
+        char *line = str_fmt("ninja explain: %s", rows[i].line);
+        const struct answers answers = {.line = line};
+        expect(outdated_ninja, &answers, rows[i].why);
         free(line);
-        free(got);
     }
     free(object);
     free(other);
@@ -86,31 +108,69 @@ static void files_in_order(void)
 static void test_behind(void **state)
 {
     static const struct {
-        const char *dirty, *lists, *why;
-    } rows[] = {
-        {"a.c.o", "a.c.o: #deps 1, deps mtime 1 (VALID)\n    other.o", NULL},
-        {"a.c.o", "a.c.o: #deps 2, deps mtime 1 (VALID)\n    other.o\n    gone: x.h",
-         "gone: x.h is not there"},
-        {"a.c.o", "a.c.o: #deps 1, deps mtime 1 (VALID)\n    newer.h",
-         "newer.h is newer than a.c.o"},
-        {"a.c.o", "other.o: #deps 1, deps mtime 1 (VALID)\n    gone.h", NULL},
-        {"other.o", "other.o: #deps 1, deps mtime 1 (VALID)\n    gone.h", NULL},
-        {"gone.o", "gone.o:\n  input: CC\n    gone.c", NULL},
-        {"a.c.o", "a.c.o:\n  input: CC\n    | gone.bin\n  outputs:\n    prog",
-         "gone.bin is not there"},
-        {"a.c.o", "a.c.o:\n  input: CC\n    other.o\n    || gone\n  outputs:\n    gone2", NULL}};
+        const char *dirty, *deps, *query, *why;
+    } rows[] = {{"a.c.o", "a.c.o: #deps 1, deps mtime 1 (VALID)\n    other.o", NULL, NULL},
+                {"a.c.o", "a.c.o: #deps 2, deps mtime 1 (VALID)\n    other.o\n    gone: x.h", NULL,
+                 "gone: x.h is not there"},
+                {"a.c.o", "a.c.o: #deps 1, deps mtime 1 (VALID)\n    newer.h", NULL,
+                 "newer.h is newer than a.c.o"},
+                {"a.c.o", "a.c.o: deps not found", NULL, NULL},
+                {"a.c.o", "error: no log", NULL, "no log"},
+                {"other.o", "other.o: #deps 1, deps mtime 1 (VALID)\n    gone.h", NULL, NULL},
+                {"prog", NULL, "prog:\n  input: LINK\n    gone.o", NULL},
+                {"a.c.o", NULL, "a.c.o:\n  input: CC\n    | gone.bin\n  outputs:\n    prog",
+                 "gone.bin is not there"},
+                {"a.c.o", NULL,
+                 "a.c.o:\n  input: CC\n    other.o\n    || gone\n  outputs:\n    gone2", NULL},
+                {"a.c.o", NULL, "ninja: error: unknown target 'a.c.o'", "unknown target 'a.c.o'"}};
     (void)state;
     files_in_order();
     for (size_t i = 0; i < PGO_COUNT(rows); i++) {
         char *line = str_fmt("ninja explain: %s is dirty", rows[i].dirty);
-        char *got = why(outdated_ninja, line, rows[i].lists);
-        if (!rows[i].why)
-            assert_null(got);
-        else if (!got || strcmp(got, rows[i].why) != 0)
-            fail_msg("'%s': '%s', not '%s'", rows[i].lists, got ? got : "no reason", rows[i].why);
+        const struct answers answers = {line, rows[i].deps, rows[i].query};
+        expect(outdated_ninja, &answers, rows[i].why);
         free(line);
-        free(got);
     }
+}
+
+/* More names than one command line takes; of the last one the tool tells that a file is gone. */
+static void test_many(void **state)
+{
+    enum { MANY = 30000, LONG = 230 };
+    static const char ask[] = "case $* in"
+                              " *' -t query '*) shift $(($# - 1))\n"
+                              "    printf '%s:\\n  input: CC\\n    gone.c\\n' \"$1\" ;;"
+                              " *' -t '*) ;;"
+                              " *) cat \"$0\" ;; esac";
+    struct object *objects = mem_alloc(MANY * sizeof(*objects));
+    struct buf lines = BUF_INIT;
+    struct err err = ERR_INIT;
+    struct vec tool = VEC_INIT, goals = VEC_INIT;
+    (void)state;
+    files_in_order();
+    for (int i = 0; i < MANY; i++) {
+        char *name = i < MANY - 1 ? str_fmt("%0*d.o", LONG, i) : str_dup("a.c.o");
+        objects[i] = (struct object){.path = path_join(unit_dir, name)};
+        buf_addf(&lines, "ninja explain: %s is dirty\n", name);
+        free(name);
+    }
+    const struct model model = {.objects = objects, .objects_n = MANY};
+    struct outdated o = {.dir = unit_dir, .source = unit_dir, .model = &model};
+    char *told = path_join(unit_dir, "told");
+    const char *const words[] = {"sh", "-c", ask, told, NULL};
+    unit_text(told, buf_str(&lines));
+    vec_words(&tool, words);
+    assert_int_equal(outdated_ninja(&o, &tool, &goals, &err), 0);
+    unit_no_error(&err);
+    assert_non_null(o.why);
+    assert_string_equal(o.why, "gone.c is not there");
+    for (int i = 0; i < MANY; i++)
+        free(objects[i].path);
+    free(objects);
+    free(told);
+    outdated_release(&o);
+    buf_release(&lines);
+    vec_release(&tool);
 }
 
 static void test_make(void **state)
@@ -127,23 +187,45 @@ static void test_make(void **state)
         {"   Prerequisite 'gone.h' of target 'other.o' does not exist.", NULL},
         {" File 'prog' does not exist.", "prog is not there"},
         {" File 'gone' does not exist.", NULL},
-        {"", "it's gone.h is not there"}}; /* as the compiler noted it, the last one */
+        {"make: *** error: no rule.  Stop.", "no rule.  Stop."}};
     (void)state;
-    struct err err = ERR_INIT;
-    char *noted = path_join(unit_dir, "a.c.o.d");
-    static const char list[] = "a.c.o: other.o \\\n it's\\ gone.h\n";
     files_in_order();
     for (size_t i = 0; i < PGO_COUNT(rows); i++) {
-        if (i == PGO_COUNT(rows) - 1)
-            assert_int_equal(fs_replace(noted, list, strlen(list), &err), 0);
-        char *got = why(outdated_make, rows[i].line, "");
-        if (!rows[i].why)
-            assert_null(got);
-        else if (!got || strcmp(got, rows[i].why) != 0)
-            fail_msg("'%s': '%s', not '%s'", rows[i].line, got ? got : "no reason", rows[i].why);
-        free(got);
+        const struct answers answers = {.line = rows[i].line};
+        expect(outdated_make, &answers, rows[i].why);
     }
+}
+
+/* As the compiler noted it, in the directory from which it was started. */
+static void test_make_noted(void **state)
+{
+    static const struct {
+        const char *noted, *why;
+    } rows[] = {{"b.c.o: ../other.o", NULL},
+                {"b.c.o: ../other.o \\\n it's\\ gone.h\n", "s b/it's gone.h is not there"},
+                {"b.c.o: ../newer.h", "newer.h is newer than b.c.o"},
+                {"b.c.o: ../other.o \\\n ../a.c.o\n\n../other.o:\n../a.c.o:\n", NULL}};
+    const struct answers asked = {
+        .line = "make -s -f \"s b/CMakeFiles/x.dir/build.make\" \"s b/CMakeFiles/x.dir/build\""};
+    const struct answers another = {
+        .line = "make -s -f CMakeFiles/x.dir/build.make CMakeFiles/x.dir/build"};
+    char *object = unit_path("s b/CMakeFiles/x.dir/b.c.o"), *noted = str_fmt("%s.d", object),
+         *dir = path_dir(object);
+    const struct timespec times[2] = {{1001, 0}, {1001, 0}};
+    struct err err = ERR_INIT;
+    (void)state;
+    files_in_order();
+    assert_int_equal(fs_mkdirs(dir, &err), 0);
+    unit_text(object, "");
+    assert_int_equal(utimensat(AT_FDCWD, object, times, 0), 0);
+    for (size_t i = 0; i < PGO_COUNT(rows); i++) {
+        unit_text(noted, rows[i].noted);
+        expect(outdated_make, &asked, rows[i].why);
+        expect(outdated_make, &another, NULL); /* what it is not asked to build */
+    }
+    free(object);
     free(noted);
+    free(dir);
 }
 
 int main(void)
@@ -151,6 +233,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_ninja, unit_setup, unit_teardown),
         cmocka_unit_test_setup_teardown(test_behind, unit_setup, unit_teardown),
-        cmocka_unit_test_setup_teardown(test_make, unit_setup, unit_teardown)};
+        cmocka_unit_test_setup_teardown(test_many, unit_setup, unit_teardown),
+        cmocka_unit_test_setup_teardown(test_make, unit_setup, unit_teardown),
+        cmocka_unit_test_setup_teardown(test_make_noted, unit_setup, unit_teardown)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -230,15 +230,27 @@ static bool cmake_parts_file(const char *path, const struct stat *st, void *arg)
     return !S_ISDIR(st->st_mode);
 }
 
-/* A setting that says what is good enough, and nothing of what is made. */
-static bool cmake_is_gate(const char *name)
+/* A setting that says what is good enough, and nothing of what is made: its name, or its entry. */
+static bool cmake_is_gate(const char *entry)
 {
     static const char *const gates[] = {"PGO_WAIVE", "PGO_MIN_MATCH", "PGO_MIN_COVERAGE",
                                         "PGO_MAX_DROPPED"};
-    for (size_t i = 0; i < PGO_COUNT(gates); i++)
-        if (strcmp(name, gates[i]) == 0)
+    for (size_t i = 0; i < PGO_COUNT(gates); i++) {
+        size_t n = strlen(gates[i]);
+        if (strncmp(entry, gates[i], n) == 0 && (!entry[n] || entry[n] == ':'))
             return true;
+    }
     return false;
+}
+
+/* Whether a line of the cache belongs to the help in front of such a setting, which another way of
+   giving it on the command line replaces. */
+static bool cmake_helps_gate(const struct vec *lines, size_t i)
+{
+    size_t entry = i;
+    while (entry < lines->n && str_starts(lines->v[entry], "//"))
+        entry++;
+    return entry > i && entry < lines->n && cmake_is_gate(lines->v[entry]);
 }
 
 static int cmake_parts(const struct tree *t, struct map *parts, struct err *err)
@@ -259,7 +271,8 @@ static int cmake_parts(const struct tree *t, struct map *parts, struct err *err)
     struct vec rest = VEC_INIT;
     for (size_t i = 0; i < c->cache.lines.n; i++) {
         const char *line = c->cache.lines.v[i];
-        if (!*line || *line == '#' || str_starts(line, "//"))
+        if (!*line || *line == '#' ||
+            (str_starts(line, "//") && !cmake_helps_gate(&c->cache.lines, i)))
             vec_add(&rest, line);
     }
     parts_words(parts, "the text of the cache", &rest);

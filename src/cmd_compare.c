@@ -153,8 +153,10 @@ struct compare_sides {
     struct stage baseline;
     struct model model, again;
     struct plan first, second;
-    struct map parts;   /* of workloads, each in a hash, before they are run */
-    struct map outside; /* what else they name, as it is then */
+    struct plan declared; /* without the project's own tests */
+    struct map parts;     /* of these workloads, each in a hash, before they are run */
+    struct map files;     /* what else they all name, as it is then */
+    struct map failures;  /* of those that cannot be run */
 };
 
 static void compare_sides_release(struct compare_sides *c)
@@ -162,7 +164,9 @@ static void compare_sides_release(struct compare_sides *c)
     plan_release(&c->first);
     plan_release(&c->second);
     map_release(&c->parts);
-    map_release(&c->outside);
+    map_release(&c->files);
+    map_release(&c->failures);
+    plan_release(&c->declared);
     model_release(&c->model);
     model_release(&c->again);
     stage_release(&c->baseline);
@@ -203,36 +207,53 @@ static int compare_bring(struct session *s, struct pipeline *p, struct compare_s
     return rc;
 }
 
-/* An edit while they run is one that comes after the comparison. */
+/* Before they run, for an edit while they do is one that comes after the comparison. What lacks an
+   input is not run. */
 static int compare_look(const struct session *s, struct compare_sides *c, struct err *err)
 {
-    int rc = 0;
+    struct vec removed = VEC_INIT;
+    int rc = workload_declared(s, &c->baseline, &c->model, &c->declared, err);
     for (size_t i = 0; i < c->first.n && rc == 0; i++) {
         const struct training *t = &c->first.trainings[i];
-        char hex[HASH_HEX + 1];
-        rc = workload_parts_hash(s, t, c->baseline.dir, hex, err);
+        bool test = !plan_find(&c->declared, t->name);
+        struct err why = ERR_INIT;
+        char hex[HASH_HEX + 1] = "";
+        if (!test && workload_parts_hash(s, t, c->baseline.dir, hex, &why) != 0) {
+            map_set(&c->failures, t->name, why.msg);
+            plan_remove(&c->second, t->name, &removed);
+        }
         map_set(&c->parts, t->name, hex);
-        if (rc == 0)
-            rc = workload_outside(s, t, c->baseline.dir, &c->outside, err);
+        workload_files(s, t, c->baseline.dir, test, &c->files);
+        err_release(&why);
     }
+    vec_release(&removed);
     return rc;
 }
 
+/* Rows of those that were not run. */
+static void compare_not_run(const struct compare_sides *c, struct comparison *out)
+{
+    for (size_t i = 0; i < c->failures.keys.n; i++) {
+        const char *name = c->failures.keys.v[i];
+        bool held_out = plan_find(&c->first, name)->held_out;
+        comparison_add(out, name, held_out)->failure = str_dup(c->failures.values.v[i]);
+    }
+}
+
 /* What a row is of. */
-static int compare_note(const struct session *s, const struct compare_sides *c,
-                        const struct plan *declared, struct comparison_row *row, struct err *err)
+static void compare_note(const struct session *s, const struct compare_sides *c,
+                         struct comparison_row *row)
 {
     const struct training *t = plan_find(&c->first, row->name);
     struct map now = MAP_INIT;
-    row->test = !plan_find(declared, row->name);
+    row->test = !plan_find(&c->declared, row->name);
     workload_hash(t, c->baseline.dir, row->workload);
     memcpy(row->parts, map_get(&c->parts, row->name), sizeof(row->parts));
-    int rc = workload_outside(s, t, c->baseline.dir, &now, err);
+    workload_files(s, t, c->baseline.dir, row->test, &now);
     for (size_t i = 0; i < now.keys.n; i++)
-        if (record_is(&c->outside, now.keys.v[i], now.values.v[i]))
+        if (record_is(&c->files, now.keys.v[i], now.values.v[i]))
             map_set(&row->files, now.keys.v[i], now.values.v[i]);
     map_release(&now);
-    return rc;
 }
 
 /* Also of workloads that failed: an older comparison does not stand beside them. */
@@ -240,17 +261,13 @@ static int compare_save(const struct session *s, const struct compare_sides *sid
                         struct comparison *c, struct err *err)
 {
     struct map m = MAP_INIT;
-    struct plan declared = PLAN_INIT;
-    int rc = workload_declared(s, &sides->baseline, &sides->model, &declared, err);
-    for (size_t i = 0; i < c->n && rc == 0; i++)
-        rc = compare_note(s, sides, &declared, &c->v[i], err);
+    for (size_t i = 0; i < c->n; i++)
+        compare_note(s, sides, &c->v[i]);
     c->tests = s->tree.ops->tests_id(&s->tree, &sides->baseline);
     comparison_save(c, &m);
     stage_note_programs(s, &sides->model, &m);
     stage_note_programs(s, &sides->again, &m);
-    if (rc == 0)
-        rc = session_save(s, "compare", &m, err);
-    plan_release(&declared);
+    int rc = session_save(s, "compare", &m, err);
     map_release(&m);
     return rc;
 }
@@ -275,6 +292,8 @@ static int compare_trees(const struct options *o, double required, struct err *e
         rc = compare_look(&s, &sides, err);
     if (rc == 0)
         rc = bench_run(&b, &sides.first, &sides.second, &c, err);
+    if (rc == 0)
+        compare_not_run(&sides, &c);
     if (rc == 0 && !c.n)
         rc = workload_not_timed(&s, err);
     if (rc == 0)

@@ -23,8 +23,8 @@ struct comparison_row {
     char *failure;     /* why it could not be compared, or NULL */
     char *log;         /* of that failure */
     char workload[HASH_HEX + 1]; /* what was run: workload_hash(); "" when it is not kept */
-    char parts[HASH_HEX + 1];    /* with what it read of ours: workload_parts_hash() */
-    struct map files;            /* others that it named and only read, with their hashes */
+    char parts[HASH_HEX + 1]; /* with what it read of ours: workload_parts_hash(); of a test "" */
+    struct map files;         /* others that it named and only read: workload_files() */
 };
 
 struct comparison {

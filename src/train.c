@@ -177,8 +177,7 @@ static int train_keep(struct train_run *r, const struct exec_result *result,
     parts_keep(&r->parts, &m);
     if (r->t->test)
         train_keep_test(r->t, &m);
-    if (rc == 0)
-        rc = train_note_files(r, &m);
+    train_note_files(r, &m);
     map_set(&m, "raw", print);
     if (rc == 0)
         rc = train_programs(r, raw, &m);

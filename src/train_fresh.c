@@ -52,10 +52,10 @@ static char *train_other_file(const struct train_run *r)
     return NULL;
 }
 
-int train_note_files(struct train_run *r, struct map *m)
+void train_note_files(struct train_run *r, struct map *m)
 {
     struct map now = MAP_INIT;
-    int rc = workload_outside(r->s, r->t, r->place->build, &now, &r->err);
+    workload_files(r->s, r->t, r->place->build, false, &now);
     for (size_t i = 0; i < now.keys.n; i++) {
         char *key = str_fmt("file:%s", now.keys.v[i]);
         if (record_is(&r->outside, now.keys.v[i], now.values.v[i]))
@@ -63,7 +63,6 @@ int train_note_files(struct train_run *r, struct map *m)
         free(key);
     }
     map_release(&now);
-    return rc;
 }
 
 /* Why its last run does not stand. */
@@ -91,7 +90,8 @@ void train_look(struct train_run *r)
     r->damaged = record_read(path, &r->record, &why) == RECORD_DAMAGED;
     if (r->damaged)
         r->why = str_dup(why.msg);
-    if (workload_outside(r->s, r->t, r->place->build, &r->outside, &r->err) == 0 && !r->why)
+    workload_files(r->s, r->t, r->place->build, false, &r->outside);
+    if (!r->why)
         r->why = train_stale(r, raw);
     r->fresh = !r->why && !r->err.msg;
     err_release(&why);

@@ -30,7 +30,7 @@ struct train_run {
 void train_look(struct train_run *r);
 /* Adds to a run's record the files that it named and only read: one that is not as it was before
    the run is an output. */
-int train_note_files(struct train_run *r, struct map *record);
+void train_note_files(struct train_run *r, struct map *record);
 /* The artifact of that path, or NULL. */
 const struct artifact *train_artifact(const struct artifacts *all, const char *path);
 

@@ -30,16 +30,19 @@ int workload_plan(const struct session *s, const struct stage *stage, const stru
 int workload_declared(const struct session *s, const struct stage *stage, const struct model *model,
                       struct plan *out, struct err *err);
 /* Adds what a workload of a stage's plan depends on beside its programs, files of ours with their
-   content; an error when one is not there. */
+   content; an error when an input is not there or cannot be read. */
 int workload_parts(const struct session *s, const struct training *t, const char *build,
                    struct map *parts, struct err *err);
-/* All of them in one hash. */
+/* All of them in one hash; after an error, of those there are. */
 int workload_parts_hash(const struct session *s, const struct training *t, const char *build,
                         char hex[HASH_HEX + 1], struct err *err);
-/* Adds the files that it names outside of the source and the user's build, with their hashes. One
-   that is not as it was before a run is an output. */
-int workload_outside(const struct session *s, const struct training *t, const char *build,
-                     struct map *files, struct err *err);
+/* Adds the files that it names outside of the source and the user's build, and with `source` files
+   and directories of the source, with their hashes. One that is not as it was before a run is an
+   output. */
+void workload_files(const struct session *s, const struct training *t, const char *build,
+                    bool source, struct map *files);
+/* The hash of such a file, or of the names below such a directory. */
+bool workload_digest(const struct session *s, const char *path, char hex[HASH_HEX + 1]);
 /* A hash of what a training of a stage's plan runs, which is the same for each stage. */
 void workload_hash(const struct training *t, const char *build, char hex[HASH_HEX + 1]);
 /* The words of `pgo exec` up to "--" for a training. */

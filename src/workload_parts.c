@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct workload_files {
+struct workload_look {
     const struct session *s;
     const struct training *t;
     const char *build;
@@ -17,99 +17,101 @@ struct workload_files {
 };
 
 /* A file's content, under its name. */
-static int workload_part_file(struct workload_files *f, const char *path)
+static int workload_part_file(struct workload_look *f, const char *path)
 {
     char hex[HASH_HEX + 1], *name = str_fmt("the file %s", path);
     int rc = session_digest(f->s, path, hex, f->err);
     if (rc == 0)
         parts_hex(f->parts, name, hex);
+    else
+        parts_text(f->parts, name, NULL);
     free(name);
     return rc;
 }
 
 static bool workload_part_visit(const char *path, const struct stat *st, void *arg)
 {
-    struct workload_files *f = arg;
-    if (S_ISREG(st->st_mode) && f->rc == 0)
-        f->rc = workload_part_file(f, path);
+    struct workload_look *f = arg;
+    if (S_ISREG(st->st_mode) && workload_part_file(f, path) != 0)
+        f->rc = -1;
     return true;
 }
 
 /* Of a directory, all files below it. */
-static int workload_part_path(struct workload_files *f, const char *path)
+static int workload_part_path(struct workload_look *f, const char *path)
 {
     if (fs_is_dir(path)) {
         f->rc = 0;
         int rc = fs_walk(path, workload_part_visit, f, f->err);
         return rc == 0 ? f->rc : rc;
     }
-    if (!fs_exists(path)) {
-        err_set(f->err, "training '%s' needs '%s', which is not there", f->t->name, path);
-        return err_hint(f->err,
-                        "name the target that makes it in %s, or correct %s (--input, --stdin)",
-                        f->s->tree.ops->words->depends, f->s->tree.ops->words->inputs);
-    }
     return workload_part_file(f, path);
 }
 
-/* One that names something of the source tree is an input: a script above all. The source directory
-   itself, or one that holds ours, would be everything. */
-static int workload_part_word(struct workload_files *f, const char *path)
+static int workload_part_input(struct workload_look *f, const char *path)
 {
-    const struct tree *tree = &f->s->tree;
-    const char *below = path_below(path, tree->source);
-    bool input = below && *below && !path_below(path, tree->home) &&
-                 (fs_is_file(path) || (fs_is_dir(path) && !path_below(tree->home, path)));
-    return input ? workload_part_path(f, path) : 0;
+    if (fs_exists(path))
+        return workload_part_path(f, path);
+    if (f->t->held_out) /* told in its row of a comparison */
+        return err_set(f->err, "'%s', which it needs, is not there", path);
+    err_set(f->err, "training '%s' needs '%s', which is not there", f->t->name, path);
+    return err_hint(f->err, "name the target that makes it in %s, or correct %s (--input, --stdin)",
+                    f->s->tree.ops->words->depends, f->s->tree.ops->words->inputs);
 }
 
-static int workload_outside_word(struct workload_files *f, const char *path)
+/* Something of the source tree is an input: a script above all. The source directory itself, or one
+   that holds ours, would be everything. */
+static bool workload_is_source(const struct tree *tree, const char *path)
 {
-    char hex[HASH_HEX + 1];
-    if (path_below(path, f->s->tree.source) || path_below(path, f->s->tree.dir) ||
-        !fs_is_file(path))
-        return 0;
-    int rc = session_digest(f->s, path, hex, f->err);
-    if (rc == 0)
-        map_set(f->parts, path, hex);
-    return rc;
+    const char *below = path_below(path, tree->source);
+    return below && *below && !path_below(path, tree->home) &&
+           (fs_is_file(path) || (fs_is_dir(path) && !path_below(tree->home, path)));
+}
+
+static bool workload_is_outside(const struct tree *tree, const char *path)
+{
+    return !path_below(path, tree->source) && !path_below(path, tree->dir) && fs_is_file(path);
 }
 
 /* What its words name, as seen from where it runs. */
-static int workload_words(struct workload_files *f,
-                          int (*each)(struct workload_files *f, const char *path))
+static void workload_words(const struct training *t, const char *build, struct vec *paths)
 {
     struct vec words = VEC_INIT;
-    int rc = 0;
-    training_words(f->t, &words);
+    training_words(t, &words);
     for (size_t i = 0; i < words.n; i++) {
         const char *word = words.v[i], *value = strchr(word, '=');
         const char *both[] = {word, value ? value + 1 : ""};
-        for (size_t k = 0; k < PGO_COUNT(both) && rc == 0; k++) {
+        for (size_t k = 0; k < PGO_COUNT(both); k++) {
             if (!*both[k])
                 continue;
-            char *joined = path_join(f->t->cwd ? f->t->cwd : f->build, both[k]);
-            char *path = path_abs(joined);
-            rc = each(f, path);
+            char *joined = path_join(t->cwd ? t->cwd : build, both[k]);
+            vec_take(paths, path_abs(joined));
             free(joined);
-            free(path);
         }
     }
     vec_release(&words);
-    return rc;
 }
 
 int workload_parts(const struct session *s, const struct training *t, const char *build,
                    struct map *parts, struct err *err)
 {
-    struct workload_files f = {s, t, build, parts, err, 0};
+    struct err ignored = ERR_INIT; /* a word is a guess: only a run shows whether that is read */
+    struct workload_look f = {s, t, build, parts, err, 0},
+                         guess = {s, t, build, parts, &ignored, 0};
+    struct vec paths = VEC_INIT;
     int rc = 0;
     training_parts(t, parts);
     for (size_t i = 0; i < t->inputs.n && rc == 0; i++)
-        rc = workload_part_path(&f, t->inputs.v[i]);
+        rc = workload_part_input(&f, t->inputs.v[i]);
     if (rc == 0 && t->std_in)
-        rc = workload_part_path(&f, t->std_in);
-    return rc == 0 ? workload_words(&f, workload_part_word) : rc;
+        rc = workload_part_input(&f, t->std_in);
+    workload_words(t, build, &paths);
+    for (size_t i = 0; i < paths.n; i++)
+        if (workload_is_source(&s->tree, paths.v[i]))
+            workload_part_path(&guess, paths.v[i]);
+    vec_release(&paths);
+    err_release(&ignored);
+    return rc;
 }
 
 int workload_parts_hash(const struct session *s, const struct training *t, const char *build,
@@ -122,9 +124,68 @@ int workload_parts_hash(const struct session *s, const struct training *t, const
     return rc;
 }
 
-int workload_outside(const struct session *s, const struct training *t, const char *build,
-                     struct map *files, struct err *err)
+struct workload_tree {
+    const struct session *s;
+    struct map *files;
+};
+
+static bool workload_name_visit(const char *path, const struct stat *st, void *arg)
 {
-    struct workload_files f = {s, t, build, files, err, 0};
-    return workload_words(&f, workload_outside_word);
+    (void)st;
+    vec_add(arg, path);
+    return true;
+}
+
+bool workload_digest(const struct session *s, const char *path, char hex[HASH_HEX + 1])
+{
+    struct vec names = VEC_INIT;
+    struct err ignored = ERR_INIT;
+    struct hash h;
+    if (!fs_is_dir(path)) {
+        int rc = session_digest(s, path, hex, &ignored);
+        err_release(&ignored);
+        return rc == 0;
+    }
+    int rc = fs_walk(path, workload_name_visit, &names, &ignored);
+    vec_sort(&names);
+    hash_init(&h);
+    hash_vec(&h, &names);
+    hash_hex(&h, hex);
+    vec_release(&names);
+    err_release(&ignored);
+    return rc == 0;
+}
+
+static void workload_file(const struct session *s, const char *path, struct map *files)
+{
+    char hex[HASH_HEX + 1];
+    if (workload_digest(s, path, hex))
+        map_set(files, path, hex);
+}
+
+static bool workload_file_visit(const char *path, const struct stat *st, void *arg)
+{
+    const struct workload_tree *tree = arg;
+    if (S_ISREG(st->st_mode))
+        workload_file(tree->s, path, tree->files);
+    return true;
+}
+
+void workload_files(const struct session *s, const struct training *t, const char *build,
+                    bool source, struct map *files)
+{
+    struct workload_tree tree = {s, files};
+    struct err ignored = ERR_INIT;
+    struct vec paths = VEC_INIT;
+    workload_words(t, build, &paths);
+    for (size_t i = 0; i < paths.n; i++) {
+        const char *path = paths.v[i];
+        bool below = source && workload_is_source(&s->tree, path);
+        if (below || workload_is_outside(&s->tree, path))
+            workload_file(s, path, files);
+        if (below && fs_is_dir(path))
+            fs_walk(path, workload_file_visit, &tree, &ignored);
+    }
+    vec_release(&paths);
+    err_release(&ignored);
 }

@@ -5,6 +5,10 @@ project src
 trainings src
 training src kept held-out input='{source}/kept.txt' -- mul 500
 echo 500 >src/kept.txt
+# shellcheck disable=SC2016
+echo 'cat "$1"/* && echo $$ >"$2"' | tee src/file.sh >file.sh
+mkdir src/cases
+echo 1 >src/cases/one
 target src late late sum.c core
 training src away held-out depends=late -- late 50
 # Tests of the project's own are held out by their label, or suite; also where an expression names them.
@@ -19,8 +23,13 @@ add_test(NAME bound_test COMMAND mul 400)
 set_tests_properties(bound_test PROPERTIES LABELS pgo-held-out FIXTURES_REQUIRED f)
 add_test(NAME said_test COMMAND mul 400)
 set_tests_properties(said_test PROPERTIES LABELS pgo-held-out PASS_REGULAR_EXPRESSION [[[0-9]+]])
+add_test(NAME file_test COMMAND sh ${CMAKE_SOURCE_DIR}/file.sh ${CMAKE_SOURCE_DIR}/cases ${CMAKE_SOURCE_DIR}/wrote)
+set_tests_properties(file_test PROPERTIES LABELS pgo-held-out)
 END
 in_meson src <<'END'
+source = meson.project_source_root()
+test('file_test', find_program('sh'), args: [source / 'file.sh', source / 'cases', source / 'wrote'],
+     suite: 'pgo-held-out')
 test('away_test', find_program('sh'), args: ['-c', 'test "$WAY" = "on it" && exec "$1" 400', '-', mul],
      suite: ['slow', 'pgo-held-out'], env: {'WAY': 'on it'})
 END
@@ -76,21 +85,27 @@ driver 0 train --held-out more="sh '$work/src/more.sh' 1 /dev/null" --held-out o
 driver 0 compare --runs 2
 echo 2 >wrote
 driver 0 status
-for name in more out often kept away_test; do
+for name in more out often kept away_test file_test; do
     grep -q "^held out $name  *compared" out || fail "$name is not compared"
 done
+echo 2 >src/cases/two
+driver 0 status
+has out "held out file_test       stale: what it runs or reads changed" "held out away_test       compared"
+rm src/cases/two
 driver 0 train --repeat often=3
 echo 501 >src/kept.txt
 rm src/more.sh
 echo 'echo 2' >more.sh
+echo 'echo 2' >src/file.sh
 driver 0 status
-for name in more out often kept; do
+for name in more out often kept file_test; do
     grep -q "^held out $name  *stale: what it runs or reads changed" out || fail "$name is not stale"
 done
 has out "held out away            compared" "held out away_test       compared" "(of other workloads than these)"
 # One that is withdrawn is in the mean of what was held out, which says nothing then.
 driver 0 train --forget more --forget out --forget often
 echo 500 >src/kept.txt
+cp file.sh src/file.sh
 driver 3 check
 grep -q '^unknown  gain .*; not compared as declared now: more, out, often$' out || fail "a gain of what was withdrawn"
 driver 0 compare --runs 2
@@ -112,7 +127,7 @@ driver 0 test
 driver 0 status
 has out "stage baseline           fresh" "held out away_test       stale: what it runs or reads changed" "held out kept            compared"
 driver 3 check
-grep -q '^unknown  memory .*; not compared as declared now: away_test,' out || fail "memory of other tests"
+grep -q '^unknown  memory .*; not compared as declared now: .*away_test,' out || fail "memory of other tests"
 driver 0 status --json
 grep -q '"not_compared": .*"new_test"' out || fail "a test is not missed that is new"
 
@@ -134,7 +149,7 @@ for r in rows:
     assert r["ratio"] > 0 and r["verdict"] == "no difference shown" and r["more_runs"] == 10, r
     assert min(r["wall_s"]) > 0 and min(r["cpu_s"]) > 0 and min(r["memory_kib"]) > 100, r
     assert r["executions_per_run"] > 1, "a program of a millisecond was timed alone"'
-    same "$(cat out)" "away,away_test,kept,mul,new_test,sum"
+    same "$(cat out)" "away,away_test,file_test,kept,mul,new_test,sum"
 fi
 
 grep -q -e '[.]gcda' -e __llvm_prf build/pgo/instrument/sum || fail "no counters where they should be"
@@ -158,19 +173,24 @@ has out "comparison"
 
 training src broken held-out -- sh -c "echo it broke; exit 7"
 echo 'echo it ends; exit 4' >src/ends.sh
+training src lacking held-out input='{source}/nothing.txt' -- sum 3
 training src served held-out server='sh {source}/ends.sh' ready='command false' -- sum 3
 driver 1 compare --runs 2
 one_error
 has err "'broken'" "exited with status 7 (baseline and optimized)" "    it broke" "compare.broken.baseline.log"
-has out "  sum " "broken *" "not compared" "the server 'sh' exited with status 4 before it was ready (baseline and optimized) (log: "
+has out "  sum " "broken *" "not compared" "the server 'sh' exited with status 4 before it was ready (baseline and optimized) (log: " \
+    "'$work/src/nothing.txt', which it needs, is not there"
 cp out said
 # What failed stands in the place of what was known before.
 driver 0 status
 has out "held out broken          failed: " "exited with status 7" "held out kept            compared" \
-    "; could not be compared: broken, served"
+    "held out lacking         failed: '$work/src/nothing.txt', which it needs, is not there" "; could not be compared: broken, served, lacking"
 hasnt out "of other programs than these"
 driver 3 check
 grep -q '^fail  *gain .*; not compared: broken, served' out || fail "a gain in spite of failures"
+echo >src/nothing.txt
+driver 0 status
+has out "held out lacking         stale: what it runs or reads changed" "held out broken          failed: "
 cp said out
 log=$(sed -n 's/.*before it was ready (baseline and optimized) (log: \(.*\))$/\1/p' out)
 same "$(cat "$log")" "it ends"

@@ -15,6 +15,7 @@
 void own_tests_release(struct own_tests *t)
 {
     vec_release(&t->named);
+    vec_release(&t->wrote);
     map_release(&t->parts);
     vec_release(&t->missing);
     vec_release(&t->skipped);
@@ -161,29 +162,49 @@ bool own_tests_suspect(const struct own_tests *t)
 }
 
 /* Files that tests name are looked at as those are that trainings name. */
-static int own_tests_parts(const struct session *s, const struct vec *named, struct map *parts,
+static int own_tests_files(const struct session *s, const struct vec *named, struct map *files,
                            struct err *err)
 {
-    struct stage use;
     struct training words;
-    stage_init(s, &use, PHASE_USE, NULL);
     training_init(&words, "");
     vec_all(&words.command, named);
+    int rc = workload_parts(s, &words, s->tree.dir, files, err);
+    training_release(&words);
+    return rc;
+}
+
+static void own_tests_parts(const struct session *s, struct map *parts)
+{
+    struct stage use;
+    stage_init(s, &use, PHASE_USE, NULL);
     char *id = s->tree.ops->tests_id(&s->tree, &use);
     parts_text(parts, "the configuration", s->tree.config);
     parts_text(parts, "the tests", id);
-    int rc = workload_parts(s, &words, use.dir, parts, err);
     free(id);
-    training_release(&words);
     stage_release(&use);
-    return rc;
+}
+
+/* Adds those files that the tests do not write themselves. */
+static void own_tests_read_only(const struct map *files, const struct vec *wrote, struct map *parts)
+{
+    for (size_t i = 0; i < files->keys.n; i++)
+        if (!vec_has(wrote, files->keys.v[i]))
+            parts_hex(parts, files->keys.v[i], files->values.v[i]);
+}
+
+/* Adds what is in one of the two alone, or otherwise there. */
+static void own_tests_wrote(const struct map *one, const struct map *other, struct vec *wrote)
+{
+    for (size_t i = 0; i < one->keys.n; i++)
+        if (!record_is(other, one->keys.v[i], one->values.v[i]) && !vec_has(wrote, one->keys.v[i]))
+            vec_add(wrote, one->keys.v[i]);
 }
 
 int own_tests_run(const struct session *s, const struct pipeline *p, const char *regex,
                   struct own_tests *out, struct err *err)
 {
     struct vec env = VEC_INIT, names = VEC_INIT;
-    struct map sources = MAP_INIT, named = MAP_INIT;
+    struct map sources = MAP_INIT, named = MAP_INIT, before = MAP_INIT, after = MAP_INIT;
     memset(out, 0, sizeof(*out));
     proc_clean_env(&env);
     int rc =
@@ -192,27 +213,35 @@ int own_tests_run(const struct session *s, const struct pipeline *p, const char 
     if (rc == 0 && !names.n)
         rc = own_tests_none(s, regex, &out->missing, err);
     if (rc == 0)
-        rc = own_tests_parts(s, &out->named, &out->parts, err);
+        rc = own_tests_files(s, &out->named, &before, err);
+    own_tests_parts(s, &out->parts);
     if (rc == 0)
         rc = tree_sources(&s->tree, &sources, err);
     if (rc == 0)
         rc = own_tests_all(s, &p->use, &names, out, err);
+    if (rc == 0)
+        rc = own_tests_files(s, &out->named, &after, err);
+    own_tests_wrote(&before, &after, &out->wrote);
+    own_tests_wrote(&after, &before, &out->wrote);
+    own_tests_read_only(&before, &out->wrote, &out->parts);
     if (rc == 0)
         rc = tree_warn_sources(&s->tree, &sources, "tests ran", "one of them writes there", err);
     vec_release(&env);
     vec_release(&names);
     map_release(&sources);
     map_release(&named);
+    map_release(&before);
+    map_release(&after);
     return rc;
 }
 
 /* The lists that are kept, by their keys in the record. */
 static struct vec *own_tests_list(struct own_tests *t, size_t i, const char **key)
 {
-    static const char *const keys[] = {"named", "missing", "skipped", "again",
-                                       "only",  "both",    "unclear"};
-    struct vec *const lists[] = {&t->named, &t->missing, &t->skipped, &t->again,
-                                 &t->only,  &t->both,    &t->unclear};
+    static const char *const keys[] = {"named", "wrote", "missing", "skipped",
+                                       "again", "only",  "both",    "unclear"};
+    struct vec *const lists[] = {&t->named, &t->wrote, &t->missing, &t->skipped,
+                                 &t->again, &t->only,  &t->both,    &t->unclear};
     if (i == PGO_COUNT(keys))
         return NULL;
     *key = keys[i];
@@ -255,7 +284,7 @@ int own_tests_save(const struct session *s, const struct model *optimized, const
 
 bool own_tests_read(const struct session *s, struct own_tests *out)
 {
-    struct map m = MAP_INIT, parts = MAP_INIT;
+    struct map m = MAP_INIT, parts = MAP_INIT, files = MAP_INIT;
     struct err ignored = ERR_INIT;
     const char *key;
     memset(out, 0, sizeof(*out));
@@ -269,13 +298,16 @@ bool own_tests_read(const struct session *s, struct own_tests *out)
             vec_split(own_tests_list(out, i, &key), names, '\n');
     }
     char *changed = NULL;
-    if (there && own_tests_parts(s, &out->named, &parts, &ignored) == 0) {
+    if (there && own_tests_files(s, &out->named, &files, &ignored) == 0) {
+        own_tests_parts(s, &parts);
+        own_tests_read_only(&files, &out->wrote, &parts);
         changed = parts_changed(&parts, &m);
         out->now = !changed && stage_same_programs(s, &m);
     }
     free(changed);
     map_release(&m);
     map_release(&parts);
+    map_release(&files);
     err_release(&ignored);
     return there;
 }

@@ -8,6 +8,7 @@
 struct own_tests {
     size_t tests, passed; /* those that passed when run again are among these */
     struct vec named;     /* paths below the source directory that words of theirs may name */
+    struct vec wrote;     /* the parts among these that were otherwise after the tests */
     struct map parts;     /* what the result depends on beside the optimized programs */
     struct vec missing;   /* not run: the program is not built */
     struct vec skipped;

@@ -46,13 +46,16 @@ in_cmake src <<'END'
 set_tests_properties(odd PROPERTIES SKIP_RETURN_CODE 77)
 END
 # shellcheck disable=SC2016
-echo '[ "$(cat "${1#--of=}")" = well ]' >src/says.sh
+echo '[ "$(cat "${1#--of=}")" = well ] && echo $$ >"$2" && echo $$ >"logs/$$"' >src/says.sh
 echo well >src/data
+mkdir src/logs
+ln -s /proc/self/mem src/unread # no file that can be read, for root neither
 in_cmake src <<'END'
-add_test(NAME script COMMAND sh says.sh --of=data WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_test(NAME script COMMAND sh says.sh --of=data log logs unread WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 END
 in_meson src <<'END'
-test('script', find_program('sh'), args: ['says.sh', '--of=data'], workdir: meson.project_source_root())
+test('script', find_program('sh'), args: ['says.sh', '--of=data', 'log', 'logs', 'unread'],
+     workdir: meson.project_source_root())
 END
 in_meson src <<'END' # 'meson test' would not run it either
 test('excluded', picky, args: 'never', suite: 'left out')
@@ -75,6 +78,11 @@ for name in says.sh data; do # what a test's words name below the source is a pa
     driver 3 check
     has out "3 of 4 pass"
 done
+# What they write there themselves is none, be it new or another one than before.
+driver 0 test
+driver 3 check
+has out "3 of 4 pass"
+hasnt out "have changed since"
 [ ! -e build/pgo/baseline ] || fail "a baseline was built, but nothing failed"
 
 # A failure that one of some tests shows ends a result that passes the checklist, and no other one does.

@@ -87,6 +87,7 @@ enum verdict stats_verdict(const struct interval *i)
 
 const char *stats_verdict_text(enum verdict v)
 {
-    static const char *const texts[] = {"no difference shown", "no difference shown", "faster", "slower"};
+    static const char *const texts[] = {"no difference shown", "no difference shown", "faster",
+                                        "slower"};
     return texts[v];
 }

@@ -10,6 +10,7 @@
 #include "workload.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -248,7 +249,7 @@ static void compare_note(const struct session *s, const struct compare_sides *c,
     struct map now = MAP_INIT;
     row->test = !plan_find(&c->declared, row->name);
     workload_hash(t, c->baseline.dir, row->workload);
-    memcpy(row->parts, map_get(&c->parts, row->name), sizeof(row->parts));
+    snprintf(row->parts, sizeof(row->parts), "%s", map_get(&c->parts, row->name));
     workload_files(s, t, c->baseline.dir, row->test, &now);
     for (size_t i = 0; i < now.keys.n; i++)
         if (record_is(&c->files, now.keys.v[i], now.values.v[i]))

@@ -134,12 +134,11 @@ void crew_wait(struct crew *c, double until)
 
 struct crew_process {
     pid_t pid, parent;
-    bool ours;
+    bool ours, ended; /* a zombie, but not one whose main thread alone has ended */
     char name[32];
 };
 
-/* "PID (NAME) STATE PARENT ... THREADS ...", where the name may hold anything. A zombie is none,
-   but for one whose main thread alone has ended. */
+/* "PID (NAME) STATE PARENT ... THREADS ...", where the name may hold anything. */
 static bool crew_parse(char *stat, struct crew_process *p)
 {
     char *open = strchr(stat, '('), *close = strrchr(stat, ')'), state;
@@ -147,10 +146,11 @@ static bool crew_parse(char *stat, struct crew_process *p)
     if (!open || !close || sscanf(stat, "%ld", &pid) != 1 ||
         sscanf(close + 1, " %c %ld %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %ld",
                &state, &parent, &threads) != 3 ||
-        state == 'X' || (state == 'Z' && threads <= 1))
+        state == 'X')
         return false;
     *close = '\0';
-    *p = (struct crew_process){.pid = (pid_t)pid, .parent = (pid_t)parent};
+    *p = (struct crew_process){
+        .pid = (pid_t)pid, .parent = (pid_t)parent, .ended = state == 'Z' && threads <= 1};
     snprintf(p->name, sizeof(p->name), "%s", open + 1);
     return true;
 }
@@ -204,8 +204,8 @@ bool crew_left(const struct crew *c, size_t at)
     struct crew_process *all = crew_processes(&n);
     bool left = !n && !c->empty; /* where they cannot be listed */
     crew_mark(all, n, c->v + at + 1, c->n - at - 1);
-    for (size_t i = 0; i < n; i++)
-        left |= all[i].ours;
+    for (size_t i = 0; i < n; i++) /* how a child of ours ended is known when it was waited for */
+        left |= all[i].ours && (!all[i].ended || all[i].parent == getpid());
     free(all);
     return left;
 }
@@ -225,6 +225,8 @@ static void crew_signal(const struct crew *c, int sig, struct vec *names)
     struct crew_process *all = c->leave ? NULL : crew_processes(&n);
     crew_mark(all, n, NULL, 0);
     for (size_t i = 0; i < n; i++) {
+        if (all[i].ended)
+            continue;
         if (all[i].ours) {
             kill(all[i].pid, sig);
             kill(all[i].pid, SIGCONT);

@@ -36,9 +36,9 @@ char *doctor_package(const struct doctor *d, const char *complaint)
     return command;
 }
 
-/* That of a compiler by its name: clang++-16 is in clang-16, cc in gcc; one somewhere else is in
-   none. */
-static char *doctor_compiler_package(const char *compiler)
+/* How to have a compiler, its package by its name: clang++-16 is in clang-16, cc in gcc; one
+   somewhere else is in none. */
+static char *doctor_compiler_mend(const char *compiler)
 {
     const char *name = path_base(compiler);
     if (name != compiler && !str_starts(compiler, "/usr/bin/"))
@@ -58,7 +58,7 @@ static void doctor_no_compiler(struct doctor *d, struct finding *f)
 {
     bool missing = !d->tree.compiler.path;
     const char *asked = d->options->compiler ? d->options->compiler : "cc";
-    char *mend = missing ? doctor_compiler_package(asked)
+    char *mend = missing ? doctor_compiler_mend(asked)
                          : str_dup("name GCC 12 or newer, or Clang 14 or newer: --compiler CC");
     doctor_fail(f, missing ? DOCTOR_MISSING : DOCTOR_WRONG, mend, &d->refused);
     free(mend);
@@ -80,7 +80,7 @@ void doctor_compilers(struct doctor *d, struct finding *f)
         bool there = doctor_there(all[i]->path);
         d->works = family_version(all[i], NULL, &err) == 0 && family_check_age(all[i], &err) == 0;
         char *mend = there ? str_dup("configure with GCC 12 or newer, or Clang 14 or newer")
-                           : doctor_compiler_package(all[i]->path);
+                           : doctor_compiler_mend(all[i]->path);
         if (!d->works)
             doctor_fail(f, there ? DOCTOR_WRONG : DOCTOR_MISSING, mend, &err);
         else

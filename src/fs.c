@@ -55,6 +55,19 @@ const char *path_base(const char *path)
     return slash ? slash + 1 : path;
 }
 
+void path_named(const char *word, const char *dir, struct vec *paths)
+{
+    const char *value = strchr(word, '=');
+    const char *both[] = {word, value ? value + 1 : ""};
+    for (size_t i = 0; i < PGO_COUNT(both); i++) {
+        if (!*both[i])
+            continue;
+        char *joined = path_join(dir, both[i]);
+        vec_take(paths, path_abs(joined));
+        free(joined);
+    }
+}
+
 char *path_dir(const char *path)
 {
     const char *base = path_base(path);

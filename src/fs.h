@@ -12,6 +12,9 @@ char *path_join(const char *dir, const char *name); /* `name` itself when it is 
 /* As a build system spells it: with links resolved, when it is there already. */
 char *path_real(const char *path);
 char *path_abs(const char *path); /* lexically: no link is followed */
+/* Adds the paths that a word of a command may name, seen from `dir`: as it is, and behind its
+   "=". */
+void path_named(const char *word, const char *dir, struct vec *paths);
 char *path_dir(const char *path);
 const char *path_base(const char *path);
 /* What is left of `path` below `dir` ("" for the directory itself), NULL when it is elsewhere. */

@@ -18,18 +18,14 @@ char *tree_path(const struct tree *t, const char *a, const char *b)
 
 void tree_named(const struct tree *t, const struct json *words, const char *dir, struct map *out)
 {
-    for (size_t i = 0; i < json_count(words); i++) {
-        const char *word = json_str(json_at(words, i), NULL), *value = strchr(word, '=');
-        const char *both[] = {word, value ? value + 1 : ""};
-        for (size_t k = 0; k < PGO_COUNT(both); k++) {
-            char *joined = path_join(dir, both[k]), *path = path_abs(joined);
-            if (*both[k] && path_below(path, t->source) && !path_below(path, t->home) &&
-                !strchr(path, '\n'))
-                map_set(out, path, "");
-            free(joined);
-            free(path);
-        }
-    }
+    struct vec paths = VEC_INIT;
+    for (size_t i = 0; i < json_count(words); i++)
+        path_named(json_str(json_at(words, i), NULL), dir, &paths);
+    for (size_t i = 0; i < paths.n; i++)
+        if (path_below(paths.v[i], t->source) && !path_below(paths.v[i], t->home) &&
+            !strchr(paths.v[i], '\n'))
+            map_set(out, paths.v[i], "");
+    vec_release(&paths);
 }
 
 /* One that has our mark; else "pgo", or, when the project has or makes that itself, "pgo-stages".

@@ -138,7 +138,7 @@ void tree_close(struct tree *t);
 /* Whether a build system has been at work in a directory, though it may be of no use to us. */
 bool tree_known(const char *dir);
 /* Adds as keys the paths below the source directory, seen from `dir`, that a command's words may
-   name: each as it is, and behind its "=". */
+   name. */
 void tree_named(const struct tree *t, const struct json *words, const char *dir, struct map *out);
 void tree_setup_release(struct tree_setup *s);
 void stage_release(struct stage *s);

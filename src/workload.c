@@ -112,7 +112,9 @@ static int workload_check_inputs(const struct session *s, const struct training 
 {
     const struct training_place place = {.source = s->tree.source};
     int rc = 0;
-    for (size_t i = 0; i <= t->inputs.n && rc == 0 && !t->held_out; i++) {
+    if (t->held_out)
+        return 0;
+    for (size_t i = 0; i <= t->inputs.n && rc == 0; i++) {
         const char *text = i < t->inputs.n ? t->inputs.v[i] : t->std_in;
         char *input = text ? training_fill(text, &place) : NULL;
         if (input && !workload_is_built(s, input) && !fs_exists(input)) {

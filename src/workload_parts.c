@@ -78,17 +78,8 @@ static void workload_words(const struct training *t, const char *build, struct v
 {
     struct vec words = VEC_INIT;
     training_words(t, &words);
-    for (size_t i = 0; i < words.n; i++) {
-        const char *word = words.v[i], *value = strchr(word, '=');
-        const char *both[] = {word, value ? value + 1 : ""};
-        for (size_t k = 0; k < PGO_COUNT(both); k++) {
-            if (!*both[k])
-                continue;
-            char *joined = path_join(t->cwd ? t->cwd : build, both[k]);
-            vec_take(paths, path_abs(joined));
-            free(joined);
-        }
-    }
+    for (size_t i = 0; i < words.n; i++)
+        path_named(words.v[i], t->cwd ? t->cwd : build, paths);
     vec_release(&words);
 }
 
